@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: 0BSD
+# ClearXZ: the one build file. Needs GNU make and a C compiler, nothing else.
+#
+#   make                 library and commands into build/
+#   make try [FILE=f]    compress, test and restore a real file, beside the system's xz
+#   make check           all tests, as built and again with sanitizers
+#   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
+#   make clean
+#
+# The same without make:
+#   cc -O2 -pthread -Iinclude -Ilib lib/*/*.c tools/common/*.c tools/xz/*.c -o xz
+
+# ---- What a builder may set -------------------------------------------------------
+CC      ?= cc
+AR      ?= ar
+CFLAGS  ?= -O2 -g
+PREFIX  ?= /usr/local
+LIBDIR  ?= $(PREFIX)/lib
+DESTDIR ?=
+B       ?= build
+PYTHON  ?= /usr/bin/python3
+# make check: how many tests run side by side.
+TEST_JOBS ?= 2
+
+API_VERSION = 5.8.3
+
+# V=1 shows whole commands.
+V ?= 0
+say_0 = @printf '  %-4s %s\n' $(1) $(2);
+say_1 =
+say   = $(call say_$(V),$(1),$(2))
+
+# ---- Flags ------------------------------------------------------------------------
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+       -Wconversion -Wvla -Werror
+HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2
+BASE_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib $(WARN) $(HARDEN)
+TEST_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib -Itests -Wall -Wextra -Werror
+HARDEN_LD  = -Wl,-z,relro,-z,now,-z,noexecstack
+
+# ---- Sources: every file that goes into the product, by name ----------------------
+include sources.mk
+
+LIB_SRC = $(addprefix lib/,$(LIB_FILES))
+XZ_SRC  = $(addprefix tools/,$(COMMON_FILES) $(XZ_FILES))
+
+STATIC_OBJ = $(LIB_SRC:%.c=$(B)/static/%.o)
+SHARED_OBJ = $(LIB_SRC:%.c=$(B)/shared/%.o)
+XZ_OBJ     = $(XZ_SRC:%.c=$(B)/static/%.o)
+
+SO      = $(B)/lib/liblzma.so.$(API_VERSION)
+SONAME  = liblzma.so.5
+ARCHIVE = $(B)/lib/liblzma.a
+ALIASES = unxz xzcat lzma unlzma lzcat
+
+.PHONY: all try check check-run check-clients test-programs stress-threads install clean
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(ARCHIVE) $(SO) $(B)/bin/xz
+
+# ---- Library ----------------------------------------------------------------------
+$(B)/static/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(BASE_FLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/shared/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(BASE_FLAGS) -fPIC -fvisibility=hidden -DXZ_SHARED \
+	    '-DLZMA_API_IMPORT=__attribute__((__visibility__("default")))' $(CFLAGS) $(CPPFLAGS) \
+	    -MMD -MP -c $< -o $@
+
+$(ARCHIVE): $(STATIC_OBJ)
+	@mkdir -p $(@D)
+	$(call say,AR,$@) rm -f $@ && $(AR) rcsD $@ $(STATIC_OBJ)
+
+$(SO): $(SHARED_OBJ) lib/api/liblzma.map
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -shared -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,-soname,$(SONAME) \
+	    -Wl,--version-script=lib/api/liblzma.map $(SO_DEFS) -o $@ $(SHARED_OBJ)
+	@ln -sf $(@F) $(B)/lib/$(SONAME)
+	@ln -sf $(@F) $(B)/lib/liblzma.so
+
+# An unresolved name in the shared library is an error, but sanitizers leave some.
+SO_DEFS ?= -Wl,-z,defs
+
+# ---- Commands ---------------------------------------------------------------------
+$(B)/bin/xz: $(XZ_OBJ) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $(XZ_OBJ) $(ARCHIVE)
+	@for name in $(ALIASES); do ln -sf xz $(@D)/$$name || exit 1; done
+
+try: all
+	scripts/try $(B)/bin/xz "$(FILE)"
+
+# ---- Tests ------------------------------------------------------------------------
+# A C test is one file with a main(); it sees every room and links the static library.
+C_TESTS  = $(sort $(wildcard tests/*/*_test.c))
+TEST_BIN = $(C_TESTS:tests/%.c=$(B)/tests/%)
+SUPPORT_OBJ = $(patsubst %.c,$(B)/static/%.o,$(sort $(wildcard tests/support/*.c)))
+
+# The command's parts without its main(), for tests of its pure functions.
+XZ_TEST_OBJ = $(filter-out %/main.o,$(XZ_OBJ))
+
+$(B)/static/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(TEST_BIN): $(B)/tests/%: $(B)/static/tests/%.o $(SUPPORT_OBJ) $(ARCHIVE) \
+    $(XZ_TEST_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $< $(SUPPORT_OBJ) $(XZ_TEST_OBJ) \
+	    $(ARCHIVE) -lcmocka
+
+# The runner of the conformance vectors: it sees <lzma.h> only.
+VECTOR_RUNNER = $(B)/tests/vectors/vector_runner
+VECTOR_OBJ = $(addprefix $(B)/static/tests/vectors/,vector_runner.o vector_manifest.o)
+$(VECTOR_RUNNER): $(VECTOR_OBJ) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $(VECTOR_OBJ) $(ARCHIVE)
+
+test-programs: all $(TEST_BIN) $(VECTOR_RUNNER)
+
+check-run: test-programs
+	$(PYTHON) tests/run.py --build $(B) --jobs $(TEST_JOBS) $(RUN_ARGS)
+
+check:
+	scripts/test-deps
+	$(PYTHON) tests/check.py --make "$(MAKE)" --jobs $(TEST_JOBS)
+
+# Programs of the system, and a whole Debian, on our library.
+check-clients: all
+	$(PYTHON) tests/clients/clients_test.py $(B)/lib/liblzma.so.5
+	sh tests/clients/debian_root.sh $(B)/lib/liblzma.so.5
+
+# The threaded coders under ThreadSanitizer: everything at random for T seconds.
+T ?= 600
+STRESS = $(B)/tsan/tests/stream/mt_stress_test
+stress-threads:
+	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" HARDEN= SO_DEFS= $(STRESS)
+	SANITIZED=1 TSAN_OPTIONS=halt_on_error=1 $(STRESS) $(T)
+
+# ---- Installation -----------------------------------------------------------------
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
+	    $(DESTDIR)$(PREFIX)/include/lzma
+	install -m 755 $(B)/bin/xz $(DESTDIR)$(PREFIX)/bin/xz
+	for name in $(ALIASES); do ln -sf xz $(DESTDIR)$(PREFIX)/bin/$$name || exit 1; done
+	install -m 644 $(ARCHIVE) $(DESTDIR)$(LIBDIR)/liblzma.a
+	install -m 755 $(SO) $(DESTDIR)$(LIBDIR)/$(notdir $(SO))
+	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/liblzma.so
+	install -m 644 include/lzma.h include/clearxz.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 include/lzma/*.h $(DESTDIR)$(PREFIX)/include/lzma
+	$(call fill,liblzma.pc,$(LIBDIR)/pkgconfig)
+	install -d $(DESTDIR)$(LIBDIR)/cmake/liblzma
+	$(call fill,liblzma-config.cmake,$(LIBDIR)/cmake/liblzma)
+	$(call fill,liblzma-config-version.cmake,$(LIBDIR)/cmake/liblzma)
+	for page in $(wildcard man/*.[137]); do $(man_page) || exit 1; done
+
+# Installs $page, with a link for each other name that its NAME section has.
+man_page = section=$${page\#\#*.}; dir=$(DESTDIR)$(PREFIX)/share/man/man$$section; \
+    install -d "$$dir" && install -m 644 $$page "$$dir" || exit 1; \
+    for name in $$(sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([^ ]*\).*/\1/p' $$page); do \
+        file=$$name.$$section; \
+        [ man/$$file = $$page ] || ln -sf $${page\#\#*/} "$$dir/$$file" || exit 1; \
+    done
+
+# Installs scripts/NAME.in as NAME with the real paths.
+fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+    -e 's|@VERSION@|$(API_VERSION)|' scripts/$(1).in > $(DESTDIR)$(2)/$(1)
+
+clean:
+	rm -rf $(B)
+
+-include $(STATIC_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) $(XZ_OBJ:.o=.d) \
+    $(SUPPORT_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: 0BSD
+// Exported: encoding of single Blocks.
+
+#include "api/stream_state.h"
+#include "api/symver.h"
+#include "base/try.h"
+#include "check/check.h"
+#include "stream/block_enc.h"
+
+extern LZMA_API(lzma_ret) lzma_block_encoder(lzma_stream *strm, lzma_block *block)
+{
+    const unsigned actions =
+        XZ_ACTION(LZMA_RUN) | XZ_ACTION(LZMA_SYNC_FLUSH) | XZ_ACTION(LZMA_FINISH);
+    struct xz_coder **slot;
+    XZ_TRY(xz_strm_prepare(strm, actions, &slot));
+    return xz_strm_opened(strm, xz_block_enc_open(slot, strm->allocator, block));
+}
+
+/* What both one-shot calls ask of their arguments. */
+static lzma_ret check_arguments(const lzma_block *block, bool needs_filters,
+                                const uint8_t *in, size_t in_size, const uint8_t *out,
+                                const size_t *out_pos, size_t out_size)
+{
+    if (block == NULL || (in == NULL && in_size != 0) || out == NULL || out_pos == NULL
+        || *out_pos > out_size)
+        return LZMA_PROG_ERROR;
+    if (block->version > 1)
+        return LZMA_OPTIONS_ERROR;
+    if ((unsigned)block->check > LZMA_CHECK_ID_MAX
+        || (needs_filters && block->filters == NULL))
+        return LZMA_PROG_ERROR;
+    if (!xz_check_is_supported(block->check))
+        return LZMA_UNSUPPORTED_CHECK;
+    return LZMA_OK;
+}
+
+extern LZMA_API(lzma_ret)
+    lzma_block_buffer_encode(lzma_block *block, const lzma_allocator *allocator,
+                             const uint8_t *in, size_t in_size, uint8_t *out,
+                             size_t *out_pos, size_t out_size)
+{
+    XZ_TRY(check_arguments(block, true, in, in_size, out, out_pos, out_size));
+    struct xz_io io = {.in = in, .in_size = in_size, .out = out};
+    io.out_pos = *out_pos;
+    io.out_size = out_size;
+    struct xz_coder *chain = NULL;
+    const lzma_ret ret = xz_block_encode(&chain, allocator, block, &io, NULL);
+    xz_coder_end(&chain, allocator);
+    if (ret == LZMA_OK)
+        *out_pos = io.out_pos;
+    return ret;
+}
+
+extern LZMA_API(lzma_ret)
+    lzma_block_uncomp_encode(lzma_block *block, const uint8_t *in, size_t in_size,
+                             uint8_t *out, size_t *out_pos, size_t out_size)
+{
+    XZ_TRY(check_arguments(block, false, in, in_size, out, out_pos, out_size));
+    struct xz_io io = {.in = in, .in_size = in_size, .out = out};
+    io.out_pos = *out_pos;
+    io.out_size = out_size;
+    XZ_TRY(xz_block_store(block, &io));
+    *out_pos = io.out_pos;
+    return LZMA_OK;
+}
+
+XZ_DEFAULT_5_2(lzma_block_uncomp_encode)
+XZ_ALIAS_5_2_2(lzma_block_uncomp_encode)

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: 0BSD
+// Exported: the threaded .xz decoder.
+
+#include "api/stream_state.h"
+#include "base/try.h"
+#include "thread/pool.h"
+#include "thread/stream_dec_mt.h"
+
+extern LZMA_API(lzma_ret)
+    lzma_stream_decoder_mt(lzma_stream *strm, const lzma_mt *options)
+{
+    struct xz_coder **slot;
+    XZ_TRY(xz_strm_prepare(strm, XZ_ACTIONS_DECODE, &slot));
+    if (options == NULL)
+        return xz_strm_opened(strm, LZMA_PROG_ERROR);
+    if (options->threads == 0 || options->threads > XZ_THREADS_MAX)
+        return xz_strm_opened(strm, LZMA_OPTIONS_ERROR);
+    const struct xz_dec_mt_options checked = {
+        .threads = options->threads,
+        .flags = options->flags,
+        .timeout_ms = options->timeout,
+        .memlimit_threading = options->memlimit_threading,
+        .memlimit_stop = options->memlimit_stop,
+    };
+    return xz_strm_opened(strm, xz_stream_dec_mt_open(slot, strm->allocator, &checked));
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: 0BSD
+// The only file of the library that calls malloc() and free().
+//
+// A caller's alloc() gets 1 as its number of items, as liblzma always did: allocators
+// written for it need not multiply.
+
+#include "base/alloc.h"
+#include "base/bits.h"
+#include <stdlib.h>
+#include <string.h>
+
+void *xz_alloc(size_t size, const lzma_allocator *allocator)
+{
+    const size_t real_size = size == 0 ? 1 : size;
+    if (allocator != NULL && allocator->alloc != NULL)
+        return allocator->alloc(allocator->opaque, 1, real_size);
+    return malloc(real_size);
+}
+
+void *xz_alloc_zero(size_t size, const lzma_allocator *allocator)
+{
+    const size_t real_size = size == 0 ? 1 : size;
+    if (allocator == NULL || allocator->alloc == NULL)
+        return calloc(1, real_size);
+    void *p = allocator->alloc(allocator->opaque, 1, real_size);
+    if (p != NULL)
+        memset(p, 0, real_size);
+    return p;
+}
+
+void *xz_alloc_array(size_t count, size_t size, const lzma_allocator *allocator)
+{
+    size_t bytes;
+    if (!xz_mul_fits(count, size, &bytes))
+        return NULL;
+    return xz_alloc(bytes, allocator);
+}
+
+void xz_free(void *p, const lzma_allocator *allocator)
+{
+    if (allocator != NULL && allocator->free != NULL)
+        allocator->free(allocator->opaque, p);
+    else
+        free(p);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: 0BSD
+// What the compiler and the operating system offer, decided from predefined macros.
+//
+// This is the only header with compiler and system tests. Nothing here is probed
+// when the project is built: a macro either follows from what the compiler says of
+// itself, or the portable path is taken. Other files ask for XZ_X86_64 and the like.
+
+#ifndef XZ_BASE_PLATFORM_H
+#define XZ_BASE_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+# define XZ_ALWAYS_INLINE static inline __attribute__((__always_inline__))
+# define XZ_NOINLINE      __attribute__((__noinline__))
+# define XZ_LIKELY(x)     __builtin_expect(!!(x), 1)
+# define XZ_UNLIKELY(x)   __builtin_expect(!!(x), 0)
+# define XZ_PREFETCH(p)   __builtin_prefetch(p)
+# define XZ_RESTRICT      __restrict__
+# define XZ_TARGET(name)  __attribute__((__target__(name)))
+# define XZ_HAVE_GNUC     1
+#else
+# define XZ_ALWAYS_INLINE static inline
+# define XZ_NOINLINE
+# define XZ_LIKELY(x)   (x)
+# define XZ_UNLIKELY(x) (x)
+# define XZ_PREFETCH(p) ((void)(p))
+# define XZ_RESTRICT
+# define XZ_TARGET(name)
+# define XZ_HAVE_GNUC 0
+#endif
+
+/* Intrinsics need a compiler that compiles one function for another CPU. */
+#if XZ_HAVE_GNUC && defined(__x86_64__)
+# define XZ_X86_64 1
+#else
+# define XZ_X86_64 0
+#endif
+
+#if XZ_HAVE_GNUC && defined(__aarch64__)
+# define XZ_ARM64 1
+#else
+# define XZ_ARM64 0
+#endif
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+# define XZ_BIG_ENDIAN 1
+#else
+# define XZ_BIG_ENDIAN 0
+#endif
+
+#if defined(__linux__)
+# define XZ_LINUX 1
+#else
+# define XZ_LINUX 0
+#endif
+
+/* Versioned symbols exist in the shared library on glibc only; the Makefile sets
+   XZ_SHARED for its objects, so that a static library never carries versions. */
+#if defined(XZ_SHARED) && defined(__ELF__) && XZ_HAVE_GNUC && XZ_LINUX                 \
+    && defined(__gnu_linux__)
+# define XZ_SYMBOL_VERSIONS 1
+#else
+# define XZ_SYMBOL_VERSIONS 0
+#endif
+
+#endif

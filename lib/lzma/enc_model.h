@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: 0BSD
+// What an LZMA encoder learns: probabilities, the state, the last four distances.
+//
+// Parser and symbol coder share it: the parser reads probabilities as prices, the coder
+// moves them. Every probability is that of a zero bit, in units of 1 / 2048.
+
+#ifndef XZ_LZMA_ENC_MODEL_H
+#define XZ_LZMA_ENC_MODEL_H
+
+#include "base/bits.h"
+#include "lzma/lzma_rules.h"
+
+struct xz_len_model {
+    uint16_t choice[2];                                    // not low; not middle
+    uint16_t low[XZ_POS_STATES_MAX][1 << XZ_LEN_LOW_BITS]; // trees, root at [1]
+    uint16_t mid[XZ_POS_STATES_MAX][1 << XZ_LEN_MID_BITS];
+    uint16_t high[1 << XZ_LEN_HIGH_BITS];
+};
+
+struct xz_enc_model {
+    uint16_t is_match[XZ_STATES][XZ_POS_STATES_MAX];
+    uint16_t is_rep[XZ_STATES];
+    uint16_t is_not_rep0[XZ_STATES];
+    uint16_t is_not_rep1[XZ_STATES];
+    uint16_t is_not_rep2[XZ_STATES];
+    uint16_t is_long_rep0[XZ_STATES][XZ_POS_STATES_MAX];
+    uint16_t dist_slot[XZ_DIST_STATES][XZ_DIST_SLOTS];
+    uint16_t dist_low[XZ_DIST_MODEL_END][1 << 5]; // reverse trees of slots 4 to 13
+    uint16_t dist_align[XZ_ALIGN_SIZE];
+    struct xz_len_model match_len;
+    struct xz_len_model rep_len;
+    uint16_t literal[XZ_LITERAL_SIZE << XZ_LCLP_MAX];
+};
+
+/* Where in the data a coder or parser is, as far as the model asks for it. */
+struct xz_enc_context {
+    uint32_t state;
+    uint32_t reps[XZ_REPS]; // distances, 1: the byte before
+};
+
+/* lc, lp and pb in the forms that are used. */
+struct xz_enc_props {
+    uint32_t lc;
+    uint32_t lp_mask;
+    uint32_t pb_mask;
+    uint32_t lclp; // lc + lp
+};
+
+static inline struct xz_enc_props xz_enc_props(const lzma_options_lzma *options)
+{
+    return (struct xz_enc_props){
+        .lc = options->lc,
+        .lp_mask = (UINT32_C(1) << options->lp) - 1,
+        .pb_mask = (UINT32_C(1) << options->pb) - 1,
+        .lclp = options->lc + options->lp,
+    };
+}
+
+/* The literal coder's probabilities behind byte `before` at a position. */
+static inline uint32_t xz_literal_at(const struct xz_enc_props *props,
+                                     uint32_t position, uint32_t before)
+{
+    const uint32_t context =
+        ((position & props->lp_mask) << props->lc) + (before >> (8 - props->lc));
+    return XZ_LITERAL_SIZE * context;
+}
+
+/* Slot of a distance minus 1: its highest bit's place and the bit below. */
+static inline uint32_t xz_dist_slot(uint32_t dist0)
+{
+    if (dist0 < XZ_DIST_MODEL_START)
+        return dist0;
+    const uint32_t top = xz_bits_top32(dist0);
+    return 2 * top + ((dist0 >> (top - 1)) & 1);
+}
+
+/* Bits of a distance minus 1 that follow its slot, from slot 4 on. */
+static inline uint32_t xz_dist_bits(uint32_t slot)
+{
+    return slot / 2 - 1;
+}
+
+/* Index of dist in reps, or XZ_REPS. */
+static inline uint32_t xz_rep_index(const uint32_t *reps, uint32_t dist)
+{
+    uint32_t i = 0;
+    while (i < XZ_REPS && reps[i] != dist)
+        ++i;
+    return i;
+}
+
+/* Makes dist the latest of reps; index is where it was, or XZ_REPS. */
+static inline void xz_reps_use(uint32_t *reps, uint32_t index, uint32_t dist)
+{
+    if (index >= 3)
+        reps[3] = reps[2];
+    if (index >= 2)
+        reps[2] = reps[1];
+    if (index >= 1)
+        reps[1] = reps[0];
+    reps[0] = dist;
+}
+
+#endif

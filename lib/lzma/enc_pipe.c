@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: 0BSD
+// Text in, symbols coded: how the encoder's stages are opened, fed and asked.
+//
+// What comes out must depend on the text, the options and the flush points alone, not
+// on the sizes of the pieces that the text came in. So a stretch is parsed only when
+// all the text that the parser may look at is there, or when the text ends; and finder
+// tables grow by position.
+
+#include "lzma/enc_pipe.h"
+#include "base/alloc.h"
+#include "base/try.h"
+#include "lzma/lzma_enc.h"
+
+#define NICE_LEN_MIN 2
+
+/* History that is kept even for small dictionaries: a stored LZMA2 chunk is taken from
+   it. */
+#define KEEP_MIN XZ_LZMA2_CHUNK_STORED_MAX
+
+static uint32_t keep_size(const lzma_options_lzma *options)
+{
+    return options->dict_size > KEEP_MIN ? options->dict_size : KEEP_MIN;
+}
+
+/* What is done for the options. */
+struct plan {
+    struct xz_finder_setup setup;
+    bool is_optimal; // the parser by price
+};
+
+/* In the fast mode, following long chains (preset 3) helps less than weighing a few
+   candidates by price: that takes half the time and gives smaller data. */
+#define FAST_DEPTH_MAX 24
+#define LIGHT_DEPTH    8
+#define LIGHT_NICE_LEN 32
+
+static struct plan make_plan(const lzma_options_lzma *options)
+{
+    struct plan plan = {
+        .setup =
+            {
+                .mf = options->mf,
+                .dict_size = options->dict_size,
+                .nice_len = options->nice_len,
+                .depth = options->depth,
+            },
+        .is_optimal = options->mode == LZMA_MODE_NORMAL,
+    };
+    const bool is_chain = options->mf == LZMA_MF_HC3 || options->mf == LZMA_MF_HC4;
+    const uint32_t depth = xz_finder_depth(&plan.setup);
+    if (!plan.is_optimal && is_chain && depth > FAST_DEPTH_MAX) {
+        plan.is_optimal = true;
+        plan.setup.depth = LIGHT_DEPTH;
+        if (plan.setup.nice_len > LIGHT_NICE_LEN)
+            plan.setup.nice_len = LIGHT_NICE_LEN;
+    }
+    return plan;
+}
+
+bool xz_mf_is_supported(lzma_match_finder mf)
+{
+    return xz_finder_is_known(mf);
+}
+
+bool xz_mode_is_supported(lzma_mode mode)
+{
+    return mode == LZMA_MODE_FAST || mode == LZMA_MODE_NORMAL;
+}
+
+lzma_ret xz_enc_options_check(const lzma_options_lzma *options)
+{
+    if (options == NULL)
+        return LZMA_PROG_ERROR;
+    if (options->dict_size < LZMA_DICT_SIZE_MIN || options->dict_size > XZ_ENC_DICT_MAX
+        || !xz_lclppb_valid(options) || options->nice_len < NICE_LEN_MIN
+        || options->nice_len > XZ_LEN_MAX || !xz_mf_is_supported(options->mf)
+        || !xz_mode_is_supported(options->mode))
+        return LZMA_OPTIONS_ERROR;
+    return LZMA_OK;
+}
+
+uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options)
+{
+    const struct plan plan = make_plan(options);
+    uint64_t usage = xz_window_memusage(keep_size(options), XZ_PARSE_AHEAD)
+                     + xz_finder_memusage(&plan.setup) + sizeof(struct xz_parse);
+    if (plan.is_optimal)
+        usage += xz_optimal_size();
+    return usage;
+}
+
+void xz_enc_pipe_end(struct xz_enc_pipe *pipe, const lzma_allocator *allocator)
+{
+    xz_window_end(&pipe->window, allocator);
+    xz_finder_end(&pipe->finder, allocator);
+    xz_free(pipe->parse, allocator);
+    xz_free(pipe->optimal, allocator);
+    pipe->parse = NULL;
+    pipe->optimal = NULL;
+}
+
+static lzma_ret open_parser(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                            bool is_optimal)
+{
+    if (pipe->parse == NULL)
+        pipe->parse = xz_alloc(sizeof(*pipe->parse), allocator);
+    if (pipe->parse == NULL)
+        return LZMA_MEM_ERROR;
+    pipe->parse->window = &pipe->window;
+    pipe->parse->finder = &pipe->finder;
+    pipe->parse->coder = &pipe->coder;
+    pipe->parse->count = 0;
+
+    if (!is_optimal) {
+        xz_free(pipe->optimal, allocator);
+        pipe->optimal = NULL;
+        return LZMA_OK;
+    }
+    if (pipe->optimal == NULL)
+        pipe->optimal = xz_alloc(xz_optimal_size(), allocator);
+    if (pipe->optimal == NULL)
+        return LZMA_MEM_ERROR;
+    xz_optimal_reset(pipe->optimal);
+    return LZMA_OK;
+}
+
+lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                          const lzma_options_lzma *options)
+{
+    const struct plan plan = make_plan(options);
+    const struct xz_enc_props props = xz_enc_props(options);
+    pipe->text_ends = false;
+    pipe->coder.position = 0;
+    pipe->coder.match_count = 0;
+    pipe->coder.rep_count = 0;
+    xz_symbol_enc_reset(&pipe->coder, &props);
+    xz_window_open(&pipe->window, allocator, keep_size(options), XZ_PARSE_AHEAD);
+    XZ_TRY(xz_finder_open(&pipe->finder, allocator, &plan.setup));
+    XZ_TRY(open_parser(pipe, allocator, plan.is_optimal));
+    if (options->preset_dict == NULL || options->preset_dict_size == 0)
+        return LZMA_OK;
+
+    const uint32_t given = options->preset_dict_size;
+    const uint32_t size = given < options->dict_size ? given : options->dict_size;
+    XZ_TRY(xz_window_preset(&pipe->window, allocator,
+                            options->preset_dict + (given - size), size));
+    pipe->coder.position = size;
+    return LZMA_OK;
+}
+
+/* The only symbol that needs no history. */
+static void give_first_literal(struct xz_parse *parse)
+{
+    parse->first = 0;
+    parse->count = 1;
+    parse->size = 1;
+    parse->symbols[0] = (struct xz_symbol){1, 0};
+}
+
+lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                           enum xz_enc_pipe_state *ret_state)
+{
+    struct xz_parse *const parse = pipe->parse;
+    const struct xz_window *const w = &pipe->window;
+    const uint32_t avail = w->end - w->pos;
+    *ret_state = XZ_PIPE_READY;
+    if (parse->count > 0)
+        return LZMA_OK;
+    if (!pipe->text_ends && avail < XZ_PARSE_AHEAD) {
+        *ret_state = XZ_PIPE_HUNGRY;
+        return LZMA_OK;
+    }
+    if (avail == 0) {
+        *ret_state = XZ_PIPE_EMPTY;
+        return LZMA_OK;
+    }
+    if (pipe->coder.position == 0 && w->pos == 0) {
+        give_first_literal(parse);
+        return LZMA_OK;
+    }
+    const uint32_t ahead = avail < XZ_PARSE_AHEAD ? avail : XZ_PARSE_AHEAD;
+    const uint32_t find = avail < XZ_PARSE_POSITIONS ? avail : XZ_PARSE_POSITIONS;
+    XZ_TRY(xz_finder_reserve(&pipe->finder, allocator, w->pos + ahead));
+    parse->pos = w->pos;
+    parse->find_end = w->pos + find;
+    if (pipe->optimal != NULL)
+        xz_parse_optimal(parse, pipe->optimal);
+    else
+        xz_parse_fast(parse);
+    return LZMA_OK;
+}
+
+lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                          struct xz_coder *source, struct xz_io *io, lzma_action action)
+{
+    struct xz_window *const w = &pipe->window;
+    do {
+        uint32_t moved;
+        XZ_TRY(xz_window_make_room(w, allocator, xz_io_in_left(io) + 1, &moved));
+        if (moved > 0) {
+            xz_finder_moved(&pipe->finder, moved);
+            if (pipe->optimal != NULL)
+                xz_optimal_moved(pipe->optimal, moved);
+        }
+        struct xz_io sub = {
+            .in = io->in,
+            .in_pos = io->in_pos,
+            .in_size = io->in_size,
+            .out = w->buf + w->end,
+            .out_size = w->capacity - w->end,
+        };
+        const lzma_ret ret = xz_coder_pull(source, allocator, &sub, action);
+        io->in_pos = sub.in_pos;
+        xz_window_added(w, (uint32_t)sub.out_pos);
+        if (ret == LZMA_STREAM_END)
+            pipe->text_ends = true;
+        else
+            XZ_TRY(ret);
+        /* Where the window was full with little text ahead, there is room now. */
+    } while (!pipe->text_ends && w->end == w->capacity
+             && w->end - w->pos < XZ_PARSE_AHEAD);
+    return LZMA_OK;
+}
+
+/* Drops `count` symbols that stood for size bytes. */
+static void use_symbols(struct xz_enc_pipe *pipe, uint32_t count, uint32_t size)
+{
+    pipe->parse->first += count;
+    pipe->parse->count -= count;
+    pipe->window.pos += size;
+}
+
+uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
+                            const uint8_t *out_end, uint32_t text_max)
+{
+    struct xz_parse *const parse = pipe->parse;
+    uint32_t size;
+    const uint32_t done = xz_symbols_encode(
+        &pipe->coder, pipe->window.buf + pipe->window.pos,
+        parse->symbols + parse->first, count < parse->count ? count : parse->count,
+        out_end, text_max, &size);
+    use_symbols(pipe, done, size);
+    return size;
+}
+
+uint32_t xz_enc_pipe_skip(struct xz_enc_pipe *pipe, uint32_t text_max)
+{
+    struct xz_parse *const parse = pipe->parse;
+    uint32_t size = 0;
+    while (parse->count > 0 && size < text_max) {
+        struct xz_symbol *const symbol = &parse->symbols[parse->first];
+        if (symbol->len > text_max - size) {
+            symbol->len -= text_max - size;
+            use_symbols(pipe, 0, text_max - size);
+            size = text_max;
+            break;
+        }
+        size += symbol->len;
+        use_symbols(pipe, 1, symbol->len);
+    }
+    pipe->coder.position += size;
+    return size;
+}

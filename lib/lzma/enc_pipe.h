@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: 0BSD
+// The encoder's stages in a row: window, finder, parser, symbol coder.
+//
+//     input -> window -> finder -> pairs -> parser -> symbols -> symbol coder -> bytes
+//
+// LZMA1 and LZMA2 encoders share this; they differ in how they cut the bytes. Used like
+// this, over and over:
+//
+//     xz_enc_pipe_parse()     symbols, unless the text is too short or has ended
+//     xz_enc_pipe_fill()      when it is too short: more text
+//     xz_enc_pipe_encode()    some of the symbols
+
+#ifndef XZ_LZMA_ENC_PIPE_H
+#define XZ_LZMA_ENC_PIPE_H
+
+#include "base/coder.h"
+#include "lzma/parse.h"
+
+/* Largest dictionary: 1.5 GiB. */
+#define XZ_ENC_DICT_MAX ((UINT32_C(1) << 30) + (UINT32_C(1) << 29))
+
+struct xz_enc_pipe {
+    struct xz_window window; // pos: first byte that is not coded
+    struct xz_finder finder;
+    struct xz_parse *parse;     // owned
+    struct xz_optimal *optimal; // owned; NULL for the fast parser
+    bool text_ends; // the window's end is the end of the text, or a flush point
+    struct xz_symbol_enc coder;
+};
+
+/* LZMA_OPTIONS_ERROR unless an encoder can do what options ask for; LZMA_PROG_ERROR for
+   NULL. */
+lzma_ret xz_enc_options_check(const lzma_options_lzma *options);
+
+/* Bytes that a pipe allocates at most, for options that passed the check. */
+uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options);
+
+/* Readies the pipe; what is allocated stays where it fits. The options must have passed
+   the check; their preset dictionary becomes history. A new struct is all zero. The
+   range encoder is the caller's to start. */
+lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                          const lzma_options_lzma *options);
+void xz_enc_pipe_end(struct xz_enc_pipe *pipe, const lzma_allocator *allocator);
+
+enum xz_enc_pipe_state {
+    XZ_PIPE_READY,  // there are symbols
+    XZ_PIPE_HUNGRY, // there is not enough text, and more will come
+    XZ_PIPE_EMPTY,  // the text has ended, all of it is coded
+};
+
+/* Makes symbols if there are none. */
+lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                           enum xz_enc_pipe_state *ret_state);
+
+/* For a hungry pipe: pulls text from source (or from io, if it is NULL) as far as
+   there is input and room. Sets text_ends when source has given all. */
+lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                          struct xz_coder *source, struct xz_io *io,
+                          lzma_action action);
+
+/* Codes at most `count` symbols, not more than text_max bytes of text, while the range
+   encoder's output is XZ_SYMBOL_SIZE_MAX before out_end. Returns how many bytes of
+   text; 0: the next symbol did not fit. */
+uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
+                            const uint8_t *out_end, uint32_t text_max);
+
+/* Passes over up to text_max bytes of symbols without coding them; cuts the last one if
+   need be. Returns how many bytes. */
+uint32_t xz_enc_pipe_skip(struct xz_enc_pipe *pipe, uint32_t text_max);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: 0BSD
+// Filling of the price tables.
+
+#include "lzma/price.h"
+#include <string.h>
+
+/* round(-log2((16 * i + 8) / 2048) * 64); tests/unit/price_test.c computes it. */
+const uint16_t xz_price_table[1 << (XZ_RC_PROB_BITS - 4)] = {
+    512, 411, 363, 332, 309, 291, 275, 262, 250, 240, 231, 222, 215, 208, 201, 195,
+    189, 184, 179, 174, 169, 165, 161, 157, 153, 149, 145, 142, 139, 136, 132, 129,
+    127, 124, 121, 118, 116, 113, 111, 109, 106, 104, 102, 100, 98,  96,  93,  92,
+    90,  88,  86,  84,  82,  81,  79,  77,  76,  74,  72,  71,  69,  68,  66,  65,
+    63,  62,  60,  59,  58,  56,  55,  54,  52,  51,  50,  49,  48,  46,  45,  44,
+    43,  42,  41,  39,  38,  37,  36,  35,  34,  33,  32,  31,  30,  29,  28,  27,
+    26,  25,  24,  23,  22,  21,  21,  20,  19,  18,  17,  16,  15,  14,  14,  13,
+    12,  11,  10,  9,   9,   8,   7,   6,   6,   5,   4,   3,   3,   2,   1,   0,
+};
+
+/* Symbols after which prices are out of date. */
+#define MATCHES_BEFORE_REFRESH 64
+#define REPS_BEFORE_REFRESH    64
+
+uint32_t xz_price_literal(const uint16_t *probs, uint32_t byte)
+{
+    uint32_t price = 0;
+    for (uint32_t node = byte | 0x100; node > 1; node >>= 1)
+        price += xz_price_bit(probs[node >> 1], node & 1);
+    return price;
+}
+
+uint32_t xz_price_literal_matched(const uint16_t *probs, uint32_t byte,
+                                  uint32_t match_byte)
+{
+    uint32_t price = 0;
+    uint32_t tree = 0x100; // 0 when the bits have differed
+    uint32_t node = 1;
+    for (uint32_t i = 8; i-- > 0;) {
+        const uint32_t bit = (byte >> i) & 1;
+        const uint32_t match_bit = (match_byte >> i) & 1;
+        price += xz_price_bit(probs[tree + (tree & (0 - match_bit)) + node], bit);
+        node = 2 * node + bit;
+        tree &= (match_bit ^ bit) - 1;
+    }
+    return price;
+}
+
+/* Prices of all values of a tree, from the root down; base is added to each. Nodes of
+   the last level are the values. */
+static void fill_tree(const uint16_t *probs, uint32_t bits, uint32_t base,
+                      uint32_t *prices)
+{
+    uint32_t nodes[2 << XZ_LEN_HIGH_BITS];
+    const uint32_t leaves = UINT32_C(1) << bits;
+    nodes[1] = base;
+    for (uint32_t node = 1; node < leaves; ++node) {
+        nodes[2 * node] = nodes[node] + xz_price_0(probs[node]);
+        nodes[2 * node + 1] = nodes[node] + xz_price_1(probs[node]);
+    }
+    memcpy(prices, nodes + leaves, leaves * sizeof(*prices));
+}
+
+static uint32_t price_tree_reverse(const uint16_t *probs, uint32_t bits, uint32_t value)
+{
+    uint32_t price = 0;
+    uint32_t node = 1;
+    for (uint32_t i = 0; i < bits; ++i) {
+        const uint32_t bit = (value >> i) & 1;
+        price += xz_price_bit(probs[node], bit);
+        node = 2 * node + bit;
+    }
+    return price;
+}
+
+static void fill_lens(const struct xz_len_model *model, uint32_t pos_states,
+                      uint32_t lens, uint32_t (*prices)[XZ_LENS])
+{
+    const uint32_t mid = xz_price_1(model->choice[0]);
+    const uint32_t mid_0 = mid + xz_price_0(model->choice[1]);
+    const uint32_t high_base = mid + xz_price_1(model->choice[1]);
+    const uint32_t low_lens = XZ_LEN_LOW + XZ_LEN_MID;
+    uint32_t high[XZ_LEN_HIGH];
+    if (lens > low_lens)
+        fill_tree(model->high, XZ_LEN_HIGH_BITS, high_base, high);
+    for (uint32_t i = 0; i < pos_states; ++i) {
+        fill_tree(model->low[i], XZ_LEN_LOW_BITS, xz_price_0(model->choice[0]),
+                  prices[i]);
+        fill_tree(model->mid[i], XZ_LEN_MID_BITS, mid_0, prices[i] + XZ_LEN_LOW);
+        if (lens > low_lens)
+            memcpy(prices[i] + low_lens, high, (lens - low_lens) * sizeof(*high));
+    }
+}
+
+static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
+{
+    uint32_t low[XZ_DIST_FULL];
+    for (uint32_t dist0 = XZ_DIST_MODEL_START; dist0 < XZ_DIST_FULL; ++dist0) {
+        const uint32_t slot = xz_dist_slot(dist0);
+        const uint32_t bits = xz_dist_bits(slot);
+        low[dist0] = price_tree_reverse(model->dist_low[slot], bits,
+                                        dist0 & ((UINT32_C(1) << bits) - 1));
+    }
+    for (uint32_t state = 0; state < XZ_DIST_STATES; ++state) {
+        uint32_t *const slots = p->dist_slot[state];
+        fill_tree(model->dist_slot[state], XZ_DIST_SLOT_BITS, 0, slots);
+        for (uint32_t slot = XZ_DIST_MODEL_END; slot < XZ_DIST_SLOTS; ++slot)
+            slots[slot] += (xz_dist_bits(slot) - XZ_ALIGN_BITS) * XZ_PRICE_BIT;
+        uint32_t *const full = p->dist_full[state];
+        for (uint32_t dist0 = 0; dist0 < XZ_DIST_MODEL_START; ++dist0)
+            full[dist0] = slots[dist0];
+        for (uint32_t dist0 = XZ_DIST_MODEL_START; dist0 < XZ_DIST_FULL; ++dist0)
+            full[dist0] = slots[xz_dist_slot(dist0)] + low[dist0];
+    }
+    for (uint32_t i = 0; i < XZ_ALIGN_SIZE; ++i)
+        p->dist_align[i] = price_tree_reverse(model->dist_align, XZ_ALIGN_BITS, i);
+}
+
+void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc,
+                       uint32_t lens)
+{
+    const struct xz_enc_model *const model = &enc->model;
+    const uint32_t pos_states = enc->props.pb_mask + 1;
+    if (!prices->is_filled
+        || enc->match_count - prices->match_count >= MATCHES_BEFORE_REFRESH) {
+        prices->match_count = enc->match_count;
+        fill_dists(prices, model);
+        fill_lens(&model->match_len, pos_states, lens, prices->match_len);
+    }
+    if (!prices->is_filled
+        || enc->rep_count - prices->rep_count >= REPS_BEFORE_REFRESH) {
+        prices->rep_count = enc->rep_count;
+        fill_lens(&model->rep_len, pos_states, lens, prices->rep_len);
+    }
+    prices->is_filled = true;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: 0BSD
+// Prices: what decisions, lengths and distances cost in 64ths of a bit.
+//
+// A decision of probability p costs -log2(p) bits. Parsers compare sums of such prices,
+// at every position for hundreds of symbols. So lengths and distances have tables,
+// which are brought up to date when enough symbols have been coded since.
+
+#ifndef XZ_LZMA_PRICE_H
+#define XZ_LZMA_PRICE_H
+
+#include "lzma/enc_model.h"
+#include "lzma/symbol_enc.h"
+
+#define XZ_PRICE_FRACTION_BITS 6
+#define XZ_PRICE_BIT           (UINT32_C(1) << XZ_PRICE_FRACTION_BITS)
+#define XZ_PRICE_INFINITE      (UINT32_C(1) << 30)
+
+#define XZ_LENS (XZ_LEN_MAX - XZ_LEN_MIN + 1)
+
+/* Price of a zero whose probability is 16 * i + 8 of 2048, for 16 of them at once. */
+extern const uint16_t xz_price_table[1 << (XZ_RC_PROB_BITS - 4)];
+
+static inline uint32_t xz_price_bit(uint32_t prob, uint32_t bit)
+{
+    const uint32_t flip = (0 - bit) & ((1U << XZ_RC_PROB_BITS) - 1);
+    return xz_price_table[(prob ^ flip) >> 4];
+}
+
+static inline uint32_t xz_price_0(uint32_t prob)
+{
+    return xz_price_table[prob >> 4];
+}
+
+static inline uint32_t xz_price_1(uint32_t prob)
+{
+    return xz_price_table[(prob ^ ((1U << XZ_RC_PROB_BITS) - 1)) >> 4];
+}
+
+/* A byte without its first decision, behind a literal; probs as by xz_literal_at(). */
+uint32_t xz_price_literal(const uint16_t *probs, uint32_t byte);
+
+/* The same behind a match or rep. */
+uint32_t xz_price_literal_matched(const uint16_t *probs, uint32_t byte,
+                                  uint32_t match_byte);
+
+struct xz_prices {
+    /* Lengths: [pos_state][len - XZ_LEN_MIN] */
+    uint32_t match_len[XZ_POS_STATES_MAX][XZ_LENS];
+    uint32_t rep_len[XZ_POS_STATES_MAX][XZ_LENS];
+
+    /* Distances minus 1: whole below XZ_DIST_FULL, else slot with its plain bits, and
+       the four lowest bits. */
+    uint32_t dist_full[XZ_DIST_STATES][XZ_DIST_FULL];
+    uint32_t dist_slot[XZ_DIST_STATES][XZ_DIST_SLOTS];
+    uint32_t dist_align[XZ_ALIGN_SIZE];
+
+    uint32_t match_count; // symbols of the coder at the last refresh
+    uint32_t rep_count;
+    bool is_filled;
+};
+
+/* Brings prices up to date with a coder, where that is due. lens is how many lengths
+   are asked for, from XZ_LEN_MIN on. */
+void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc,
+                       uint32_t lens);
+
+/* dist_state as by xz_dist_state(); dist from 1. */
+static inline uint32_t xz_price_dist(const struct xz_prices *prices,
+                                     uint32_t dist_state, uint32_t dist)
+{
+    const uint32_t dist0 = dist - 1;
+    if (dist0 < XZ_DIST_FULL)
+        return prices->dist_full[dist_state][dist0];
+    return prices->dist_slot[dist_state][xz_dist_slot(dist0)]
+           + prices->dist_align[dist0 & (XZ_ALIGN_SIZE - 1)];
+}
+
+#endif

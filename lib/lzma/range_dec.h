@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: 0BSD
+// The range decoder: single bits that steer the program, and trees of bits that do not.
+//
+// A decision has a probability p of being 0, in 1/2048. It divides the range in two:
+//
+//     bound = (range >> 11) * p       0 <= code < range
+//     code < bound   the bit is 0, the range becomes bound
+//     otherwise      the bit is 1, bound is taken from code and range
+//
+// and p moves by 1/32 towards what came. Before a decision a range below 2^24 is
+// widened by eight bits and the code takes one byte more of input. That is done late,
+// so a decision never reads a byte that it does not need.
+//
+// There are two ways to go on. A bit that decides what the program does next is a
+// branch: where the CPU predicts it, the next decision need not wait for this one.
+// A bit of a literal or a length is as good as random. There a wrong prediction
+// costs more than waiting, so both outcomes are prepared (index and probability of both
+// children) and one is picked without a branch: xz_rc_fork().
+//
+// GCC likes to turn such a pick back into a branch, so on x86-64 it is written down as
+// instructions (range_dec_x86.h). Both forms give the same results; the constant
+// argument `x86` says which one is meant.
+//
+// The constant argument `dry` stands for a decision that leaves the probabilities
+// alone: see the probe in decode_loop.h.
+
+#ifndef XZ_LZMA_RANGE_DEC_H
+#define XZ_LZMA_RANGE_DEC_H
+
+#include "base/platform.h"
+#include "lzma/lzma_rules.h"
+
+struct xz_range_dec {
+    uint32_t range;
+    uint32_t code;     // < range, unless the input is damaged
+    const uint8_t *in; // next byte of input; the caller knows that it is there
+};
+
+/* One outcome of a decision inside a tree: what comes next. */
+struct xz_rc_pick {
+    size_t index;  // of the next node
+    uint32_t prob; // its probability
+};
+
+#include "lzma/range_dec_x86.h"
+
+XZ_ALWAYS_INLINE void xz_rc_normalize(struct xz_range_dec *rc)
+{
+    if (XZ_UNLIKELY(rc->range < XZ_RC_TOP)) {
+        rc->range <<= 8;
+        rc->code = (rc->code << 8) | *rc->in++;
+    }
+}
+
+/* One bit that the program branches on. */
+XZ_ALWAYS_INLINE bool xz_rc_bit(struct xz_range_dec *rc, uint16_t *prob, bool dry)
+{
+    xz_rc_normalize(rc);
+    const uint32_t p = *prob;
+    const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * p;
+    if (rc->code < bound) {
+        rc->range = bound;
+        if (!dry)
+            *prob = (uint16_t)(p + (((1U << XZ_RC_PROB_BITS) - p) >> XZ_RC_MOVE_BITS));
+        return false;
+    }
+    rc->range -= bound;
+    rc->code -= bound;
+    if (!dry)
+        *prob = (uint16_t)(p - (p >> XZ_RC_MOVE_BITS));
+    return true;
+}
+
+/* The probability p after a decision. zero_mask: all ones if the bit was 0, or 0.
+   p + ((2048 - p) >> 5) is the same as p - ((p - 2048 + 31) >> 5). */
+XZ_ALWAYS_INLINE uint16_t xz_rc_moved(uint32_t p, uint32_t zero_mask)
+{
+    const uint32_t toward = (1U << XZ_RC_PROB_BITS) - ((1U << XZ_RC_MOVE_BITS) - 1);
+    const int32_t gap = (int32_t)(p + (zero_mask & (0 - toward)));
+    return (uint16_t)(p - (uint32_t)(gap >> XZ_RC_MOVE_BITS));
+}
+
+/* A decision of probability p without a branch: picks zero or one. Returns a mask, all
+   ones if the bit is 0. */
+XZ_ALWAYS_INLINE uint32_t xz_rc_fork(struct xz_range_dec *rc, uint32_t p,
+                                     struct xz_rc_pick zero, struct xz_rc_pick one,
+                                     bool x86, struct xz_rc_pick *ret_pick)
+{
+    const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * p;
+    if (x86)
+        return xz_rc_fork_x86(rc, bound, zero, one, ret_pick);
+    const bool is_zero = rc->code < bound;
+    rc->range = is_zero ? bound : rc->range - bound;
+    rc->code = is_zero ? rc->code : rc->code - bound;
+    ret_pick->index = is_zero ? zero.index : one.index;
+    ret_pick->prob = is_zero ? zero.prob : one.prob;
+    return 0 - (uint32_t)is_zero;
+}
+
+/* A symbol of `bits` bits, highest first. tree has 2^bits entries; [0] is unused.
+   Returns 2^bits plus the symbol. bits is constant. */
+XZ_ALWAYS_INLINE uint32_t xz_rc_tree(struct xz_range_dec *rc, uint16_t *tree,
+                                     unsigned bits, bool dry, bool x86)
+{
+    struct xz_rc_pick node = {1, tree[1]};
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < bits; ++i) {
+        const bool leaf = i + 1 == bits;
+        const size_t child = node.index * 2;
+        const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
+        const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
+        const struct xz_rc_pick here = node;
+        xz_rc_normalize(rc);
+        const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
+        if (!dry)
+            tree[here.index] = xz_rc_moved(here.prob, mask);
+    }
+    return (uint32_t)node.index;
+}
+
+/* The same with the lowest bit first. bits may vary. Returns the symbol. */
+XZ_ALWAYS_INLINE uint32_t xz_rc_tree_reverse(struct xz_range_dec *rc, uint16_t *tree,
+                                             unsigned bits, bool dry, bool x86)
+{
+    struct xz_rc_pick node = {1, tree[1]};
+    uint32_t symbol = 0;
+    for (unsigned i = 0; i < bits; ++i) {
+        const bool leaf = i + 1 == bits;
+        const size_t child = node.index * 2;
+        const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
+        const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
+        const struct xz_rc_pick here = node;
+        xz_rc_normalize(rc);
+        const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
+        if (!dry)
+            tree[here.index] = xz_rc_moved(here.prob, mask);
+        symbol += (1 + mask) << i;
+    }
+    return symbol;
+}
+
+/* Appends count bits of even chance to value. */
+XZ_ALWAYS_INLINE uint32_t xz_rc_direct(struct xz_range_dec *rc, uint32_t value,
+                                       unsigned count, bool x86)
+{
+    if (x86 && XZ_LIKELY(rc->code < rc->range))
+        return xz_rc_direct_x86(rc, value, count);
+    do {
+        xz_rc_normalize(rc);
+        rc->range >>= 1;
+        const bool is_zero = rc->code < rc->range;
+        rc->code -= is_zero ? 0 : rc->range;
+        value = value * 2 + !is_zero;
+    } while (--count > 0);
+    return value;
+}
+
+/* a if mask is not 0, otherwise b; without a branch. */
+XZ_ALWAYS_INLINE uint32_t xz_rc_choose(uint32_t mask, uint32_t a, uint32_t b, bool x86)
+{
+    return x86 ? xz_rc_choose_x86(mask, a, b) : mask != 0 ? a : b;
+}
+
+#endif

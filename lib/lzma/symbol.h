@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: 0BSD
+// What parsers decide and the symbol coder codes: a run of symbols.
+//
+// A symbol only says what is to be copied. Whether its distance is one of the last
+// four, and so a rep, the coder sees for itself. So symbols stay valid when the state
+// of the coder is reset between them.
+
+#ifndef XZ_LZMA_SYMBOL_H
+#define XZ_LZMA_SYMBOL_H
+
+#include "base/platform.h"
+
+struct xz_symbol {
+    uint32_t len;  // 1 to XZ_LEN_MAX bytes of the text
+    uint32_t dist; // 0: a literal, len is 1
+};
+
+/* Most positions that a parser decides about at once, and so most symbols; but it may
+   end with a match that reaches further. */
+#define XZ_PARSE_POSITIONS 4096
+
+/* How far a parser may look ahead of the position where it begins. So many bytes must
+   be there unless the text ends, so that its choice does not depend on how the text
+   came. */
+#define XZ_PARSE_AHEAD (XZ_PARSE_POSITIONS + 2 * 273 + 2)
+
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: 0BSD
+// How literals, matches and reps are spelled in decisions.
+//
+//     0 byte                          literal
+//     1 0 length distance             match
+//     1 1 0 0                         short rep: one byte at the last distance
+//     1 1 0 1 length                  rep 0
+//     1 1 1 0 length                  rep 1
+//     1 1 1 1 0 length                rep 2
+//     1 1 1 1 1 length                rep 3
+//
+// The first decision of each depends on the state and the position, the others on the
+// state; lengths and distances have models of their own.
+
+#include "lzma/symbol_enc.h"
+
+static void reset_probs(uint16_t *probs, size_t count)
+{
+    for (size_t i = 0; i < count; ++i)
+        probs[i] = XZ_RC_PROB_INIT;
+}
+
+void xz_symbol_enc_reset(struct xz_symbol_enc *enc, const struct xz_enc_props *props)
+{
+    _Static_assert(offsetof(struct xz_enc_model, literal) % sizeof(uint16_t) == 0,
+                   "the model is an array of probabilities");
+    const size_t used = offsetof(struct xz_enc_model, literal) / sizeof(uint16_t)
+                        + ((size_t)XZ_LITERAL_SIZE << props->lclp);
+    reset_probs((uint16_t *)&enc->model, used);
+    enc->props = *props;
+    enc->context.state = 0;
+    for (uint32_t i = 0; i < XZ_REPS; ++i)
+        enc->context.reps[i] = 1;
+}
+
+/* Behind a literal, the byte's tree alone. Otherwise the byte at the last distance
+   helps, as it is likely not to be the one that comes: as long as the bits above agree
+   with its bits, these choose one of two more trees. */
+XZ_ALWAYS_INLINE void encode_literal(struct xz_range_enc *rc, uint16_t *probs,
+                                     uint32_t byte, uint32_t match_byte,
+                                     bool is_matched)
+{
+    if (!is_matched) {
+        xz_rc_tree(rc, probs, 8, byte);
+        return;
+    }
+    uint32_t tree = 0x100; // 0 when the bits have differed
+    uint32_t node = 1;
+    for (uint32_t i = 8; i-- > 0;) {
+        const uint32_t bit = (byte >> i) & 1;
+        const uint32_t match_bit = (match_byte >> i) & 1;
+        xz_rc_bit(rc, &probs[tree + (tree & (0 - match_bit)) + node], bit);
+        node = 2 * node + bit;
+        tree &= (match_bit ^ bit) - 1;
+    }
+}
+
+XZ_ALWAYS_INLINE void encode_len(struct xz_range_enc *rc, struct xz_len_model *model,
+                                 uint32_t len, uint32_t pos_state)
+{
+    uint32_t value = len - XZ_LEN_MIN;
+    if (value < XZ_LEN_LOW) {
+        xz_rc_bit(rc, &model->choice[0], 0);
+        xz_rc_tree(rc, model->low[pos_state], XZ_LEN_LOW_BITS, value);
+        return;
+    }
+    value -= XZ_LEN_LOW;
+    xz_rc_bit(rc, &model->choice[0], 1);
+    if (value < XZ_LEN_MID) {
+        xz_rc_bit(rc, &model->choice[1], 0);
+        xz_rc_tree(rc, model->mid[pos_state], XZ_LEN_MID_BITS, value);
+        return;
+    }
+    xz_rc_bit(rc, &model->choice[1], 1);
+    xz_rc_tree(rc, model->high, XZ_LEN_HIGH_BITS, value - XZ_LEN_MID);
+}
+
+/* dist0 is the distance minus 1. */
+XZ_ALWAYS_INLINE void encode_dist(struct xz_range_enc *rc, struct xz_enc_model *model,
+                                  uint32_t dist0, uint32_t len)
+{
+    const uint32_t slot = xz_dist_slot(dist0);
+    xz_rc_tree(rc, model->dist_slot[xz_dist_state(len)], XZ_DIST_SLOT_BITS, slot);
+    if (slot < XZ_DIST_MODEL_START)
+        return;
+    const uint32_t bits = xz_dist_bits(slot);
+    const uint32_t rest = dist0 & ((UINT32_C(1) << bits) - 1);
+    if (slot < XZ_DIST_MODEL_END) {
+        xz_rc_tree_reverse(rc, model->dist_low[slot], bits, rest);
+        return;
+    }
+    xz_rc_direct(rc, bits - XZ_ALIGN_BITS, rest >> XZ_ALIGN_BITS);
+    xz_rc_tree_reverse(rc, model->dist_align, XZ_ALIGN_BITS,
+                       rest & (XZ_ALIGN_SIZE - 1));
+}
+
+XZ_ALWAYS_INLINE void encode_match(struct xz_range_enc *rc, struct xz_enc_model *model,
+                                   uint32_t state, uint32_t pos_state, uint32_t dist0,
+                                   uint32_t len)
+{
+    xz_rc_bit(rc, &model->is_match[state][pos_state], 1);
+    xz_rc_bit(rc, &model->is_rep[state], 0);
+    encode_len(rc, &model->match_len, len, pos_state);
+    encode_dist(rc, model, dist0, len);
+}
+
+/* Which of the last distances, not the length. */
+XZ_ALWAYS_INLINE void encode_rep_index(struct xz_range_enc *rc,
+                                       struct xz_enc_model *model, uint32_t state,
+                                       uint32_t pos_state, uint32_t index, bool is_long)
+{
+    xz_rc_bit(rc, &model->is_match[state][pos_state], 1);
+    xz_rc_bit(rc, &model->is_rep[state], 1);
+    if (index == 0) {
+        xz_rc_bit(rc, &model->is_not_rep0[state], 0);
+        xz_rc_bit(rc, &model->is_long_rep0[state][pos_state], is_long);
+        return;
+    }
+    xz_rc_bit(rc, &model->is_not_rep0[state], 1);
+    xz_rc_bit(rc, &model->is_not_rep1[state], index > 1);
+    if (index > 1)
+        xz_rc_bit(rc, &model->is_not_rep2[state], index - 2);
+}
+
+XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_enc *rc,
+                                    const uint8_t *text, struct xz_symbol symbol)
+{
+    struct xz_enc_model *const model = &enc->model;
+    struct xz_enc_context *const context = &enc->context;
+    const uint32_t state = context->state;
+    const uint32_t pos_state = enc->position & enc->props.pb_mask;
+    const bool is_rep0 = symbol.dist == context->reps[0];
+    if (symbol.len == 1 && !is_rep0) {
+        xz_rc_bit(rc, &model->is_match[state][pos_state], 0);
+        uint16_t *const probs =
+            model->literal + xz_literal_at(&enc->props, enc->position, text[-1]);
+        const uint32_t match_byte = *(text - context->reps[0]);
+        encode_literal(rc, probs, text[0], match_byte, state >= XZ_STATE_LITERALS);
+        context->state = xz_state_after_literal(state);
+        return;
+    }
+    const uint32_t index = xz_rep_index(context->reps, symbol.dist);
+    if (index == XZ_REPS) {
+        encode_match(rc, model, state, pos_state, symbol.dist - 1, symbol.len);
+        context->state = xz_state_after_match(state);
+        ++enc->match_count;
+    } else if (symbol.len == 1) {
+        encode_rep_index(rc, model, state, pos_state, 0, false);
+        context->state = xz_state_after_shortrep(state);
+    } else {
+        encode_rep_index(rc, model, state, pos_state, index, true);
+        encode_len(rc, &model->rep_len, symbol.len, pos_state);
+        context->state = xz_state_after_rep(state);
+        ++enc->rep_count;
+    }
+    xz_reps_use(context->reps, index, symbol.dist);
+}
+
+uint32_t xz_symbols_encode(struct xz_symbol_enc *enc, const uint8_t *text,
+                           const struct xz_symbol *symbols, uint32_t count,
+                           const uint8_t *out_end, uint32_t text_max,
+                           uint32_t *ret_size)
+{
+    struct xz_range_enc rc = enc->rc;
+    const uint8_t *const out_last = out_end - XZ_SYMBOL_SIZE_MAX;
+    uint32_t done = 0;
+    uint32_t size = 0;
+    for (; done < count && rc.out <= out_last; ++done) {
+        if (symbols[done].len > text_max - size)
+            break;
+        encode_symbol(enc, &rc, text + size, symbols[done]);
+        size += symbols[done].len;
+        enc->position += symbols[done].len;
+    }
+    enc->rc = rc;
+    *ret_size = size;
+    return done;
+}
+
+void xz_end_marker_encode(struct xz_symbol_enc *enc)
+{
+    struct xz_range_enc rc = enc->rc;
+    encode_match(&rc, &enc->model, enc->context.state,
+                 enc->position & enc->props.pb_mask, UINT32_MAX, XZ_LEN_MIN);
+    enc->rc = rc;
+}

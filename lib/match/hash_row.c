@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: 0BSD
+// Match finder: rows of the latest positions, one row for each hash of four bytes.
+//
+// A chain's next position is known only when the one before has come from memory. A row
+// has all its candidates side by side, latest first: one read brings them all, and
+// their texts can be fetched at the same time. Inserting moves the row by one place
+// and so drops its oldest position.
+//
+//     row | latest | ... | oldest |    4 to 32 numbers
+//
+// A row is shared by the texts that hash to it. What is rare may be driven out by what
+// is frequent, unlike in a chain; in exchange twice as many candidates can be looked at
+// in the same time.
+
+#include "match/finder_table.h"
+#include <string.h>
+
+#define HASH_BYTES 4
+
+XZ_ALWAYS_INLINE uint32_t *row_of(const struct xz_finder_view *v, const uint8_t *cur,
+                                  uint32_t row_bits)
+{
+    return v->main_heads
+           + ((size_t)xz_hash_main(cur, HASH_BYTES, v->main_bits) << row_bits);
+}
+
+/* Puts number in front. */
+XZ_ALWAYS_INLINE void push(uint32_t *row, uint32_t row_bits, uint32_t number)
+{
+    uint32_t kept[1 << XZ_ROW_BITS_MAX];
+    const size_t size = ((size_t)1 << row_bits) * sizeof(*row);
+    memcpy(kept, row, size - sizeof(*row));
+    row[0] = number;
+    memcpy(row + 1, kept, size - sizeof(*row));
+}
+
+/* Positions ahead whose rows are fetched into the cache. */
+#define AHEAD 12
+
+/* Inserts positions up to pos as far as their first bytes are there. */
+XZ_ALWAYS_INLINE void catch_up(struct xz_finder *f, const struct xz_window *w,
+                               uint32_t pos, uint32_t row_bits)
+{
+    const struct xz_finder_view v = xz_finder_view(f);
+    uint32_t at = f->insert_pos;
+    for (; at < pos && w->end - at >= HASH_BYTES; ++at) {
+        const uint8_t *const cur = w->buf + at;
+        XZ_PREFETCH(row_of(&v, cur + AHEAD, row_bits));
+        xz_short_insert(&v, cur, at + f->offset, HASH_BYTES);
+        push(row_of(&v, cur, row_bits), row_bits, at + f->offset);
+    }
+    f->insert_pos = at;
+}
+
+/* Tries a row's positions; adds pairs longer than best at out and returns the place
+   behind them. */
+XZ_ALWAYS_INLINE struct xz_pair *scan(const struct xz_finder_view *v,
+                                      const uint8_t *cur, uint32_t number,
+                                      const uint32_t *row, uint32_t row_bits,
+                                      uint32_t limit, uint32_t best,
+                                      struct xz_pair *out)
+{
+    for (uint32_t i = 0; i < (UINT32_C(1) << row_bits) && best < limit; ++i) {
+        const uint32_t dist = number - row[i];
+        if (dist > v->dict_size)
+            break;
+        const uint8_t *const text = cur - dist;
+        const uint32_t probe = best > 3 ? best - 3 : 0;
+        if (xz_load32(text + probe) != xz_load32(cur + probe))
+            continue;
+        const uint32_t len = xz_match_len(cur, text, 0, limit);
+        if (len > best) {
+            best = len;
+            *out++ = (struct xz_pair){len, dist};
+        }
+    }
+    return out;
+}
+
+XZ_ALWAYS_INLINE struct xz_pair *find_one(struct xz_finder *f,
+                                          const struct xz_window *w, uint32_t pos,
+                                          uint32_t row_bits, struct xz_pair *pairs)
+{
+    catch_up(f, w, pos, row_bits);
+    const struct xz_finder_view v = xz_finder_view(f);
+    const uint8_t *const cur = w->buf + pos;
+    const uint32_t number = pos + f->offset;
+    const uint32_t left = w->end - pos;
+    const uint32_t limit = left < f->nice_len ? left : f->nice_len;
+    uint32_t best = 1;
+    struct xz_pair *out = pairs;
+    if (left >= HASH_BYTES) {
+        uint32_t *const row = row_of(&v, cur, row_bits);
+        XZ_PREFETCH(row_of(&v, cur + 1, row_bits));
+        out = xz_short_pairs(&v, cur, number, limit, HASH_BYTES, false, &best, out);
+        out = scan(&v, cur, number, row, row_bits, limit, best, out);
+        push(row, row_bits, number);
+        f->insert_pos = pos + 1;
+    } else {
+        out = xz_near_pairs(cur, pos - f->insert_pos, limit, &best, out);
+    }
+    if (out > pairs)
+        xz_pair_extend(&out[-1], cur, f->nice_len, left);
+    return out;
+}
+
+XZ_ALWAYS_INLINE void fill(struct xz_finder *f, const struct xz_window *w,
+                           uint32_t start, uint32_t limit, struct xz_match_batch *batch,
+                           uint32_t row_bits)
+{
+    if (limit - start > XZ_BATCH_POSITIONS)
+        limit = start + XZ_BATCH_POSITIONS;
+    struct xz_pair *const last = batch->pairs + XZ_BATCH_PAIRS - XZ_MATCH_LEN_MAX;
+    struct xz_pair *out = batch->pairs;
+    const struct xz_finder_view v = xz_finder_view(f);
+    uint32_t pos = start;
+    for (; pos < limit && out <= last; ++pos) {
+        batch->first[pos - start] = (uint32_t)(out - batch->pairs);
+        XZ_PREFETCH(row_of(&v, w->buf + pos + AHEAD, row_bits));
+        out = find_one(f, w, pos, row_bits, out);
+    }
+    batch->start = start;
+    batch->count = pos - start;
+    batch->first[batch->count] = (uint32_t)(out - batch->pairs);
+}
+
+uint32_t xz_hash_row_find(struct xz_finder *f, const struct xz_window *w, uint32_t pos,
+                          struct xz_pair *pairs)
+{
+    const struct xz_pair *end;
+    if (f->shape.row_bits == 2)
+        end = find_one(f, w, pos, 2, pairs);
+    else if (f->shape.row_bits == 3)
+        end = find_one(f, w, pos, 3, pairs);
+    else if (f->shape.row_bits == 4)
+        end = find_one(f, w, pos, 4, pairs);
+    else
+        end = find_one(f, w, pos, XZ_ROW_BITS_MAX, pairs);
+    return (uint32_t)(end - pairs);
+}
+
+void xz_hash_row_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
+                       uint32_t limit, struct xz_match_batch *batch)
+{
+    if (f->shape.row_bits == 2)
+        fill(f, w, start, limit, batch, 2);
+    else if (f->shape.row_bits == 3)
+        fill(f, w, start, limit, batch, 3);
+    else if (f->shape.row_bits == 4)
+        fill(f, w, start, limit, batch, 4);
+    else
+        fill(f, w, start, limit, batch, XZ_ROW_BITS_MAX);
+}

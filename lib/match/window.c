@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: 0BSD
+// Growing and moving of the encoder's window.
+
+#include "match/window.h"
+#include "base/alloc.h"
+#include "base/try.h"
+#include <string.h>
+
+/* Smallest capacity worth having, and the least room for new data. */
+#define CAPACITY_MIN (UINT32_C(1) << 14)
+#define ROOM_MIN     (UINT32_C(1) << 19)
+
+/* capacity_max / GROWTH is the last step before capacity_max. While data is copied,
+   both buffers exist. */
+#define GROWTH 4
+
+uint32_t xz_window_capacity_max(uint32_t keep, uint32_t ahead)
+{
+    const uint32_t room = keep / 4 > ROOM_MIN ? keep / 4 : ROOM_MIN;
+    return keep + ahead + room;
+}
+
+uint64_t xz_window_memusage(uint32_t keep, uint32_t ahead)
+{
+    const uint64_t max = xz_window_capacity_max(keep, ahead);
+    const uint64_t extra = XZ_WINDOW_GUARD + XZ_WINDOW_SLACK;
+    return max + extra + max / GROWTH + extra;
+}
+
+void xz_window_open(struct xz_window *w, const lzma_allocator *allocator, uint32_t keep,
+                    uint32_t ahead)
+{
+    w->capacity_max = xz_window_capacity_max(keep, ahead);
+    if (w->capacity > w->capacity_max)
+        xz_window_end(w, allocator);
+    w->keep = keep;
+    w->pos = 0;
+    w->end = 0;
+    if (w->buf != NULL)
+        memset(w->buf - XZ_WINDOW_GUARD, 0, XZ_WINDOW_GUARD + XZ_WINDOW_SLACK);
+}
+
+void xz_window_end(struct xz_window *w, const lzma_allocator *allocator)
+{
+    if (w->buf != NULL)
+        xz_free(w->buf - XZ_WINDOW_GUARD, allocator);
+    w->buf = NULL;
+    w->capacity = 0;
+}
+
+/* Replaces the buffer by the smallest step of growth that holds size bytes, or by the
+   largest. */
+static lzma_ret grow(struct xz_window *w, const lzma_allocator *allocator, size_t size)
+{
+    uint32_t capacity = w->capacity_max;
+    while (capacity / GROWTH >= size && capacity / GROWTH >= CAPACITY_MIN)
+        capacity /= GROWTH;
+    if (capacity <= w->capacity)
+        return LZMA_OK;
+    uint8_t *p =
+        xz_alloc((size_t)capacity + XZ_WINDOW_GUARD + XZ_WINDOW_SLACK, allocator);
+    if (p == NULL)
+        return LZMA_MEM_ERROR;
+    uint8_t *buf = p + XZ_WINDOW_GUARD;
+    memset(p, 0, XZ_WINDOW_GUARD);
+    if (w->buf != NULL)
+        memcpy(p, w->buf - XZ_WINDOW_GUARD, XZ_WINDOW_GUARD + w->end);
+    memset(buf + w->end, 0, XZ_WINDOW_SLACK);
+    xz_window_end(w, allocator);
+    w->buf = buf;
+    w->capacity = capacity;
+    return LZMA_OK;
+}
+
+lzma_ret xz_window_make_room(struct xz_window *w, const lzma_allocator *allocator,
+                             size_t wanted, uint32_t *ret_moved)
+{
+    uint32_t moved = 0;
+    if (w->end == w->capacity && w->capacity < w->capacity_max) {
+        const size_t room = w->capacity_max - w->end;
+        XZ_TRY(grow(w, allocator, w->end + (wanted < room ? wanted : room)));
+    } else if (w->end == w->capacity && w->pos > w->keep) {
+        /* The guard moves along: the byte before the history stays readable. Multiples
+           of 16 keep the alignment of the text. */
+        moved = (w->pos - w->keep) & ~UINT32_C(15);
+        memmove(w->buf - XZ_WINDOW_GUARD, w->buf - XZ_WINDOW_GUARD + moved,
+                XZ_WINDOW_GUARD + (size_t)(w->end - moved) + XZ_WINDOW_SLACK);
+        w->pos -= moved;
+        w->end -= moved;
+    }
+    *ret_moved = moved;
+    return LZMA_OK;
+}
+
+void xz_window_added(struct xz_window *w, uint32_t size)
+{
+    w->end += size;
+    memset(w->buf + w->end, 0, XZ_WINDOW_SLACK);
+}
+
+lzma_ret xz_window_preset(struct xz_window *w, const lzma_allocator *allocator,
+                          const uint8_t *dict, uint32_t dict_size)
+{
+    const uint32_t size = dict_size < w->keep ? dict_size : w->keep;
+    if (w->capacity < size)
+        XZ_TRY(grow(w, allocator, size));
+    memcpy(w->buf, dict + (dict_size - size), size);
+    xz_window_added(w, size);
+    w->pos = size;
+    return LZMA_OK;
+}

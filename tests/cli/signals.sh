@@ -1,0 +1,141 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# shellcheck disable=SC2086,SC2317 # options are split on purpose; functions by name
+# A signal ends the work without half a file; others show progress.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+noise 3000000 >plain
+# A source that takes long enough: the pipe stays open.
+mkfifo pipe
+
+cat plain plain plain plain plain plain plain plain >big
+for signal in INT TERM HUP XCPU; do
+    # Python, as jobs of a shell without job control ignore SIGINT.
+    cp big work
+    python3 - "$XZ" "$signal" >result 2>&1 <<'PYTHON'
+import os, signal, subprocess, sys, time
+number = getattr(signal, "SIG" + sys.argv[2])
+signal.signal(signal.SIGINT, signal.default_int_handler)
+p = subprocess.Popen([sys.argv[1], "-T1", "-9", "work"], stderr=subprocess.PIPE)
+deadline = time.time() + 20
+while not os.path.exists("work.xz") and time.time() < deadline:
+    time.sleep(0.01)
+time.sleep(0.1)
+running = p.poll() is None
+p.send_signal(number)
+try:
+    _, err = p.communicate(timeout=20)
+except subprocess.TimeoutExpired:
+    p.kill()
+    err = b"did not end"
+print("running" if running else "was too fast", -p.returncode == number, err)
+PYTHON
+    equal "SIG$signal ends it" "$(cat result)" "running True b''"
+    gone "SIG$signal: no target" work.xz
+    same "SIG$signal: source untouched" work big
+done
+
+# While it waits for input, and while it waits for its output to be read.
+for direction in compress decompress; do
+    if [ $direction = compress ]; then option=-zc; else option=-dc; fi
+    python3 - "$XZ" $option >result 2>&1 <<'PYTHON'
+import signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], sys.argv[2]], stdin=subprocess.PIPE,
+                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+time.sleep(0.3)
+p.send_signal(signal.SIGTERM)
+try:
+    print(p.wait(timeout=10) == -signal.SIGTERM)
+except subprocess.TimeoutExpired:
+    p.kill()
+    print("did not end")
+PYTHON
+    equal "$direction: ended while waiting for input" "$(cat result)" True
+done
+xz -0 -c plain >plain.xz
+python3 - "$XZ" >result 2>&1 <<'PYTHON'
+import signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], "-dc", "plain.xz"], stdout=subprocess.PIPE)
+time.sleep(0.3)
+p.send_signal(signal.SIGTERM)
+try:
+    print(p.wait(timeout=10) == -signal.SIGTERM)
+except subprocess.TimeoutExpired:
+    p.kill()
+    print("did not end")
+PYTHON
+equal "ended while waiting for the reader" "$(cat result)" True
+
+# A reader that goes away.
+python3 - "$XZ" >result 2>&1 <<'PYTHON'
+import signal, subprocess, sys
+for ignored in (False, True):
+    def prepare():
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    p = subprocess.Popen([sys.argv[1], "-dc", "plain.xz"], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, preexec_fn=prepare, restore_signals=False)
+    p.stdout.read(10)
+    p.stdout.close()
+    err = p.stderr.read()
+    print(p.wait(), bool(err))
+PYTHON
+equal "reader goes away" "$(sed -n 1p result)" "-13 False"
+equal "reader goes away, SIGPIPE ignored" "$(sed -n 2p result)" "1 True"
+
+# Ignored signals stay ignored.
+text 2000000 >small
+(
+    trap '' TERM HUP
+    "$XZ" -0 -k small &
+    kill -TERM $! 2>/dev/null
+    kill -HUP $! 2>/dev/null
+    wait $!
+)
+equal "ignored signals" $? 0
+status "ignored signals: target good" 0 xz -t small.xz
+
+# Signals that ask for news do not disturb.
+"$XZ" -0c <pipe >news.xz 2>news &
+job=$!
+{
+    cat plain
+    sleep 0.5
+    kill -USR1 $job
+    sleep 0.2
+    kill -ALRM $job
+    sleep 0.2
+    cat plain
+} >pipe
+wait $job
+equal "SIGUSR1 and SIGALRM" $? 0
+cat plain plain >want
+xz -dc news.xz >got
+same "SIGUSR1 and SIGALRM: data" want got
+if [ "$(grep -c 'MiB\|KiB' news)" -ge 2 ]; then
+    ok "SIGUSR1 and SIGALRM: progress shown"
+else
+    not_ok "SIGUSR1 and SIGALRM: progress shown" "$(cat news)"
+fi
+
+# Decompressing into a file, hit in the middle.
+python3 - "$XZ" >result 2>&1 <<'PYTHON'
+import os, signal, subprocess, sys, time
+with open("part.xz", "wb") as f:
+    f.write(open("big", "rb").read()[:1000])
+subprocess.run([sys.argv[1], "-0", "-c", "big"], stdout=open("part.xz", "wb"), check=True)
+results = []
+for delay in (0.0, 0.005, 0.01, 0.02, 0.03, 0.05):
+    if os.path.exists("part"):
+        os.unlink("part")
+    p = subprocess.Popen([sys.argv[1], "-dk", "part.xz"])
+    time.sleep(delay)
+    p.send_signal(signal.SIGTERM)
+    p.wait(timeout=20)
+    complete = os.path.exists("part") and os.path.getsize("part") == os.path.getsize("big")
+    results.append(complete if p.returncode == 0 else not os.path.exists("part"))
+print(all(results))
+PYTHON
+equal "killed at several moments: all or nothing" "$(cat result)" True
+
+finish

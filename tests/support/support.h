@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: 0BSD
+// What C tests share: cmocka, guarded buffers, a failing allocator, data, files.
+
+#ifndef XZ_TESTS_SUPPORT_H
+#define XZ_TESTS_SUPPORT_H
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include <lzma.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- Buffers that end at a page that must not be touched ---- */
+
+struct guard {
+    uint8_t *start; // size bytes; start[size] faults
+    size_t size;
+    uint8_t *map;
+    size_t map_size;
+};
+
+/* Makes one with a copy of size bytes of data; data may be NULL for zeros. */
+struct guard guard_make(const void *data, size_t size);
+void guard_free(struct guard *guard);
+
+/* ---- An allocator that counts, fails on demand, and sees wrong frees ---- */
+
+struct counter_block;
+
+/* Usable from several threads at once. */
+struct counter {
+    lzma_allocator allocator; // hand out its address
+    long left;                // allocations that still succeed; negative: no limit
+    bool fails_once;          // only the one that finds left at 0 fails
+    long count;               // allocations asked for, those that failed included
+    long live;                // allocations that were not freed
+    long wrong_frees;         // frees of what is not live
+    size_t bytes;             // in live allocations
+    size_t peak;              // most bytes at one time
+    struct counter_block *blocks;
+    pthread_mutex_t mutex; // over all members
+};
+
+/* Starts to count: the first `left` allocations succeed (negative: all), all others
+   fail. Memory comes filled with AA and is filled with DD when it is freed. */
+void counter_init(struct counter *counter, long left);
+
+/* Fails the test if something is not freed, or was freed twice or never allocated.
+   Frees what is left and ends the counter. */
+void counter_check(struct counter *counter);
+
+/* ---- Data, the same for the same seed on every machine ---- */
+
+/* Never 0; *state must not be 0. */
+uint64_t random_next(uint64_t *state);
+
+/* 0 to limit - 1; limit must not be 0. */
+uint32_t random_below(uint64_t *state, uint32_t limit);
+
+void fill_random(uint8_t *buf, size_t size, uint64_t seed);   // incompressible
+void fill_text(uint8_t *buf, size_t size, uint64_t seed);     // words and lines
+void fill_x86(uint8_t *buf, size_t size, uint64_t seed);      // calls, moves, data
+void fill_runs(uint8_t *buf, size_t size, uint64_t seed);     // the same byte again
+void fill_periodic(uint8_t *buf, size_t size, uint64_t seed); // a pattern, few errors
+void fill_records(uint8_t *buf, size_t size, uint64_t seed);  // counters, 16 bytes each
+
+struct data_kind {
+    const char *name;
+    void (*fill)(uint8_t *buf, size_t size, uint64_t seed);
+};
+
+#define DATA_KIND_COUNT 6
+extern const struct data_kind data_kinds[DATA_KIND_COUNT];
+
+/* ---- Bytes from elsewhere ---- */
+
+/* Reads a file; the caller frees. Returns NULL if that is not possible. */
+uint8_t *file_read(const char *path, size_t *ret_size);
+
+/* Writes the bytes of a text like "E8 00 01" to out, which has room for capacity bytes,
+   and returns how many. Blanks do not count; anything else fails the test. */
+size_t hex_parse(const char *text, uint8_t *out, size_t capacity);
+
+#endif

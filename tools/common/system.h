@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: 0BSD
+// What differs between operating systems; the first include of every file in tools/.
+
+/*
+ * This is the only place in tools/ that asks which system it is compiled for.
+ * Everything else is POSIX.1-2008 and C11.
+ */
+
+#ifndef XZ_TOOLS_SYSTEM_H
+#define XZ_TOOLS_SYSTEM_H
+
+/* Files beyond 2 GiB and times beyond 2038 on 32-bit systems. */
+#ifndef _FILE_OFFSET_BITS
+# define _FILE_OFFSET_BITS 64
+#endif
+#ifndef _TIME_BITS
+# define _TIME_BITS 64
+#endif
+
+/* Makes a strict -std=c11 show the POSIX functions too. */
+#ifndef _DEFAULT_SOURCE
+# define _DEFAULT_SOURCE 1
+#endif
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* The BSDs send SIGINFO for Control-T; elsewhere SIGUSR1 serves alone. */
+#ifdef SIGINFO
+# define XZ_SIGNAL_INFO SIGINFO
+#else
+# define XZ_SIGNAL_INFO SIGUSR1
+#endif
+
+/* Times of a file with nanoseconds, as futimens() takes them. */
+#ifdef __APPLE__
+# define XZ_STAT_ATIME(st) ((st)->st_atimespec)
+# define XZ_STAT_MTIME(st) ((st)->st_mtimespec)
+#else
+# define XZ_STAT_ATIME(st) ((st)->st_atim)
+# define XZ_STAT_MTIME(st) ((st)->st_mtim)
+#endif
+
+/* Tell the kernel that a file will be read from front to end. */
+static inline void xz_advise_sequential(int fd)
+{
+#ifdef POSIX_FADV_SEQUENTIAL
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+#else
+    (void)fd;
+#endif
+}
+
+/* The resource whose limit bounds all memory of the process, besides RLIMIT_DATA. */
+#ifdef __OpenBSD__
+# define XZ_RLIMIT_MEMORY RLIMIT_DATA
+#else
+# define XZ_RLIMIT_MEMORY RLIMIT_AS
+#endif
+
+#endif

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: 0BSD
+// Sets up the library's coder for a file, and explains what it answers.
+
+#ifndef XZ_CLI_CODERS_H
+#define XZ_CLI_CODERS_H
+
+#include "memory.h"
+#include "options.h"
+
+#include <lzma.h>
+
+/* Open the encoder for a file whose first Block uses this chain. */
+lzma_ret xz_coder_open_encoder(lzma_stream *strm, const struct xz_options *options,
+                               const struct xz_plan *plan, unsigned chain);
+
+/* Open the decoder for a file of this format. */
+lzma_ret xz_coder_open_decoder(lzma_stream *strm, const struct xz_options *options,
+                               const struct xz_limits *limits, enum xz_format format);
+
+/* What a result code means to somebody who works with files. */
+const char *xz_coder_text(lzma_ret ret);
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: 0BSD
+// xz: compresses and decompresses files. Options, then limits, then file after file.
+
+#include "../common/system.h"
+
+#include "list.h"
+#include "memory.h"
+#include "options.h"
+#include "options_help.h"
+#include "run.h"
+
+#include "../common/files.h"
+#include "../common/name_list.h"
+#include "../common/report.h"
+#include "../common/signals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Work on a file, or list it if run is NULL. */
+static void do_file(struct xz_run *run, struct xz_list *list, const char *name)
+{
+    if (run != NULL)
+        xz_run_file(run, name);
+    else
+        xz_list_file(list, name);
+}
+
+/* All files of the command line, then those of --files. */
+static void do_files(struct xz_run *run, struct xz_list *list,
+                     const struct xz_options *options, struct xz_report *report)
+{
+    struct xz_name_list names;
+    bool names_from_stdin = options->names_from_file && options->names_file == NULL;
+    if (options->names_from_file
+        && !xz_name_list_open(&names, options->names_file, options->names_terminator,
+                              report))
+        return;
+    if (options->operand_count == 0 && !options->names_from_file)
+        do_file(run, list, NULL);
+    for (size_t i = 0; i < options->operand_count && !xz_signals_aborted(); i++) {
+        const char *name = options->operands[i];
+        bool is_stdin = strcmp(name, "-") == 0;
+        if (is_stdin && names_from_stdin)
+            xz_report_error(report, NULL, "Standard input cannot be data and names");
+        else
+            do_file(run, list, is_stdin ? NULL : name);
+    }
+    if (!options->names_from_file)
+        return;
+    for (const char *name; (name = xz_name_list_next(&names)) != NULL;)
+        do_file(run, list, name);
+    xz_name_list_close(&names);
+}
+
+/* Compress, decompress, test or list. */
+static void work_on_files(struct xz_options *options, const struct xz_limits *limits,
+                          struct xz_report *report)
+{
+    uint64_t count = options->operand_count > 0 ? options->operand_count : 1;
+    if (options->names_from_file)
+        count = 0; // not known before all names have been read
+    if (options->mode == XZ_MODE_LIST) {
+        struct xz_list list;
+        xz_list_init(&list, options, limits, report, count);
+        do_files(NULL, &list, options, report);
+        xz_list_end(&list);
+        return;
+    }
+    struct xz_plan plan;
+    struct xz_run run;
+    if (!xz_plan_make(options, limits, report, &plan))
+        return;
+    if (xz_run_init(&run, options, limits, &plan, report, count))
+        do_files(&run, NULL, options, report);
+    xz_run_free(&run);
+}
+
+/* Environment, command line, consequences. */
+static bool parse_all(struct xz_options *options, int argc, char **argv, char *error)
+{
+    const char *texts[] = {getenv("XZ_DEFAULTS"), getenv("XZ_OPT")};
+    for (size_t i = 0; i < 2; i++)
+        if (texts[i] != NULL && !xz_options_parse_env(options, texts[i], error))
+            return false;
+    options->stop_at_operand = getenv("POSIXLY_CORRECT") != NULL;
+    return xz_options_parse(options, argc, argv, error)
+           && xz_options_settle(options, error);
+}
+
+int main(int argc, char **argv)
+{
+    char error[XZ_OPTIONS_ERROR_SIZE];
+    struct xz_report report = {.program = argv[0] != NULL ? argv[0] : "xz"};
+    struct xz_options options;
+    xz_files_reserve_standard();
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); // a message is one write
+    xz_options_init(&options, report.program);
+    bool good = parse_all(&options, argc, argv, error);
+    report.verbosity = (enum xz_verbosity)options.verbosity;
+    report.warnings_are_ok = options.no_warn;
+    if (!good) {
+        xz_report_error(&report, NULL, "%s", error);
+        xz_report_note(&report, XZ_SAY_ERRORS, NULL, "Try '%s --help'.",
+                       report.program);
+    } else {
+        struct xz_limits limits;
+        struct xz_machine machine = xz_machine_look();
+        xz_limits_resolve(&options, &machine, &limits);
+        if (options.action == XZ_ACTION_RUN)
+            work_on_files(&options, &limits, &report);
+        else if (!xz_help_print(&options, &limits, &machine, report.program))
+            xz_report_error(&report, NULL, "Out of memory");
+        else
+            (void)xz_report_flush_stdout(&report);
+    }
+    xz_options_free(&options);
+    xz_signals_reraise();
+    return xz_report_exit_status(&report);
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: 0BSD
+// Fits the number of threads and the dictionaries into the memory that may be used.
+
+/*
+ * There are two kinds of limits. A limit that the user set is kept or the work is
+ * refused. The default (a quarter of the RAM, less if the process has resource limits)
+ * only bounds the number of threads where the user left that to the program; it never
+ * changes the output and never stops the work.
+ *
+ * With a set limit that is too low for compressing, in this order:
+ *
+ *   1. fewer threads          the output stays the same; always tried
+ *   2. no worker threads      the output changes;  not with --no-adjust
+ *   3. smaller dictionaries   the output changes;  not with --no-adjust, not raw
+ */
+
+#include "../common/system.h"
+
+#include "memory.h"
+
+#include "../common/units.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define MIB (UINT64_C(1) << 20)
+
+/* Left to the program itself, its stacks and its libraries, below resource limits */
+#define PROCESS_RESERVE (64 * MIB)
+
+/* Where addresses have 32 bits: for the soft limit, and for limits set higher */
+#define SOFT_LIMIT_32 (1400 * MIB)
+#define HARD_LIMIT_32 (4020 * MIB)
+
+/* What is assumed if the amount of RAM cannot be found out */
+#define RAM_UNKNOWN (128 * MIB)
+
+/* The soft limit counts: it is what makes malloc() fail. */
+static uint64_t resource_limit(int resource)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return UINT64_MAX;
+    return (uint64_t)limit.rlim_cur;
+}
+
+struct xz_machine xz_machine_look(void)
+{
+    uint64_t data = resource_limit(RLIMIT_DATA);
+    uint64_t space = resource_limit(XZ_RLIMIT_MEMORY);
+    uint32_t cpus = lzma_cputhreads();
+    return (struct xz_machine){
+        .ram = lzma_physmem(),
+        .process_limit = data < space ? data : space,
+        .cpus = cpus > 0 ? cpus : 1,
+    };
+}
+
+/* Bytes of a limit; 0 if it was not set. */
+static uint64_t limit_bytes(const struct xz_memory_limit *limit, uint64_t ram)
+{
+    if (!limit->is_percent)
+        return limit->amount;
+    return ram / 100 * limit->amount + ram % 100 * limit->amount / 100;
+}
+
+/*
+ * A quarter of the RAM leaves room for other programs; what resource limits leave is
+ * all that there is.
+ */
+static uint64_t soft_limit(const struct xz_machine *machine)
+{
+    uint64_t limit = (machine->ram > 0 ? machine->ram : RAM_UNKNOWN) / 4;
+    if (machine->process_limit != UINT64_MAX) {
+        uint64_t rest = machine->process_limit > PROCESS_RESERVE
+                            ? machine->process_limit - PROCESS_RESERVE
+                            : 1;
+        limit = rest < limit ? rest : limit;
+    }
+    if (SIZE_MAX == UINT32_MAX && limit > SOFT_LIMIT_32)
+        limit = SOFT_LIMIT_32;
+    return limit;
+}
+
+/*
+ * A process with 32-bit addresses cannot use more than 4 GiB, so a limit slightly below
+ * that is what a greater one means; only "max" stays as it is.
+ */
+void xz_limits_resolve(const struct xz_options *options,
+                       const struct xz_machine *machine, struct xz_limits *ret_limits)
+{
+    uint64_t ram = machine->ram > 0 ? machine->ram : RAM_UNKNOWN;
+    uint64_t compress = limit_bytes(&options->limit_compress, ram);
+    uint64_t decompress = limit_bytes(&options->limit_decompress, ram);
+    uint64_t mt_decompress = limit_bytes(&options->limit_mt_decompress, ram);
+    if (SIZE_MAX == UINT32_MAX && compress > HARD_LIMIT_32 && compress != UINT64_MAX)
+        compress = HARD_LIMIT_32;
+
+    struct xz_limits *l = ret_limits;
+    l->mt_default = soft_limit(machine);
+    l->compress_set = compress;
+    l->decompress_set = decompress;
+    l->compress = compress > 0 ? compress : UINT64_MAX;
+    l->decompress = decompress > 0 ? decompress : UINT64_MAX;
+    l->mt_decompress = mt_decompress > 0 ? mt_decompress : l->mt_default;
+    if (l->mt_decompress > l->decompress)
+        l->mt_decompress = l->decompress;
+    l->threads_automatic = options->threads == 0;
+    l->threads = options->threads > 0 ? options->threads : machine->cpus;
+}
+
+bool xz_plan_uses_chain(const struct xz_options *options, unsigned chain)
+{
+    if (options->format != XZ_FORMAT_XZ || options->block_count == 0)
+        return chain == 0;
+    for (size_t i = 0; i < options->block_count; i++)
+        if (options->blocks[i].chain == chain)
+            return true;
+    return false;
+}
+
+/* The check and the chain, with what the plan says about threads and Blocks. */
+void xz_plan_mt_options(const struct xz_options *options, const struct xz_plan *plan,
+                        unsigned chain, lzma_mt *ret_mt)
+{
+    memset(ret_mt, 0, sizeof(*ret_mt));
+    ret_mt->threads = plan->threads;
+    ret_mt->block_size = plan->block_size;
+    ret_mt->timeout = 300; // milliseconds; the progress display wants its turn
+    ret_mt->filters = options->chains[chain].filters;
+    ret_mt->check = options->check;
+}
+
+/* One of the chains in use needs most; UINT64_MAX if the settings are impossible. */
+static uint64_t encoder_memory(const struct xz_options *options,
+                               const struct xz_plan *plan)
+{
+    uint64_t most = 0;
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        if (!xz_plan_uses_chain(options, i))
+            continue;
+        lzma_mt mt;
+        xz_plan_mt_options(options, plan, i, &mt);
+        uint64_t memory = plan->mt ? lzma_stream_encoder_mt_memusage(&mt)
+                                   : lzma_raw_encoder_memusage(mt.filters);
+        most = memory > most ? memory : most;
+    }
+    return most;
+}
+
+/* What the most demanding Block will need to be decoded. */
+static uint64_t decoder_memory(const struct xz_options *options)
+{
+    uint64_t most = 0;
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        uint64_t memory = xz_plan_uses_chain(options, i)
+                              ? lzma_raw_decoder_memusage(options->chains[i].filters)
+                              : 0;
+        most = memory > most ? memory : most;
+    }
+    return most;
+}
+
+/* Several chains may disagree about the best size of Blocks: the greatest wins. */
+static uint64_t common_block_size(const struct xz_options *options)
+{
+    unsigned used = 0;
+    uint64_t greatest = 0;
+    if (options->block_size > 0)
+        return options->block_size;
+    for (unsigned i = 0; i < XZ_CHAINS; i++)
+        used += xz_plan_uses_chain(options, i);
+    for (unsigned i = 0; used > 1 && i < XZ_CHAINS; i++) {
+        if (!xz_plan_uses_chain(options, i))
+            continue;
+        uint64_t size = lzma_mt_block_size(options->chains[i].filters);
+        if (size != UINT64_MAX && size > greatest)
+            greatest = size;
+    }
+    return greatest;
+}
+
+/* -vv: what is going to be used. */
+static void describe(const struct xz_options *options, const struct xz_limits *limits,
+                     const struct xz_plan *plan, uint64_t memory,
+                     struct xz_report *report)
+{
+    char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE];
+    if (report->verbosity < XZ_SAY_ALL)
+        return;
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        char *text = NULL;
+        if (!xz_plan_uses_chain(options, i)
+            || lzma_str_from_filters(&text, options->chains[i].filters,
+                                     LZMA_STR_ENCODER | LZMA_STR_GETOPT_LONG, NULL)
+                   != LZMA_OK)
+            continue;
+        xz_report_note(report, XZ_SAY_ALL, NULL, "Filter chain: %s", text);
+        free(text);
+    }
+    if (plan->mt)
+        xz_report_note(report, XZ_SAY_ALL, NULL, "Using up to %u threads.",
+                       (unsigned)plan->threads);
+    else if (options->flush_timeout > 0 && options->threads != 1)
+        xz_report_note(report, XZ_SAY_ALL, NULL,
+                       "Using one thread due to --flush-timeout");
+    if (limits->compress == UINT64_MAX)
+        xz_report_note(report, XZ_SAY_ALL, NULL,
+                       "%s of memory is required. The limiter is disabled.",
+                       xz_memory_text(memory, a));
+    else
+        xz_report_note(report, XZ_SAY_ALL, NULL,
+                       "%s of memory is required. The limit is %s.",
+                       xz_memory_text(memory, a), xz_memory_text(limits->compress, b));
+    xz_report_note(report, XZ_SAY_ALL, NULL, "Decompression will need %s of memory.",
+                   xz_mib_text(decoder_memory(options), a));
+}
+
+/* The limit cannot be met. */
+static bool refuse(struct xz_report *report, uint64_t memory, uint64_t limit)
+{
+    char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE];
+    xz_report_error(report, NULL,
+                    "Memory usage limit is too low for the given filter setup: %s is "
+                    "required, the limit is %s",
+                    xz_memory_text(memory, a), xz_memory_text(limit, b));
+    return false;
+}
+
+/* Step 1. Returns the memory needed then. */
+static uint64_t reduce_threads(const struct xz_options *options, uint64_t limit,
+                               struct xz_report *report, struct xz_plan *plan)
+{
+    char text[XZ_UNIT_TEXT_SIZE];
+    uint32_t before = plan->threads;
+    uint64_t memory = encoder_memory(options, plan);
+    while (memory > limit && plan->threads > 1) {
+        plan->threads--;
+        memory = encoder_memory(options, plan);
+    }
+    if (plan->threads < before)
+        xz_report_note(report, XZ_SAY_ALL, NULL,
+                       "Reduced the number of threads from %u to %u to not exceed the "
+                       "memory usage limit of %s",
+                       (unsigned)before, (unsigned)plan->threads,
+                       xz_memory_text(limit, text));
+    return memory;
+}
+
+/*
+ * Step 3 for one chain: the greatest number of whole MiB, at least 1, with which it
+ * fits. False if there is none.
+ */
+static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
+                              struct xz_report *report)
+{
+    lzma_filter *last = &chain->filters[chain->count - 1];
+    if (last->id != LZMA_FILTER_LZMA1 && last->id != LZMA_FILTER_LZMA2)
+        return false;
+    lzma_options_lzma *lzma = last->options;
+    const uint32_t before = lzma->dict_size;
+    lzma->dict_size &= ~(uint32_t)(MIB - 1);
+    while (lzma->dict_size >= MIB && lzma_raw_encoder_memusage(chain->filters) > limit)
+        lzma->dict_size -= (uint32_t)MIB;
+    if (lzma->dict_size < MIB) {
+        lzma->dict_size = before;
+        return false;
+    }
+    char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE], c[XZ_UNIT_TEXT_SIZE];
+    xz_report_note(report, XZ_SAY_WARNINGS, NULL,
+                   "Adjusted LZMA%c dictionary size from %s to %s to not exceed the "
+                   "memory usage limit of %s",
+                   last->id == LZMA_FILTER_LZMA2 ? '2' : '1', xz_memory_text(before, a),
+                   xz_memory_text(lzma->dict_size, b), xz_memory_text(limit, c));
+    return true;
+}
+
+/* Steps 2 and 3; see the top of the file. */
+static bool adjust(struct xz_options *options, uint64_t limit, struct xz_report *report,
+                   struct xz_plan *plan)
+{
+    char text[XZ_UNIT_TEXT_SIZE];
+    uint64_t memory = encoder_memory(options, plan);
+    if (plan->mt && options->adjust) {
+        plan->mt = false;
+        memory = encoder_memory(options, plan);
+        xz_report_note(report, XZ_SAY_WARNINGS, NULL,
+                       "Switching to single-threaded mode to not exceed the memory "
+                       "usage limit of %s",
+                       xz_memory_text(limit, text));
+    }
+    if (memory <= limit)
+        return true;
+    if (!options->adjust || options->format == XZ_FORMAT_RAW)
+        return refuse(report, memory, limit);
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        struct xz_chain *chain = &options->chains[i];
+        if (xz_plan_uses_chain(options, i)
+            && lzma_raw_encoder_memusage(chain->filters) > limit
+            && !reduce_dictionary(chain, limit, report))
+            return refuse(report, memory, limit);
+    }
+    return true;
+}
+
+/*
+ * The soft limit applies only if the number of threads was left to the program and no
+ * limit was set; it ends with one thread, whatever that needs.
+ */
+bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
+                  struct xz_report *report, struct xz_plan *ret_plan)
+{
+    struct xz_plan plan = {.mt = xz_options_want_mt(options),
+                           .threads = limits->threads};
+    *ret_plan = plan;
+    if (options->format == XZ_FORMAT_RAW && options->preset_is_used)
+        xz_report_note(report, XZ_SAY_WARNINGS, NULL,
+                       "A preset in raw mode is discouraged: its exact options may "
+                       "vary between versions");
+    if (options->mode != XZ_MODE_COMPRESS) {
+        uint64_t memory =
+            options->format == XZ_FORMAT_RAW ? decoder_memory(options) : 0;
+        return memory <= limits->decompress
+               || refuse(report, memory, limits->decompress);
+    }
+    if (plan.mt)
+        plan.block_size = common_block_size(options);
+
+    uint64_t memory = encoder_memory(options, &plan);
+    if (memory == UINT64_MAX) {
+        xz_report_error(report, NULL, "Unsupported filter chain or filter options");
+        return false;
+    }
+    describe(options, limits, &plan, memory, report);
+    bool soft = limits->compress == UINT64_MAX;
+    uint64_t limit = limits->compress;
+    if (soft && plan.mt && limits->threads_automatic)
+        limit = limits->mt_default;
+    if (plan.mt)
+        memory = reduce_threads(options, limit, report, &plan);
+    if (memory > limit && !soft && !adjust(options, limit, report, &plan))
+        return false;
+    *ret_plan = plan;
+    return true;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: 0BSD
+// One file from opening to closing: which coder, which target, what becomes of both.
+
+/*
+ * The order of steps for one file:
+ *
+ *     open the source
+ *     decompressing: read the first bytes, detect the format, open the decoder
+ *     open the target                        (so an unknown file makes no target)
+ *     compressing: open the encoder
+ *     pump until the end                     run_pump.c
+ *     close both; remove one of them         files.c
+ */
+
+#include "../common/system.h"
+
+#include "coders.h"
+#include "detect.h"
+#include "run.h"
+
+#include "../common/signals.h"
+#include "../common/suffix.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void break_progress(void *opaque)
+{
+    xz_progress_break(opaque);
+}
+
+bool xz_run_init(struct xz_run *run, const struct xz_options *options,
+                 const struct xz_limits *limits, const struct xz_plan *plan,
+                 struct xz_report *report, uint64_t file_count)
+{
+    static const lzma_stream new_stream = LZMA_STREAM_INIT;
+    bool decompresses = options->mode == XZ_MODE_DECOMPRESS;
+    *run = (struct xz_run){
+        .options = options,
+        .limits = limits,
+        .plan = plan,
+        .report = report,
+        .rules = {.to_stdout = options->to_stdout,
+                  .keep = options->keep,
+                  .force = options->force,
+                  .sparse = options->sparse && decompresses,
+                  .sync = options->sync},
+        .strm = new_stream,
+    };
+    xz_files_init(&run->files, &run->rules, report);
+    xz_progress_init(&run->progress, report->verbosity >= XZ_SAY_MORE, file_count);
+    report->before_message = break_progress;
+    report->opaque = &run->progress;
+    run->in = aligned_alloc(XZ_RUN_ALIGNMENT, XZ_RUN_BUFFER);
+    run->out = aligned_alloc(XZ_RUN_ALIGNMENT, XZ_RUN_BUFFER);
+    if (run->in == NULL || run->out == NULL) {
+        xz_report_error(report, NULL, "%s", strerror(ENOMEM));
+        return false;
+    }
+    if (!xz_signals_install()) {
+        xz_report_error(report, NULL, "Cannot install signal handlers: %s",
+                        strerror(errno));
+        return false;
+    }
+    if (run->progress.wanted && run->progress.terminal)
+        xz_signals_install_pause();
+    return true;
+}
+
+void xz_run_free(struct xz_run *run)
+{
+    lzma_end(&run->strm);
+    free(run->in);
+    free(run->out);
+    run->report->before_message = NULL;
+}
+
+/* The suffixes that files of a format get when they are made. */
+static unsigned suffixes_of(enum xz_format format)
+{
+    return format == XZ_FORMAT_XZ     ? XZ_SUFFIX_XZ
+           : format == XZ_FORMAT_LZMA ? XZ_SUFFIX_LZMA
+                                      : 0;
+}
+
+/* The name of the compressed file, or NULL: reported. */
+static char *compressed_name(struct xz_run *run, const char *name)
+{
+    const struct xz_options *options = run->options;
+    const char *suffix = options->suffix;
+    const char *old = xz_suffix_find(name, suffixes_of(options->format), suffix);
+    if (old != NULL) {
+        xz_report_warning(run->report, name, "File already has '%s' suffix, skipping",
+                          old);
+        return NULL;
+    }
+    if (suffix == NULL)
+        suffix = options->format == XZ_FORMAT_LZMA ? ".lzma" : ".xz";
+    char *target = xz_suffix_append(name, suffix);
+    if (target == NULL)
+        xz_report_error(run->report, name, "%s", strerror(ENOMEM));
+    return target;
+}
+
+/* The name of the decompressed file, or NULL: reported. */
+static char *decompressed_name(struct xz_run *run, const char *name)
+{
+    const struct xz_options *options = run->options;
+    unsigned known = XZ_SUFFIX_XZ | XZ_SUFFIX_LZMA | XZ_SUFFIX_LZIP;
+    if (options->format == XZ_FORMAT_RAW)
+        known = 0;
+    char *target = xz_suffix_remove(name, known, options->suffix);
+    if (target == NULL && errno == ENOMEM)
+        xz_report_error(run->report, name, "%s", strerror(ENOMEM));
+    else if (target == NULL)
+        xz_report_warning(run->report, name,
+                          "Filename has an unknown suffix, skipping");
+    return target;
+}
+
+/* Open the file to write to, if any. */
+static bool open_target(struct xz_run *run)
+{
+    const struct xz_options *options = run->options;
+    struct xz_files *files = &run->files;
+    if (options->mode == XZ_MODE_TEST)
+        return true;
+    if (options->to_stdout || files->source_is_stdin)
+        return xz_files_open_stdout(files);
+    if (options->format == XZ_FORMAT_RAW && options->suffix == NULL) {
+        xz_report_error(run->report, files->source_name,
+                        "With --format=raw, --suffix=.SUF is required unless writing "
+                        "to standard output");
+        return false;
+    }
+    char *name = options->mode == XZ_MODE_COMPRESS
+                     ? compressed_name(run, files->source_name)
+                     : decompressed_name(run, files->source_name);
+    return name != NULL && xz_files_open_target(files, name);
+}
+
+/* Terminals neither give nor take compressed data. */
+static bool refuse_terminal(struct xz_run *run, bool from_stdin)
+{
+    const struct xz_options *options = run->options;
+    const char *why = NULL;
+    if (options->mode == XZ_MODE_COMPRESS) {
+        if ((from_stdin || options->to_stdout) && isatty(STDOUT_FILENO) == 1)
+            why = "Compressed data cannot be written to a terminal";
+    } else if (from_stdin && isatty(STDIN_FILENO) == 1) {
+        why = "Compressed data cannot be read from a terminal";
+    }
+    if (why != NULL)
+        xz_report_error(run->report, NULL, "%s", why);
+    return why != NULL;
+}
+
+/* The first Block may use another chain than the default one. */
+static bool start_encoder(struct xz_run *run)
+{
+    xz_cutter_init(&run->cutter, run->options, run->plan->mt);
+    lzma_ret ret = xz_coder_open_encoder(&run->strm, run->options, run->plan,
+                                         xz_cutter_chain(&run->cutter));
+    run->coding = ret == LZMA_OK;
+    if (ret != LZMA_OK)
+        xz_report_error(run->report, run->files.source_name, "%s", xz_coder_text(ret));
+    return ret == LZMA_OK;
+}
+
+/* Read the beginning of the file and open what can decode it, or prepare to copy. */
+static bool start_decoder(struct xz_run *run)
+{
+    const struct xz_options *options = run->options;
+    run->format = options->format;
+    if (options->format != XZ_FORMAT_RAW) {
+        while (run->strm.avail_in < XZ_DETECT_SIZE && !run->ended)
+            if (!xz_run_read_more(run))
+                return false;
+        run->format = xz_detect(run->strm.next_in, run->strm.avail_in);
+        if (options->format != XZ_FORMAT_AUTO && options->format != run->format)
+            run->format = XZ_FORMAT_AUTO;
+        bool copies =
+            options->mode == XZ_MODE_DECOMPRESS && options->to_stdout && options->force;
+        if (run->format == XZ_FORMAT_AUTO && copies)
+            return true;
+    }
+    lzma_ret ret = xz_coder_open_decoder(&run->strm, options, run->limits, run->format);
+    run->coding = ret == LZMA_OK;
+    if (ret != LZMA_OK)
+        xz_report_error(run->report, run->files.source_name, "%s", xz_coder_text(ret));
+    return ret == LZMA_OK;
+}
+
+/* The work between opening the source and closing both files. */
+static bool convert(struct xz_run *run)
+{
+    bool encode = run->options->mode == XZ_MODE_COMPRESS;
+    run->strm.next_in = run->in;
+    run->strm.avail_in = 0;
+    run->coding = false;
+    run->ended = false;
+    run->copied = 0;
+    xz_signals_guard(run->files.source_fd, -1);
+    xz_progress_start(&run->progress, xz_files_source_size(&run->files), encode);
+    if (!encode && !start_decoder(run))
+        return false;
+    if (!open_target(run))
+        return false;
+    xz_signals_guard(run->files.source_fd, run->files.target_fd);
+    run->strm.next_out = run->out;
+    run->strm.avail_out = XZ_RUN_BUFFER;
+    if (encode)
+        return start_encoder(run) && xz_run_pump_encode(run);
+    return run->format == XZ_FORMAT_AUTO ? xz_run_pump_copy(run)
+                                         : xz_run_pump_decode(run);
+}
+
+/* A file that fails leaves no trace but its message, and the next one gets its turn. */
+void xz_run_file(struct xz_run *run, const char *name)
+{
+    if (refuse_terminal(run, name == NULL))
+        return;
+    xz_progress_file(&run->progress, name != NULL ? name : "(stdin)");
+    bool opened = name != NULL ? xz_files_open_source(&run->files, name)
+                               : xz_files_open_stdin(&run->files);
+    if (!opened) {
+        xz_progress_cancel(&run->progress);
+        return;
+    }
+    bool success = convert(run);
+    if (!success)
+        xz_progress_cancel(&run->progress);
+    (void)xz_files_close(&run->files, success);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: 0BSD
+// Compresses, decompresses or tests files, one after the other.
+
+#ifndef XZ_CLI_RUN_H
+#define XZ_CLI_RUN_H
+
+#include "cutter.h"
+#include "memory.h"
+#include "options.h"
+
+#include "../common/files.h"
+#include "../common/progress.h"
+#include "../common/report.h"
+
+#include <lzma.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Size of each of the two buffers, and their alignment */
+#define XZ_RUN_BUFFER    (UINT32_C(1) << 17)
+#define XZ_RUN_ALIGNMENT 4096
+
+/* What stays the same from file to file, and the state of the current file */
+struct xz_run {
+    const struct xz_options *options;
+    const struct xz_limits *limits;
+    const struct xz_plan *plan;
+    struct xz_report *report;
+    struct xz_file_rules rules;
+
+    uint8_t *in; // XZ_RUN_BUFFER bytes each, owned
+    uint8_t *out;
+    lzma_stream strm;
+    struct xz_progress progress;
+
+    struct xz_files files;
+    struct xz_cutter cutter; // when compressing
+    enum xz_format format;   // when decompressing; AUTO: copied unchanged
+    bool coding;             // strm is set up for this file
+    bool ended;              // the source has been read to its end
+    uint64_t copied;         // bytes, when copying
+    uint64_t flushed_ms;     // when the last flush was (--flush-timeout)
+    uint64_t flushed_in;     // bytes that had been taken in until then
+};
+
+/* `file_count` is for the progress display, 0 if unknown. False: reported. */
+bool xz_run_init(struct xz_run *run, const struct xz_options *options,
+                 const struct xz_limits *limits, const struct xz_plan *plan,
+                 struct xz_report *report, uint64_t file_count);
+
+/* Work on a file; NULL is standard input. What goes wrong is in run->report. */
+void xz_run_file(struct xz_run *run, const char *name);
+
+void xz_run_free(struct xz_run *run);
+
+/* In run_pump.c, for run.c: bytes from source to target through the coder. */
+bool xz_run_pump_encode(struct xz_run *run);
+bool xz_run_pump_decode(struct xz_run *run);
+bool xz_run_pump_copy(struct xz_run *run);
+
+/*
+ * In run_pump.c, for run.c: read more behind the bytes in the buffer. False if reading
+ * failed or was interrupted for good; run->ended is set at the end.
+ */
+bool xz_run_read_more(struct xz_run *run);
+
+/* In run_where.c: report an error of the coder, and where in the file it is. */
+void xz_run_report(struct xz_run *run, lzma_ret ret);
+
+#endif

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: 0BSD
+// The loops that carry bytes from the source through the coder into the target.
+
+/*
+ * All waiting for the source happens in fill(), where signals and the progress display
+ * get their turn; the rest of the time they get it after each call of lzma_code(),
+ * which handles 128 KiB at most or returns after 0.3 s.
+ */
+
+#include "../common/system.h"
+
+#include "coders.h"
+#include "run.h"
+
+#include "../common/signals.h"
+
+#include <string.h>
+
+/* Amounts for the progress display. */
+static void get_amounts(struct xz_run *run, uint64_t *ret_in, uint64_t *ret_out)
+{
+    *ret_in = run->copied;
+    *ret_out = run->copied;
+    if (run->coding)
+        lzma_get_progress(&run->strm, ret_in, ret_out);
+}
+
+/* Serve signals and display; false if the work shall end. */
+static bool look_around(struct xz_run *run)
+{
+    if (xz_signals_aborted())
+        return false;
+    uint64_t before = xz_clock_ms();
+    if (xz_signals_pause())
+        xz_progress_skip(&run->progress, xz_clock_ms() - before);
+    if (xz_signals_take_news() || xz_progress_due(&run->progress)) {
+        uint64_t in, out;
+        get_amounts(run, &in, &out);
+        xz_progress_show(&run->progress, in, out);
+    }
+    return true;
+}
+
+static void end_progress(struct xz_run *run, bool complete)
+{
+    uint64_t in, out;
+    get_amounts(run, &in, &out);
+    xz_progress_end(&run->progress, in, out, complete);
+}
+
+/* Write what the coder has put out, if there is a target. */
+static bool flush_out(struct xz_run *run)
+{
+    size_t size = XZ_RUN_BUFFER - run->strm.avail_out;
+    run->strm.next_out = run->out;
+    run->strm.avail_out = XZ_RUN_BUFFER;
+    return size == 0 || run->files.target_fd == -1
+           || xz_files_write(&run->files, run->out, size);
+}
+
+/* A data error is told after the progress line, so that the line is the older news. */
+static bool fail(struct xz_run *run, lzma_ret ret)
+{
+    end_progress(run, false);
+    xz_run_report(run, ret);
+    return false;
+}
+
+enum fill_result { FILL_DATA, FILL_END, FILL_FLUSH, FILL_FAILED };
+
+/* Milliseconds until a flush is due, -1 if there will be none. */
+static int flush_wait(const struct xz_run *run)
+{
+    uint64_t timeout = run->options->flush_timeout;
+    if (timeout == 0 || run->options->mode != XZ_MODE_COMPRESS || !run->coding
+        || run->strm.total_in == run->flushed_in)
+        return -1;
+    uint64_t passed = xz_clock_ms() - run->flushed_ms;
+    uint64_t left = passed < timeout ? timeout - passed : 0;
+    return left < INT32_MAX ? (int)left : INT32_MAX;
+}
+
+/* Put up to `size` bytes behind what is in the input buffer. */
+static enum fill_result fill(struct xz_run *run, size_t size)
+{
+    uint8_t *end = run->in + (size_t)(run->strm.next_in - run->in) + run->strm.avail_in;
+    for (;;) {
+        int flush = flush_wait(run);
+        int display = xz_progress_wait(&run->progress);
+        int timeout = flush < 0 || (display >= 0 && display < flush) ? display : flush;
+        size_t got = 0;
+        enum xz_read_result result =
+            xz_files_read(&run->files, end, size, timeout, &got);
+        switch (result) {
+        case XZ_READ_DATA:
+            run->strm.avail_in += got;
+            return FILL_DATA;
+        case XZ_READ_END:
+            run->ended = true;
+            return FILL_END;
+        case XZ_READ_FAILED:
+            return FILL_FAILED;
+        case XZ_READ_NOTHING:
+            break;
+        }
+        if (!look_around(run))
+            return FILL_FAILED;
+        if (flush_wait(run) == 0)
+            return FILL_FLUSH;
+    }
+}
+
+bool xz_run_read_more(struct xz_run *run)
+{
+    size_t used = (size_t)(run->strm.next_in - run->in) + run->strm.avail_in;
+    return fill(run, XZ_RUN_BUFFER - used) != FILL_FAILED;
+}
+
+/*
+ * Fill the empty buffer for the encoder, up to the end of the Block; choose the action.
+ */
+static bool next_action(struct xz_run *run, lzma_action *ret_action)
+{
+    uint64_t left = xz_cutter_left(&run->cutter);
+    run->strm.next_in = run->in;
+    switch (fill(run, left < XZ_RUN_BUFFER ? (size_t)left : XZ_RUN_BUFFER)) {
+    case FILL_DATA:
+        xz_cutter_advance(&run->cutter, run->strm.avail_in);
+        *ret_action = xz_cutter_left(&run->cutter) == 0 ? LZMA_FULL_BARRIER : LZMA_RUN;
+        return true;
+    case FILL_END:
+        *ret_action = LZMA_FINISH;
+        return true;
+    case FILL_FLUSH:
+        *ret_action = LZMA_SYNC_FLUSH;
+        return true;
+    case FILL_FAILED:
+        break;
+    }
+    return false;
+}
+
+/* A flush or a Block is complete: go on with the next. */
+static bool after_barrier(struct xz_run *run, lzma_action action)
+{
+    if (action == LZMA_SYNC_FLUSH) {
+        run->flushed_ms = xz_clock_ms();
+        run->flushed_in = run->strm.total_in;
+        return flush_out(run);
+    }
+    unsigned before = xz_cutter_chain(&run->cutter);
+    xz_cutter_next(&run->cutter);
+    unsigned chain = xz_cutter_chain(&run->cutter);
+    if (chain == before)
+        return true;
+    lzma_ret ret = lzma_filters_update(&run->strm, run->options->chains[chain].filters);
+    return ret == LZMA_OK || fail(run, ret);
+}
+
+/*
+ * A barrier is repeated until the encoder says that it is complete; only then may new
+ * input follow.
+ */
+bool xz_run_pump_encode(struct xz_run *run)
+{
+    lzma_action action = LZMA_RUN;
+    run->flushed_ms = xz_clock_ms();
+    run->flushed_in = 0;
+    for (;;) {
+        if (run->strm.avail_in == 0 && action == LZMA_RUN && !next_action(run, &action))
+            return false;
+        lzma_ret ret = lzma_code(&run->strm, action);
+        if (run->strm.avail_out == 0 && !flush_out(run))
+            return false;
+        if (ret == LZMA_STREAM_END && action == LZMA_FINISH) {
+            if (!flush_out(run))
+                return false;
+            end_progress(run, true);
+            return true;
+        }
+        if (ret == LZMA_STREAM_END) {
+            if (!after_barrier(run, action))
+                return false;
+            action = LZMA_RUN;
+        } else if (ret != LZMA_OK) {
+            return fail(run, ret);
+        }
+        if (!look_around(run))
+            return false;
+    }
+}
+
+/*
+ * The decoder has seen the end of the data. Bytes behind it are fine for .lz files and
+ * if they were to be ignored; otherwise nothing may follow. The .xz decoder has already
+ * looked for more Streams itself.
+ */
+static bool check_rest(struct xz_run *run)
+{
+    if (run->options->single_stream || run->format == XZ_FORMAT_LZIP) {
+        xz_files_unread(&run->files, run->strm.avail_in);
+        return true;
+    }
+    if (run->strm.avail_in == 0 && !run->ended) {
+        run->strm.next_in = run->in;
+        if (fill(run, XZ_RUN_BUFFER) == FILL_FAILED)
+            return false;
+    }
+    return run->strm.avail_in == 0 || fail(run, LZMA_DATA_ERROR);
+}
+
+/*
+ * Get input. Before that takes time, give out what there is: somebody may wait for it.
+ */
+static bool refill(struct xz_run *run)
+{
+    run->strm.next_in = run->in;
+    if (run->strm.avail_out < XZ_RUN_BUFFER && xz_files_read_blocks(&run->files)
+        && !flush_out(run))
+        return false;
+    return fill(run, XZ_RUN_BUFFER) != FILL_FAILED;
+}
+
+/*
+ * Output is written before an error is reported: whatever could be decoded is given
+ * out.
+ */
+bool xz_run_pump_decode(struct xz_run *run)
+{
+    for (;;) {
+        if (run->strm.avail_in == 0 && !run->ended && !refill(run))
+            return false;
+        lzma_ret ret = lzma_code(&run->strm, run->ended ? LZMA_FINISH : LZMA_RUN);
+        if ((run->strm.avail_out == 0 || ret != LZMA_OK) && !flush_out(run))
+            return false;
+        if (ret == LZMA_STREAM_END) {
+            if (!check_rest(run))
+                return false;
+            end_progress(run, true);
+            return true;
+        }
+        if (ret == LZMA_UNSUPPORTED_CHECK)
+            xz_report_warning(run->report, run->files.source_name, "%s",
+                              xz_coder_text(ret));
+        else if (ret != LZMA_OK)
+            return fail(run, ret);
+        if (!look_around(run))
+            return false;
+    }
+}
+
+/* -dcf with a file of an unknown format. Its first bytes are in the buffer already. */
+bool xz_run_pump_copy(struct xz_run *run)
+{
+    for (;;) {
+        if (!xz_files_write(&run->files, run->strm.next_in, run->strm.avail_in))
+            return false;
+        run->copied += run->strm.avail_in;
+        run->strm.next_in = run->in;
+        run->strm.avail_in = 0;
+        if (run->ended)
+            break;
+        if (fill(run, XZ_RUN_BUFFER) == FILL_FAILED || !look_around(run))
+            return false;
+    }
+    end_progress(run, true);
+    return true;
+}
