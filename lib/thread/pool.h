@@ -35,8 +35,8 @@ struct xz_pool {
     pthread_t *threads;      // owner: thread_max of them, owned
 };
 
-/* Creates a pool of at most thread_max (1 to XZ_THREADS_MAX) threads and starts none. Returns
-   NULL when there is no memory. The caller owns it. */
+/* Creates a pool of at most thread_max (1 to XZ_THREADS_MAX) threads and starts none.
+   Returns NULL when there is no memory. The caller owns it. */
 struct xz_pool *xz_pool_open(uint32_t thread_max, const lzma_allocator *allocator);
 
 /* Queues a job. Fewer threads than wanted are no error; where not a single one can be

@@ -12,7 +12,9 @@ Not compared: memory use; the block part of an iterator at a Stream without Bloc
 has no meaning; lzma_index_checks() of a copy of more than one Stream, which releases up to
 5.8.3 get wrong. Not done: going on from a Stream that was empty when it was visited and has
 Blocks now (the peer skips the first one); appending so that the data of several Streams
-becomes 2^63 bytes or more (the peer looks at each Stream alone).
+becomes 2^63 bytes or more (the peer looks at each Stream alone); appending to a decoded
+Index without Records (CVE-2026-34743: the peer may write out of bounds; ours is tested in
+tests/roundtrip/known_faults_test.c).
 """
 
 import ctypes
@@ -104,6 +106,7 @@ class Machine:
         self.index = {}
         self.iters = {}
         self.checks_lost = set()
+        self.decoded_empty = set()
 
     def make(self, name):
         self.index[name] = self.lib.lzma_index_init(None)
@@ -112,6 +115,7 @@ class Machine:
         self.lib.lzma_index_end(self.index.pop(name), None)
         self.iters = {k: v for k, v in self.iters.items() if v[0] != name}
         self.checks_lost.discard(name)
+        self.decoded_empty.discard(name)
 
     def append(self, name, unpadded, uncompressed, times):
         for _ in range(times):
@@ -132,6 +136,7 @@ class Machine:
                 self.checks_lost.add(dest)
             del self.index[src]
             self.checks_lost.discard(src)
+            self.decoded_empty.discard(src)
             self.iters = {k: v for k, v in self.iters.items() if v[0] != src}
         return ret
 
@@ -185,6 +190,8 @@ class Machine:
         ret = self.lib.lzma_index_buffer_decode(out, limit, None, data, pos, len(data))
         if ret == 0:
             self.index[new] = out.value
+            if self.lib.lzma_index_block_count(out.value) == 0:
+                self.decoded_empty.add(new)
         # The peer may try to allocate for a number of Records that cannot be true.
         return 9 if ret == 5 else ret, pos.value, limit.value, out.value is None
 
@@ -234,7 +241,7 @@ class Program:
         if not index or (kind < 0.06 and len(index) < 6):
             return "make", self.new_name()
         name = rng.choice(index)
-        if kind < 0.30:
+        if kind < 0.30 and name not in machine.decoded_empty:
             times = rng.choice([1, 1, 1, 2, 3, 5, 6, rng.randrange(1, 700)])
             size = self.size(0)
             held = machine.lib.lzma_index_uncompressed_size(machine.index[name])

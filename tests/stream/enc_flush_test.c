@@ -279,6 +279,7 @@ static void test_update_of_others(void **state)
     assert_int_equal(lzma_filters_update(&strm, chain.filters), LZMA_PROG_ERROR);
     assert_int_equal(lzma_alone_encoder(&strm, &chain.lzma), LZMA_OK);
     assert_int_equal(lzma_filters_update(&strm, chain.filters), LZMA_PROG_ERROR);
+    lzma_end(&strm);
     open_stream(&strm, PLAIN, &chain, NULL);
     assert_int_equal(give(&strm, PART, LZMA_FINISH), LZMA_STREAM_END);
     assert_int_equal(lzma_filters_update(&strm, chain.filters), LZMA_PROG_ERROR);
