@@ -4,6 +4,7 @@
 #   make                 library and commands into build/
 #   make try [FILE=f]    compress, test and restore a real file, beside the system's xz
 #   make check           all tests, as built and again with sanitizers
+#   make bench           tables of time, size and memory, beside Debian's xz and 7zz
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
 #   make clean
 #
@@ -53,7 +54,8 @@ SONAME  = liblzma.so.5
 ARCHIVE = $(B)/lib/liblzma.a
 ALIASES = unxz xzcat lzma unlzma lzcat
 
-.PHONY: all try check check-run check-clients test-programs stress-threads install clean
+.PHONY: all try check check-run check-clients test-programs stress-threads bench \
+    install clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -139,6 +141,16 @@ STRESS = $(B)/tsan/tests/stream/mt_stress_test
 stress-threads:
 	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" HARDEN= SO_DEFS= $(STRESS)
 	SANITIZED=1 TSAN_OPTIONS=halt_on_error=1 $(STRESS) $(T)
+
+# ---- Benchmark --------------------------------------------------------------------
+# BENCH_ARGS: see bench/bench.py, for instance "--tables one --levels 6 --runs 3".
+# All tables with five runs of each take hours.
+$(B)/bench/%: bench/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) -std=gnu11 -Iinclude -Wall -Wextra -Werror $(CFLAGS) -o $@ $< -ldl
+
+bench: all $(B)/bench/small_calls $(B)/bench/weigh
+	$(PYTHON) bench/bench.py --build $(B) $(BENCH_ARGS)
 
 # ---- Installation -----------------------------------------------------------------
 install: all

@@ -1,0 +1,178 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: 0BSD
+"""The benchmark: tables of our commands and library beside Debian's xz and 7-Zip.
+
+    bench.py                           all tables
+    bench.py --tables one --levels 1 6 --inputs elf80 --runs 3
+    bench.py --tables one --write      the table also goes into docs/performance.md
+    bench.py --tables awkward --levels 6 --runs 1
+
+Runs of all engines take turns; a ratio is the median of the quotients of runs that were
+made one after the other. CPU is user and system time. For figures that mean something the
+machine must have nothing else to do; --prefix puts words before each command, such as
+`taskset -c 1`.
+"""
+
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import engines
+import inputs
+import measure
+import report
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MIB = 1 << 20
+
+
+def weigh(args, command, target, stdout):
+    """One run of a command."""
+    return measure.run(args.build / "bench" / "weigh", command, target, stdout, args.prefix)
+
+
+def compare(args, engine_list, source, level, threads, extra=()):
+    """{engine name: [runs]} of one input at one level, engines in turn."""
+    target = args.temp / "result.xz"
+    runs = {e.name: [] for e in engine_list if level in e.levels}
+    for _ in range(args.runs):
+        for engine in engine_list:
+            if engine.name in runs:
+                command = engine.compress(level, threads, extra, str(source), str(target))
+                runs[engine.name].append(weigh(args, command, target, engine.stdout))
+    return runs
+
+
+def table_one(args):
+    """One thread: every level on every real input, and the points of the plot."""
+    points = []
+    for name in args.inputs:
+        source = inputs.real_input(name, args.data, args.corpus)
+        rows = []
+        for level in args.levels:
+            runs = compare(args, args.engines, source, level, 1)
+            rows.append(report.one_thread_row(level, runs))
+            points += [(source.name, engine, level, measure.median_run(found))
+                       for engine, found in runs.items()]
+            report.progress(f"{source.name} -{level}", rows[-1])
+        yield report.table(f"{source.name}, one thread", report.ONE_THREAD, rows)
+    if args.write:
+        report.plot(points, ROOT / "docs")
+
+
+def table_threads(args):
+    """Two threads: wall time against one thread of the same program with equal Blocks."""
+    for name in args.inputs:
+        source = inputs.real_input(name, args.data, args.corpus)
+        whole = (f"--block-size={source.stat().st_size}",)
+        rows = []
+        for level in args.levels:
+            for blocks, extra in (("default", ()), ("one", whole)):
+                one = compare(args, args.engines[:2], source, level, 1)
+                two = compare(args, args.engines[:2], source, level, 2, extra)
+                rows.append(report.threads_row(level, blocks, one, two))
+                report.progress(f"{source.name} -{level} {blocks}", rows[-1])
+        yield report.table(f"{source.name}, two threads", report.THREADS, rows)
+
+
+def table_decode(args):
+    """One thread: restoring what Debian's xz made."""
+    for name in args.inputs:
+        source = inputs.real_input(name, args.data, args.corpus)
+        packed, target = args.temp / "packed.xz", args.temp / "restored"
+        rows = []
+        for level in args.levels:
+            made_by = args.engines[1].compress(level, 1, (), str(source), str(packed))
+            weigh(args, made_by, packed, True)
+            runs = {e.name: [] for e in args.engines}
+            for _ in range(args.runs):
+                for engine in args.engines:
+                    command = engine.restore(str(packed))
+                    runs[engine.name].append(weigh(args, command, target, True))
+            rows.append(report.decode_row(level, runs))
+            report.progress(f"{source.name} -{level} decode", rows[-1])
+        yield report.table(f"{source.name}, decoding", report.DECODE, rows)
+
+
+def table_awkward(args):
+    """Data that cannot be compressed, or that finders may fear: nanoseconds a byte."""
+    text = inputs.real_input("linux200.tar", args.data, args.corpus).read_bytes()
+    source = args.temp / "awkward"
+    for level in args.levels:
+        rows = []
+        ordinary = None
+        for name, data in inputs.awkward(args.awkward_size * MIB, text).items():
+            source.write_bytes(data)
+            runs = compare(args, args.engines[:2], source, level, 1)
+            ordinary = ordinary or measure.median_run(runs["ours"]).cpu
+            rows.append(report.awkward_row(name, len(data), runs, ordinary))
+            report.progress(f"-{level} {name}", rows[-1])
+        title = f"awkward data, {args.awkward_size} MiB each, -{level}"
+        yield report.table(title, report.AWKWARD, rows)
+
+
+def calls_per_second(args, library, kind, level, size, source):
+    """What small_calls says."""
+    command = [*args.prefix, args.build / "bench" / "small_calls", library, kind,
+               level, str(size), str(source)]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def table_small(args):
+    """Calls a second on small inputs, and flushes a second."""
+    source = inputs.real_input("linux200.tar", args.data, args.corpus)
+    sizes = [("call", 64), ("call", 4 << 10), ("call", 64 << 10), ("flush", 16), ("flush", 256)]
+    rows = []
+    for level in (level for level in args.levels if level.isdigit()):
+        for kind, size in sizes:
+            found = {name: [] for name, _ in engines.libraries(args.build)}
+            for _ in range(args.runs):
+                for name, library in engines.libraries(args.build):
+                    found[name].append(
+                        calls_per_second(args, library, kind, level, size, source))
+            rows.append(report.small_row(level, kind, size, found))
+            report.progress(f"-{level} {kind} {size}", rows[-1])
+    yield report.table("calls of the library a second", report.SMALL, rows)
+
+
+TABLES = {"one": table_one, "threads": table_threads, "decode": table_decode,
+          "awkward": table_awkward, "small": table_small}
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add = parser.add_argument
+    add("--build", type=lambda path: pathlib.Path(path).absolute(), default=ROOT / "build")
+    add("--tables", nargs="+", choices=TABLES, default=list(TABLES))
+    add("--levels", nargs="+", default=engines.LEVELS)
+    add("--inputs", nargs="+", default=list(inputs.REAL), help="names of the list, or files")
+    add("--runs", type=int, default=5)
+    add("--data", type=pathlib.Path, default=ROOT / "build" / "bench-data",
+        help="where inputs are made and kept")
+    add("--corpus", default=ROOT.parent / "shared" / "corpus" / "silesia7.tar.xz")
+    add("--awkward-size", type=int, default=16, help="MiB of each kind of awkward data")
+    add("--prefix", type=str.split, default=[], help="words before each command")
+    add("--write", action="store_true", help="put tables and plot into docs/")
+    args = parser.parse_args(argv)
+    args.engines = [e for e in engines.engines(args.build)
+                    if shutil.which(e.restore("")[0]) is not None]
+    return args
+
+
+def main(argv):
+    args = parse(argv)
+    print(measure.machine())
+    with tempfile.TemporaryDirectory() as temp:
+        args.temp = pathlib.Path(temp)
+        for name in args.tables:
+            text = "\n".join(TABLES[name](args))
+            print(text)
+            if args.write:
+                report.put(ROOT / "docs" / "performance.md", name, text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
