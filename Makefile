@@ -43,23 +43,32 @@ HARDEN_LD  = -Wl,-z,relro,-z,now,-z,noexecstack
 include sources.mk
 
 LIB_SRC = $(addprefix lib/,$(LIB_FILES))
-XZ_SRC  = $(addprefix tools/,$(COMMON_FILES) $(XZ_FILES))
+COMMON_SRC = $(addprefix tools/,$(COMMON_FILES))
+XZ_SRC  = $(addprefix tools/,$(XZ_FILES))
+XZDEC_SRC    = $(addprefix tools/,$(XZDEC_FILES))
+LZMAINFO_SRC = $(addprefix tools/,$(LZMAINFO_FILES))
 
 STATIC_OBJ = $(LIB_SRC:%.c=$(B)/static/%.o)
 SHARED_OBJ = $(LIB_SRC:%.c=$(B)/shared/%.o)
-XZ_OBJ     = $(XZ_SRC:%.c=$(B)/static/%.o)
+COMMON_OBJ = $(COMMON_SRC:%.c=$(B)/static/%.o)
+XZ_OBJ     = $(COMMON_OBJ) $(XZ_SRC:%.c=$(B)/static/%.o)
+XZDEC_OBJ    = $(XZDEC_SRC:%.c=$(B)/static/%.o)
+LZMAINFO_OBJ = $(LZMAINFO_SRC:%.c=$(B)/static/%.o)
 
 SO      = $(B)/lib/liblzma.so.$(API_VERSION)
 SONAME  = liblzma.so.5
 ARCHIVE = $(B)/lib/liblzma.a
+# What tools/common has, for programs that need a part of it.
+COMMON  = $(B)/static/tools/common.a
 ALIASES = unxz xzcat lzma unlzma lzcat
+PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 
 .PHONY: all try check check-run check-clients test-programs stress-threads bench \
     install clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-all: $(ARCHIVE) $(SO) $(B)/bin/xz
+all: $(ARCHIVE) $(SO) $(PROGRAMS)
 
 # ---- Library ----------------------------------------------------------------------
 $(B)/static/%.o: %.c Makefile
@@ -91,6 +100,18 @@ $(B)/bin/xz: $(XZ_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $(XZ_OBJ) $(ARCHIVE)
 	@for name in $(ALIASES); do ln -sf xz $(@D)/$$name || exit 1; done
+
+$(COMMON): $(COMMON_OBJ)
+	$(call say,AR,$@) rm -f $@ && $(AR) rcsD $@ $(COMMON_OBJ)
+
+$(B)/bin/xzdec: $(XZDEC_OBJ) $(COMMON) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^
+	@ln -sf xzdec $(@D)/lzmadec
+
+$(B)/bin/lzmainfo: $(LZMAINFO_OBJ) $(COMMON) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^
 
 try: all
 	scripts/try $(B)/bin/xz "$(FILE)"
@@ -156,8 +177,9 @@ bench: all $(B)/bench/small_calls $(B)/bench/weigh
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
 	    $(DESTDIR)$(PREFIX)/include/lzma
-	install -m 755 $(B)/bin/xz $(DESTDIR)$(PREFIX)/bin/xz
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	for name in $(ALIASES); do ln -sf xz $(DESTDIR)$(PREFIX)/bin/$$name || exit 1; done
+	ln -sf xzdec $(DESTDIR)$(PREFIX)/bin/lzmadec
 	install -m 644 $(ARCHIVE) $(DESTDIR)$(LIBDIR)/liblzma.a
 	install -m 755 $(SO) $(DESTDIR)$(LIBDIR)/$(notdir $(SO))
 	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(SONAME)
@@ -186,4 +208,5 @@ clean:
 	rm -rf $(B)
 
 -include $(STATIC_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) $(XZ_OBJ:.o=.d) \
+    $(XZDEC_OBJ:.o=.d) $(LZMAINFO_OBJ:.o=.d) \
     $(SUPPORT_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)

@@ -118,6 +118,7 @@ LIB_FILES = \
 
 COMMON_FILES = \
     common/argscan.c \
+    common/coder_text.c \
     common/files.c \
     common/files_io.c \
     common/files_meta.c \
@@ -146,3 +147,7 @@ XZ_FILES = \
     xz/run.c \
     xz/run_pump.c \
     xz/run_where.c
+
+XZDEC_FILES = xzdec/xzdec.c
+
+LZMAINFO_FILES = lzmainfo/lzmainfo.c

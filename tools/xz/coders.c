@@ -18,7 +18,6 @@
 
 #include "coders.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* Milliseconds after which a threaded coder returns even if nothing is done. */
@@ -77,38 +76,4 @@ lzma_ret xz_coder_open_decoder(lzma_stream *strm, const struct xz_options *optio
         break;
     }
     return LZMA_FORMAT_ERROR;
-}
-
-/*
- * Codes that cannot reach a user, if the library and this program are right, share one
- * text.
- */
-const char *xz_coder_text(lzma_ret ret)
-{
-    switch (ret) {
-    case LZMA_OK:
-    case LZMA_STREAM_END:
-        return "Success";
-    case LZMA_NO_CHECK:
-        return "No integrity check; not verifying file integrity";
-    case LZMA_UNSUPPORTED_CHECK:
-        return "Unsupported type of integrity check; not verifying file integrity";
-    case LZMA_MEM_ERROR:
-        return strerror(ENOMEM);
-    case LZMA_MEMLIMIT_ERROR:
-        return "Memory usage limit reached";
-    case LZMA_FORMAT_ERROR:
-        return "File format not recognized";
-    case LZMA_OPTIONS_ERROR:
-        return "Unsupported options";
-    case LZMA_DATA_ERROR:
-        return "Compressed data is corrupt";
-    case LZMA_BUF_ERROR:
-        return "Unexpected end of input";
-    case LZMA_GET_CHECK:
-    case LZMA_PROG_ERROR:
-    case LZMA_SEEK_NEEDED:
-    default:
-        return "Internal error (bug)";
-    }
 }

@@ -4,6 +4,7 @@
 #ifndef XZ_CLI_CODERS_H
 #define XZ_CLI_CODERS_H
 
+#include "../common/coder_text.h"
 #include "memory.h"
 #include "options.h"
 
@@ -16,8 +17,5 @@ lzma_ret xz_coder_open_encoder(lzma_stream *strm, const struct xz_options *optio
 /* Open the decoder for a file of this format. */
 lzma_ret xz_coder_open_decoder(lzma_stream *strm, const struct xz_options *options,
                                const struct xz_limits *limits, enum xz_format format);
-
-/* What a result code means to somebody who works with files. */
-const char *xz_coder_text(lzma_ret ret);
 
 #endif
