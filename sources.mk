@@ -82,6 +82,7 @@ LIB_FILES = \
     stream/microlzma_enc.c \
     stream/stream_dec.c \
     stream/stream_enc.c \
+    thread/dec_hints.c \
     thread/dec_lane.c \
     thread/enc_lane.c \
     thread/pool.c \
@@ -133,6 +134,7 @@ XZ_FILES = \
     xz/coders.c \
     xz/cutter.c \
     xz/detect.c \
+    xz/foresight.c \
     xz/index_read.c \
     xz/list.c \
     xz/list_block.c \

@@ -6,12 +6,12 @@
 #include "thread/pool.h"
 #include "thread/stream_dec_mt.h"
 
-extern LZMA_API(lzma_ret)
-    lzma_stream_decoder_mt(lzma_stream *strm, const lzma_mt *options)
+static lzma_ret open_decoder(lzma_stream *strm, const lzma_mt *options,
+                             const clearxz_file *file)
 {
     struct xz_coder **slot;
     XZ_TRY(xz_strm_prepare(strm, XZ_ACTIONS_DECODE, &slot));
-    if (options == NULL)
+    if (options == NULL || file == NULL)
         return xz_strm_opened(strm, LZMA_PROG_ERROR);
     if (options->threads == 0 || options->threads > XZ_THREADS_MAX)
         return xz_strm_opened(strm, LZMA_OPTIONS_ERROR);
@@ -21,6 +21,21 @@ extern LZMA_API(lzma_ret)
         .timeout_ms = options->timeout,
         .memlimit_threading = options->memlimit_threading,
         .memlimit_stop = options->memlimit_stop,
+        .file = *file,
     };
     return xz_strm_opened(strm, xz_stream_dec_mt_open(slot, strm->allocator, &checked));
+}
+
+extern LZMA_API(lzma_ret)
+    lzma_stream_decoder_mt(lzma_stream *strm, const lzma_mt *options)
+{
+    const clearxz_file unknown = {.index = NULL};
+    return open_decoder(strm, options, &unknown);
+}
+
+extern LZMA_API(lzma_ret)
+    clearxz_file_decoder_mt(lzma_stream *strm, const lzma_mt *options,
+                            const clearxz_file *file)
+{
+    return open_decoder(strm, options, file);
 }

@@ -28,6 +28,7 @@
 #include "stream/grammar.h"
 #include "stream/memlimit.h"
 #include "stream/stream_dec.h"
+#include "thread/dec_hints.h"
 #include "thread/dec_lane.h"
 #include "thread/dec_wait.h"
 
@@ -47,6 +48,7 @@ struct dec_mt {
     enum state state;
     struct xz_dec_mt_options options;
     struct xz_grammar grammar;
+    struct xz_dec_hints hints;
     struct xz_dec_lane lane;
     bool lane_is_open;
     struct xz_coder *direct; // owned: Block decoder of this thread
@@ -99,6 +101,7 @@ static void begin_block(struct dec_mt *dec)
     }
     dec->chain_memory = usage + XZ_MEMUSAGE_BASE;
     dec->grammar.block.ignore_check = (dec->options.flags & LZMA_IGNORE_CHECK) != 0;
+    xz_dec_hints_next(&dec->hints, &dec->grammar.block);
     dec->state = STATE_MEMORY;
 }
 
@@ -370,6 +373,7 @@ lzma_ret xz_stream_dec_mt_open(struct xz_coder **slot, const lzma_allocator *all
     dec->out_was_full = false;
     dec->in_total = 0;
     dec->out_total = 0;
+    xz_dec_hints_open(&dec->hints, options->file.index);
     xz_grammar_init(&dec->grammar, allocator,
                     (options->flags & LZMA_CONCATENATED) != 0);
     return xz_dec_lane_open(&dec->lane, options->threads,

@@ -5,7 +5,7 @@
  * compressing    .xz    lzma_stream_encoder_mt(), or lzma_stream_encoder() with -T1
  *                    .lzma  lzma_alone_encoder()
  *                    raw    lzma_raw_encoder()
- *     decompressing  .xz    lzma_stream_decoder_mt(), or lzma_stream_decoder() with -T1
+ *     decompressing  .xz    clearxz_file_decoder_mt(), lzma_stream_decoder() with -T1
  *                    .lzma  lzma_alone_decoder()
  *                    .lz    lzma_lzip_decoder()
  *                    raw    lzma_raw_decoder()
@@ -40,7 +40,7 @@ lzma_ret xz_coder_open_encoder(lzma_stream *strm, const struct xz_options *optio
 
 /* memlimit_threading only takes threads away; memlimit_stop makes decoding fail. */
 static lzma_ret open_xz_decoder(lzma_stream *strm, const struct xz_limits *limits,
-                                uint32_t flags)
+                                uint32_t flags, const clearxz_file *file)
 {
     flags |= LZMA_TELL_UNSUPPORTED_CHECK;
     if (limits->threads == 1)
@@ -52,11 +52,12 @@ static lzma_ret open_xz_decoder(lzma_stream *strm, const struct xz_limits *limit
     mt.timeout = MT_TIMEOUT;
     mt.memlimit_threading = limits->mt_decompress;
     mt.memlimit_stop = limits->decompress;
-    return lzma_stream_decoder_mt(strm, &mt);
+    return clearxz_file_decoder_mt(strm, &mt, file);
 }
 
 lzma_ret xz_coder_open_decoder(lzma_stream *strm, const struct xz_options *options,
-                               const struct xz_limits *limits, enum xz_format format)
+                               const struct xz_limits *limits, enum xz_format format,
+                               const clearxz_file *file)
 {
     uint32_t flags = 0;
     if (options->ignore_check)
@@ -65,7 +66,7 @@ lzma_ret xz_coder_open_decoder(lzma_stream *strm, const struct xz_options *optio
         flags |= LZMA_CONCATENATED;
     switch (format) {
     case XZ_FORMAT_XZ:
-        return open_xz_decoder(strm, limits, flags);
+        return open_xz_decoder(strm, limits, flags, file);
     case XZ_FORMAT_LZMA:
         return lzma_alone_decoder(strm, limits->decompress);
     case XZ_FORMAT_LZIP:

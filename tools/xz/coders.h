@@ -8,14 +8,18 @@
 #include "memory.h"
 #include "options.h"
 
-#include <lzma.h>
+#include <clearxz.h>
 
 /* Open the encoder for a file whose first Block uses this chain. */
 lzma_ret xz_coder_open_encoder(lzma_stream *strm, const struct xz_options *options,
                                const struct xz_plan *plan, unsigned chain);
 
-/* Open the decoder for a file of this format. */
+/*
+ * Open the decoder for a file of this format. What is known of a .xz file helps the
+ * threads; its index must stay until another coder is opened.
+ */
 lzma_ret xz_coder_open_decoder(lzma_stream *strm, const struct xz_options *options,
-                               const struct xz_limits *limits, enum xz_format format);
+                               const struct xz_limits *limits, enum xz_format format,
+                               const clearxz_file *file);
 
 #endif

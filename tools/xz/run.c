@@ -72,6 +72,7 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
 void xz_run_free(struct xz_run *run)
 {
     lzma_end(&run->strm);
+    xz_foresight_end(&run->foresight);
     free(run->in);
     free(run->out);
     run->report->before_message = NULL;
@@ -169,6 +170,22 @@ static bool start_encoder(struct xz_run *run)
     return ret == LZMA_OK;
 }
 
+/*
+ * Where threads may help: learn about the file what its end tells, if the data do not
+ * begin in its middle.
+ */
+static void foresee(struct xz_run *run)
+{
+    const struct xz_files *files = &run->files;
+    xz_foresight_end(&run->foresight);
+    if (run->format == XZ_FORMAT_XZ && run->limits->threads > 1
+        && files->source_is_regular && files->source_stat.st_size > 0
+        && lseek(files->source_fd, 0, SEEK_CUR) == (off_t)run->strm.avail_in)
+        xz_foresight_look(&run->foresight, files->source_fd,
+                          (uint64_t)files->source_stat.st_size,
+                          run->limits->mt_decompress);
+}
+
 /* Read the beginning of the file and open what can decode it, or prepare to copy. */
 static bool start_decoder(struct xz_run *run)
 {
@@ -186,7 +203,9 @@ static bool start_decoder(struct xz_run *run)
         if (run->format == XZ_FORMAT_AUTO && copies)
             return true;
     }
-    lzma_ret ret = xz_coder_open_decoder(&run->strm, options, run->limits, run->format);
+    foresee(run);
+    lzma_ret ret = xz_coder_open_decoder(&run->strm, options, run->limits, run->format,
+                                         &run->foresight.file);
     run->coding = ret == LZMA_OK;
     if (ret != LZMA_OK)
         xz_report_error(run->report, run->files.source_name, "%s", xz_coder_text(ret));

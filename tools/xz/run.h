@@ -5,6 +5,7 @@
 #define XZ_CLI_RUN_H
 
 #include "cutter.h"
+#include "foresight.h"
 #include "memory.h"
 #include "options.h"
 
@@ -35,13 +36,14 @@ struct xz_run {
     struct xz_progress progress;
 
     struct xz_files files;
-    struct xz_cutter cutter; // when compressing
-    enum xz_format format;   // when decompressing; AUTO: copied unchanged
-    bool coding;             // strm is set up for this file
-    bool ended;              // the source has been read to its end
-    uint64_t copied;         // bytes, when copying
-    uint64_t flushed_ms;     // when the last flush was (--flush-timeout)
-    uint64_t flushed_in;     // bytes that had been taken in until then
+    struct xz_cutter cutter;       // when compressing
+    enum xz_format format;         // when decompressing; AUTO: copied unchanged
+    struct xz_foresight foresight; // when decompressing; used by strm
+    bool coding;                   // strm is set up for this file
+    bool ended;                    // the source has been read to its end
+    uint64_t copied;               // bytes, when copying
+    uint64_t flushed_ms;           // when the last flush was (--flush-timeout)
+    uint64_t flushed_in;           // bytes that had been taken in until then
 };
 
 /* `file_count` is for the progress display, 0 if unknown. False: reported. */

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: 0BSD
+// clearxz_file_decoder_mt(): what is known of a file beforehand makes threads possible
+// and changes nothing else, whether it is true or not.
+
+#include "support/support.h"
+#include <clearxz.h>
+#include <dirent.h>
+
+#define TEXT_SIZE 300000
+
+static uint8_t text[TEXT_SIZE];
+static uint8_t file[2 * TEXT_SIZE];
+static uint8_t out[2 * TEXT_SIZE];
+
+/* Packs text in Blocks of about block_size, whose headers tell no sizes; a new Stream
+   after every streams_after Blocks. Returns the size in file. */
+static size_t pack(size_t block_size, unsigned streams_after)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    size_t file_size = 0;
+    unsigned blocks = 0;
+    for (size_t pos = 0; pos < TEXT_SIZE;) {
+        if (blocks == 0)
+            assert_int_equal(lzma_easy_encoder(&strm, 1, LZMA_CHECK_CRC32), LZMA_OK);
+        const size_t left = TEXT_SIZE - pos;
+        strm.next_in = text + pos;
+        strm.avail_in = block_size < left ? block_size : left;
+        pos += strm.avail_in;
+        ++blocks;
+        const bool ends = pos == TEXT_SIZE || blocks == streams_after;
+        strm.next_out = file + file_size;
+        strm.avail_out = sizeof(file) - file_size;
+        assert_int_equal(lzma_code(&strm, ends ? LZMA_FINISH : LZMA_FULL_FLUSH),
+                         LZMA_STREAM_END);
+        file_size = (size_t)(strm.next_out - file);
+        if (!ends)
+            continue;
+        blocks = 0;
+        /* Stream Padding of every length there may be */
+        for (size_t i = 0; i < pos / block_size % 3 * 4; ++i)
+            file[file_size++] = 0;
+    }
+    lzma_end(&strm);
+    return file_size;
+}
+
+static lzma_index *read_index(size_t file_size)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    lzma_index *index = NULL;
+    assert_int_equal(lzma_file_info_decoder(&strm, &index, UINT64_MAX, file_size),
+                     LZMA_OK);
+    strm.next_in = file;
+    strm.avail_in = file_size;
+    lzma_ret ret;
+    while ((ret = lzma_code(&strm, LZMA_RUN)) == LZMA_SEEK_NEEDED) {
+        strm.next_in = file + strm.seek_pos;
+        strm.avail_in = file_size - (size_t)strm.seek_pos;
+    }
+    assert_int_equal(ret, LZMA_STREAM_END);
+    lzma_end(&strm);
+    return index;
+}
+
+static unsigned count_threads(void)
+{
+    unsigned count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    for (struct dirent *task; (task = readdir(tasks)) != NULL;)
+        count += task->d_name[0] != '.';
+    (void)closedir(tasks);
+    return count;
+}
+
+struct result {
+    lzma_ret ret;
+    size_t size;      // bytes in out
+    unsigned threads; // most that were seen
+};
+
+/* Decodes the first file_size bytes of file in pieces. */
+static struct result decode(size_t file_size, uint32_t threads,
+                            const clearxz_file *known, size_t piece)
+{
+    const lzma_mt options = {.threads = threads,
+                             .flags = LZMA_CONCATENATED,
+                             .memlimit_threading = UINT64_MAX,
+                             .memlimit_stop = UINT64_MAX};
+    lzma_stream strm = LZMA_STREAM_INIT;
+    struct result result = {.ret = LZMA_OK};
+    assert_int_equal(clearxz_file_decoder_mt(&strm, &options, known), LZMA_OK);
+    strm.next_in = file;
+    while (result.ret == LZMA_OK) {
+        const size_t left = file_size - (size_t)strm.total_in;
+        strm.avail_in = left < piece ? left : piece;
+        strm.next_out = out + result.size;
+        const size_t room = sizeof(out) - result.size;
+        strm.avail_out = piece < room ? piece : room;
+        result.ret = lzma_code(&strm, strm.avail_in == left ? LZMA_FINISH : LZMA_RUN);
+        result.size = (size_t)strm.total_out;
+        const unsigned now = count_threads();
+        result.threads = now > result.threads ? now : result.threads;
+    }
+    lzma_end(&strm);
+    return result;
+}
+
+static void check_good(const struct result *result)
+{
+    assert_int_equal(result->ret, LZMA_STREAM_END);
+    assert_int_equal(result->size, TEXT_SIZE);
+    assert_memory_equal(out, text, TEXT_SIZE);
+}
+
+static int make_text(void **state)
+{
+    (void)state;
+    fill_text(text, TEXT_SIZE, 7);
+    return 0;
+}
+
+/* Without an Index such files need the caller's thread; with it all of them work. */
+static void test_index_gives_sizes(void **state)
+{
+    (void)state;
+    const unsigned streams_after[] = {1, 3, UINT32_MAX};
+    for (size_t i = 0; i < ARRAY_COUNT(streams_after); ++i) {
+        const size_t size = pack(20000, streams_after[i]);
+        lzma_index *index = read_index(size);
+        clearxz_file known = {.index = NULL};
+        struct result result = decode(size, 4, &known, 5000);
+        check_good(&result);
+        assert_int_equal(result.threads, 1);
+        known.index = index;
+        for (uint32_t threads = 1; threads <= 16; threads *= 2) {
+            result = decode(size, threads, &known, 3000 + 5000 * threads);
+            check_good(&result);
+            assert_true(result.threads > 1);
+            assert_true(result.threads <= threads + 1);
+        }
+        lzma_index_end(index, NULL);
+    }
+}
+
+/* An Index that does not belong to the file never makes a bad file good or reads where
+   it must not; sizes of headers count for more. */
+static void test_wrong_index(void **state)
+{
+    (void)state;
+    const size_t size = pack(20000, UINT32_MAX);
+    lzma_index *right = read_index(size);
+    lzma_index_iter iter;
+    lzma_index_iter_init(&iter, right);
+    for (unsigned wrong = 0; wrong < 6; ++wrong) {
+        static const lzma_vli unpadded_add[] = {0, 4, 0, LZMA_VLI_MAX / 4, 0, 100};
+        static const lzma_vli uncompressed_add[] = {1, 0, LZMA_VLI_MAX / 4, 0, 0, 100};
+        lzma_index *index = lzma_index_init(NULL);
+        lzma_index_iter_rewind(&iter);
+        for (unsigned i = 0; !lzma_index_iter_next(&iter, LZMA_INDEX_ITER_BLOCK); ++i) {
+            const bool here = i == 3;
+            const bool tiny = here && wrong == 4;
+            assert_int_equal(
+                lzma_index_append(index, NULL,
+                                  tiny ? 5
+                                       : iter.block.unpadded_size
+                                             + (here ? unpadded_add[wrong] : 0),
+                                  iter.block.uncompressed_size
+                                      + (here ? uncompressed_add[wrong] : 0)),
+                LZMA_OK);
+            if (wrong == 5 && i == 8)
+                break;
+        }
+        const clearxz_file known = {.index = index};
+        const struct result result = decode(size, 3, &known, 7000);
+        if (wrong == 4) {
+            check_good(&result); // a size that cannot be is no hint
+        } else {
+            assert_int_equal(result.ret, LZMA_DATA_ERROR);
+            assert_true(result.size >= 3 * 20000);
+            assert_memory_equal(out, text, result.size);
+        }
+        lzma_index_end(index, NULL);
+    }
+    lzma_index_end(right, NULL);
+}
+
+/* A file that has become shorter or longer than its Index says */
+static void test_other_length(void **state)
+{
+    (void)state;
+    const size_t size = pack(30000, 2);
+    lzma_index *index = read_index(size);
+    const clearxz_file known = {.index = index};
+    for (size_t cut = 1; cut < size; cut += 997) {
+        const struct result result = decode(size - cut, 3, &known, 9000);
+        assert_true(result.ret == LZMA_BUF_ERROR || result.ret == LZMA_STREAM_END
+                    || result.ret == LZMA_DATA_ERROR);
+        assert_memory_equal(out, text, result.size);
+    }
+    /* The same file once more behind itself: Blocks that the Index does not know */
+    memcpy(file + size, file, size);
+    const struct result result = decode(2 * size, 3, &known, 9000);
+    assert_int_equal(result.ret, LZMA_STREAM_END);
+    assert_int_equal(result.size, 2 * TEXT_SIZE);
+    assert_memory_equal(out + TEXT_SIZE, text, TEXT_SIZE);
+    lzma_index_end(index, NULL);
+}
+
+static void test_arguments(void **state)
+{
+    (void)state;
+    const lzma_mt options = {.threads = 1, .memlimit_stop = UINT64_MAX};
+    const clearxz_file known = {.index = NULL};
+    lzma_stream strm = LZMA_STREAM_INIT;
+    assert_int_equal(clearxz_file_decoder_mt(NULL, &options, &known), LZMA_PROG_ERROR);
+    assert_int_equal(clearxz_file_decoder_mt(&strm, NULL, &known), LZMA_PROG_ERROR);
+    assert_int_equal(clearxz_file_decoder_mt(&strm, &options, NULL), LZMA_PROG_ERROR);
+    assert_null(strm.internal);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_index_gives_sizes),
+        cmocka_unit_test(test_wrong_index),
+        cmocka_unit_test(test_other_length),
+        cmocka_unit_test(test_arguments),
+    };
+    return cmocka_run_group_tests(tests, make_text, NULL);
+}
