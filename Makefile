@@ -5,6 +5,8 @@
 #   make try [FILE=f]    compress, test and restore a real file, beside the system's xz
 #   make check           all tests, as built and again with sanitizers
 #   make bench           tables of time, size and memory, beside Debian's xz and 7zz
+#   make release TAG=v1  the tarball of a tag, with what proves it, into build/release
+#   make verify-release TARBALL=file
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
 #   make clean
 #
@@ -34,8 +36,15 @@ say   = $(call say_$(V),$(1),$(2))
 # ---- Flags ------------------------------------------------------------------------
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
        -Wconversion -Wvla -Werror
-HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2
-BASE_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib $(WARN) $(HARDEN)
+# Marks for processors that check where calls and jumps land, by the compiler's target.
+MARKS_x86_64  = -fcf-protection
+MARKS_aarch64 = -mbranch-protection=standard
+MACHINE      := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 \
+    $(MARKS_$(MACHINE))
+# What is built does not tell where.
+NO_PATHS = -ffile-prefix-map=$(CURDIR)=.
+BASE_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib $(WARN) $(HARDEN) $(NO_PATHS)
 TEST_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib -Itests -Wall -Wextra -Werror
 HARDEN_LD  = -Wl,-z,relro,-z,now,-z,noexecstack
 
@@ -63,7 +72,7 @@ COMMON  = $(B)/static/tools/common.a
 ALIASES = unxz xzcat lzma unlzma lzcat
 PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 
-.PHONY: all try check check-run check-clients test-programs stress-threads bench \
+.PHONY: all release verify-release try check check-run check-clients test-programs stress-threads bench \
     install clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -172,6 +181,13 @@ $(B)/bench/%: bench/%.c
 
 bench: all $(B)/bench/small_calls $(B)/bench/weigh
 	$(PYTHON) bench/bench.py --build $(B) $(BENCH_ARGS)
+
+# ---- Releases ---------------------------------------------------------------------
+release: all
+	scripts/release "$(TAG)" $(B)/release
+
+verify-release: all
+	scripts/verify-release "$(TARBALL)"
 
 # ---- Installation -----------------------------------------------------------------
 install: all

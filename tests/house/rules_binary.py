@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: 0BSD
-"""Rules for what was built: names, writable data, start-up code, what the library needs.
+"""Rules for what was built: where names come from, and writable data.
 
-They read the archive and the shared library with nm, objdump and readelf. A build with
-sanitizers is full of the compiler's own helpers and is not looked at.
+They read the archive with nm and objdump. A build with sanitizers is full of the
+compiler's own helpers and is not looked at. What finished files may be is the matter of
+scripts/check-binary.
 """
 
 import re
@@ -11,17 +12,6 @@ from house_tree import Violation
 
 GLOBAL_DEFINED = set("TDBRVWCGSi")
 CPU_WORD = ("cpu_word", 8)  # the one writable variable, and its greatest size
-START_UP = (".init_array", ".preinit_array", ".fini_array", ".ctors", ".dtors")
-NEEDED = re.compile(r"(libc|libpthread)\.so\.[0-9.]+|ld-linux[\w-]*\.so\.\d+|ld64\.so\.\d+")
-CRT_ENTRY = 8  # one pointer: the C runtime's own frame_dummy
-
-# What the library may ask of libc and of the compiler's start-up code.
-IMPORTS = re.compile(
-    r"malloc|calloc|free|mem(cpy|move|set|cmp|chr)|__mem(cpy|move|set)_chk|bcmp|"
-    r"str(len|cmp|ncmp|chr|spn|cspn)|__str\w+_chk|pthread_\w+|clock_gettime|nanosleep|sched_\w+|"
-    r"__sched_cpu\w+|sysconf|getauxval|sigfillset|sigemptyset|__errno_location|"
-    r"__stack_chk_fail|__cxa_finalize|_ITM_\w+TMCloneTable|__gmon_start__|"
-    r"__assert_fail")
 
 
 def archive_symbols(tree):
@@ -80,61 +70,4 @@ def writable_data(tree):
         yield Violation("liblzma.a", 0, f"{total} writable bytes in all")
 
 
-def start_up_code(tree):
-    """No code runs before main(): no constructors, no IFUNC, in archive and library."""
-    for member, section, size in archive_sections(tree):
-        if section.startswith(START_UP) and size:
-            yield Violation("liblzma.a", 0, f"{member}: section {section}")
-    for line in tree.output_of("readelf", "-SW", tree.library):
-        found = re.match(r"\s*\[\s*\d+\] (\S+)\s+\S+\s+[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+)", line)
-        if found and found[1].startswith(START_UP) and int(found[2], 16) > CRT_ENTRY:
-            yield Violation("liblzma.so", 0, f"section {found[1]}")
-    for line in tree.output_of("readelf", "-srW", tree.library):
-        if re.search(r"\bIFUNC\b|IRELATIV", line):
-            yield Violation("liblzma.so", 0, f"IFUNC: {line.strip()}")
-    for member, letter, name in archive_symbols(tree):
-        if letter == "i":
-            yield Violation("liblzma.a", 0, f"{member}: {name} is an IFUNC")
-
-
-def thread_local(tree):
-    """No thread-local storage."""
-    for line in tree.output_of("readelf", "-lsW", tree.library):
-        words = line.split()
-        if words[:1] == ["TLS"] or len(words) > 7 and words[3] == "TLS":
-            yield Violation("liblzma.so", 0, f"TLS: {line.strip()}")
-
-
-def needed_libraries(tree):
-    """The library needs libc alone."""
-    for line in tree.output_of("readelf", "-dW", tree.library):
-        found = re.search(r"\(NEEDED\).*\[(.*)\]", line)
-        if found and not NEEDED.fullmatch(found[1]):
-            yield Violation("liblzma.so", 0, f"needs {found[1]}")
-
-
-def exported_names(tree):
-    """The shared library exports lzma_ and clearxz_ functions and nothing else."""
-    for line in tree.output_of("readelf", "--dyn-syms", "-W", tree.library):
-        words = line.split()
-        if len(words) < 8 or not words[0].rstrip(":").isdigit():
-            continue
-        kind, bind, section, name = words[3], words[4], words[6], words[7].split("@")[0]
-        if section == "UND" or bind == "LOCAL":
-            continue
-        if section == "ABS":
-            continue  # the name of a version node
-        if kind != "FUNC" or not name.startswith(("lzma_", "clearxz_")):
-            yield Violation("liblzma.so", 0, f"exports {kind} {name}")
-
-
-def imported_names(tree):
-    """The shared library asks libc only for what is on a short list."""
-    for line in tree.output_of("nm", "-D", "--undefined-only", tree.library):
-        name = line.split()[-1].split("@")[0]
-        if not IMPORTS.fullmatch(name):
-            yield Violation("liblzma.so", 0, f"asks for {name}")
-
-
-RULES = [symbol_prefix, exported_members, writable_data, start_up_code, thread_local,
-         needed_libraries, exported_names, imported_names]
+RULES = [symbol_prefix, exported_members, writable_data]
