@@ -69,15 +69,15 @@ SONAME  = liblzma.so.5
 ARCHIVE = $(B)/lib/liblzma.a
 # What tools/common has, for programs that need a part of it.
 COMMON  = $(B)/static/tools/common.a
-ALIASES = unxz xzcat lzma unlzma lzcat
 PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
+SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
 .PHONY: all release verify-release try check check-run check-clients test-programs stress-threads bench \
     install clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-all: $(ARCHIVE) $(SO) $(PROGRAMS)
+all: $(ARCHIVE) $(SO) $(PROGRAMS) $(SCRIPTS)
 
 # ---- Library ----------------------------------------------------------------------
 $(B)/static/%.o: %.c Makefile
@@ -108,7 +108,7 @@ SO_DEFS ?= -Wl,-z,defs
 $(B)/bin/xz: $(XZ_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $(XZ_OBJ) $(ARCHIVE)
-	@for name in $(ALIASES); do ln -sf xz $(@D)/$$name || exit 1; done
+	@$(call link_names,$(@D))
 
 $(COMMON): $(COMMON_OBJ)
 	$(call say,AR,$@) rm -f $@ && $(AR) rcsD $@ $(COMMON_OBJ)
@@ -116,11 +116,26 @@ $(COMMON): $(COMMON_OBJ)
 $(B)/bin/xzdec: $(XZDEC_OBJ) $(COMMON) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^
-	@ln -sf xzdec $(@D)/lzmadec
+	@$(call link_names,$(@D))
 
 $(B)/bin/lzmainfo: $(LZMAINFO_OBJ) $(COMMON) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^
+
+# Other names of the commands, in the directory $(1).
+link_names = cd $(1) && \
+    for name in unxz xzcat lzma unlzma lzcat; do ln -sf xz $$name || exit 1; done && \
+    for name in xzcmp lzdiff lzcmp; do ln -sf xzdiff $$name || exit 1; done && \
+    for name in xzegrep xzfgrep lzgrep lzegrep lzfgrep; do \
+        ln -sf xzgrep $$name || exit 1; \
+    done && \
+    ln -sf xzdec lzmadec && ln -sf xzless lzless && ln -sf xzmore lzmore
+
+# A script with what all of them share before it.
+$(SCRIPTS): $(B)/bin/%: tools/scripts/common.sh tools/scripts/%.sh
+	@mkdir -p $(@D)
+	$(call say,CAT,$@) cat $^ >$@ && chmod 755 $@
+	@$(call link_names,$(@D))
 
 try: all
 	scripts/try $(B)/bin/xz "$(FILE)"
@@ -193,9 +208,8 @@ verify-release: all
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
 	    $(DESTDIR)$(PREFIX)/include/lzma
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	for name in $(ALIASES); do ln -sf xz $(DESTDIR)$(PREFIX)/bin/$$name || exit 1; done
-	ln -sf xzdec $(DESTDIR)$(PREFIX)/bin/lzmadec
+	install -m 755 $(PROGRAMS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
+	$(call link_names,$(DESTDIR)$(PREFIX)/bin)
 	install -m 644 $(ARCHIVE) $(DESTDIR)$(LIBDIR)/liblzma.a
 	install -m 755 $(SO) $(DESTDIR)$(LIBDIR)/$(notdir $(SO))
 	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(SONAME)

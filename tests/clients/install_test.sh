@@ -33,7 +33,9 @@ fi
 check "install" make -C "$root" install B="$BUILD" DESTDIR="$work/root" PREFIX=/usr
 usr=$work/root/usr
 for path in bin/xz bin/unxz bin/xzcat bin/lzma bin/unlzma bin/lzcat \
-    bin/xzdec bin/lzmadec bin/lzmainfo lib/liblzma.a \
+    bin/xzdec bin/lzmadec bin/lzmainfo bin/xzdiff bin/xzcmp bin/xzgrep \
+    bin/xzegrep bin/xzfgrep bin/xzless bin/xzmore bin/lzdiff bin/lzcmp bin/lzgrep bin/lzegrep \
+    bin/lzfgrep bin/lzless bin/lzmore lib/liblzma.a \
     lib/liblzma.so lib/liblzma.so.5 lib/liblzma.so.5.8.3 lib/pkgconfig/liblzma.pc \
     lib/cmake/liblzma/liblzma-config.cmake lib/cmake/liblzma/liblzma-config-version.cmake \
     include/lzma.h include/lzma/container.h include/clearxz.h; do
