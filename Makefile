@@ -7,6 +7,7 @@
 #   make bench           tables of time, size and memory, beside Debian's xz and 7zz
 #   make release TAG=v1  the tarball of a tag, with what proves it, into build/release
 #   make verify-release TARBALL=file
+#   make bench-stages    the encoder's stages, each alone, on STAGE_FILE
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
 #   make clean
 #
@@ -72,7 +73,7 @@ COMMON  = $(B)/static/tools/common.a
 PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
-.PHONY: all release verify-release try check check-run check-clients test-programs stress-threads bench \
+.PHONY: all release verify-release try check check-run check-clients test-programs stress-threads bench bench-stages \
     install clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -196,6 +197,18 @@ $(B)/bench/%: bench/%.c
 
 bench: all $(B)/bench/small_calls $(B)/bench/weigh
 	$(PYTHON) bench/bench.py --build $(B) $(BENCH_ARGS)
+
+# The encoder's stages, each alone, on the first 16 MiB of a file.
+STAGE_FILE ?= $(B)/bin/xz
+$(B)/bench/bench_parse: bench/bench_parse.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(TEST_FLAGS) $(CFLAGS) -o $@ $< $(ARCHIVE) \
+	    $(foreach f,finder_batch finder_moved parse_optimal,-Wl$(comma)--wrap=xz_$f)
+comma = ,
+
+bench-stages: $(B)/bench/bench_parse
+	$(B)/bench/bench_parse $(STAGE_FILE) 6
+	$(B)/bench/bench_parse $(STAGE_FILE) 9e
 
 # ---- Releases ---------------------------------------------------------------------
 release: all

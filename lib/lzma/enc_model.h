@@ -56,13 +56,12 @@ static inline struct xz_enc_props xz_enc_props(const lzma_options_lzma *options)
     };
 }
 
-/* The literal coder's probabilities behind byte `before` at a position. */
-static inline uint32_t xz_literal_at(const struct xz_enc_props *props,
-                                     uint32_t position, uint32_t before)
+/* The literal coder's context behind byte `before` at a position. Its probabilities
+   begin at XZ_LITERAL_SIZE times that. */
+static inline uint32_t xz_literal_context(const struct xz_enc_props *props,
+                                          uint32_t position, uint32_t before)
 {
-    const uint32_t context =
-        ((position & props->lp_mask) << props->lc) + (before >> (8 - props->lc));
-    return XZ_LITERAL_SIZE * context;
+    return ((position & props->lp_mask) << props->lc) + (before >> (8 - props->lc));
 }
 
 /* Slot of a distance minus 1: its highest bit's place and the bit below. */

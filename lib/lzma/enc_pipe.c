@@ -133,6 +133,7 @@ lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
     pipe->coder.position = 0;
     pipe->coder.match_count = 0;
     pipe->coder.rep_count = 0;
+    memset(pipe->coder.literal_count, 0, sizeof(pipe->coder.literal_count));
     xz_symbol_enc_reset(&pipe->coder, &props);
     xz_window_open(&pipe->window, allocator, keep_size(options), XZ_PARSE_AHEAD);
     XZ_TRY(xz_finder_open(&pipe->finder, allocator, &plan.setup));

@@ -23,12 +23,21 @@
 
 #define NODES (XZ_PARSE_POSITIONS + 2 * XZ_LEN_MAX + 2)
 
-/* The edge by which a node is reached. */
-struct arrival {
-    uint32_t dist;   // 0: a literal
-    uint16_t len;    // of the last symbol
-    uint16_t before; // bytes of the edge before it; see below
-};
+/* The edge by which a node is reached:
+ *
+ *     bits 0 to 31    dist: 0 is a literal
+ *     bits 32 to 47   len of the last symbol
+ *     bits 48 to 63   before: bytes of the edge before it; see below
+ */
+XZ_ALWAYS_INLINE uint32_t arrival_len(uint64_t a)
+{
+    return (uint32_t)(a >> 32) & 0xFFFF;
+}
+
+XZ_ALWAYS_INLINE uint32_t arrival_before(uint64_t a)
+{
+    return (uint32_t)(a >> 48);
+}
 
 /* `before` is 0: one symbol. 1: a literal, then rep 0 (dist, len). More: a match or rep
    of before - 1 bytes at dist, a literal, then rep 0. */
@@ -39,10 +48,23 @@ struct xz_optimal {
     struct xz_prices prices;
     uint32_t end; // last node that is reached
     uint32_t price[NODES];
-    struct arrival arrival[NODES];
+    uint64_t arrival[NODES];
     struct xz_enc_context context[XZ_PARSE_POSITIONS + 1];
     struct xz_match_batch batch;
 };
+
+/* The state behind a symbol; resumed: behind a literal, then rep 0. */
+enum after { AFTER_LITERAL, AFTER_MATCH, AFTER_REP, AFTER_SHORTREP, AFTER_RESUMED };
+
+/* clang-format off */
+static const uint8_t next_state[AFTER_RESUMED + 1][XZ_STATES] = {
+    {0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5},
+    {7, 7, 7, 7, 7, 7, 7, 10, 10, 10, 10, 10},
+    {8, 8, 8, 8, 8, 8, 8, 11, 11, 11, 11, 11},
+    {9, 9, 9, 9, 9, 9, 9, 11, 11, 11, 11, 11},
+    {8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8},
+};
+/* clang-format on */
 
 /* The node that is being visited. */
 struct step {
@@ -69,6 +91,8 @@ void xz_optimal_reset(struct xz_optimal *o)
     o->prices.is_filled = false;
     o->batch.start = 0;
     o->batch.count = 0;
+    for (uint32_t i = 0; i < NODES; ++i)
+        o->price[i] = XZ_PRICE_INFINITE;
 }
 
 void xz_optimal_moved(struct xz_optimal *o, uint32_t moved)
@@ -76,31 +100,31 @@ void xz_optimal_moved(struct xz_optimal *o, uint32_t moved)
     o->batch.start -= moved;
 }
 
-/* Makes nodes up to node reachable. */
+/* Makes nodes up to node reachable: prices behind end are infinite. */
 XZ_ALWAYS_INLINE void reach(struct xz_optimal *o, uint32_t node)
 {
-    while (o->end < node)
-        o->price[++o->end] = XZ_PRICE_INFINITE;
+    o->end = o->end < node ? node : o->end;
 }
 
 XZ_ALWAYS_INLINE void arrive(struct xz_optimal *o, uint32_t node, uint32_t price,
                              uint32_t dist, uint32_t len, uint32_t before)
 {
-    if (price < o->price[node]) {
-        o->price[node] = price;
-        o->arrival[node] = (struct arrival){dist, (uint16_t)len, (uint16_t)before};
-    }
+    const uint64_t word = dist | (uint64_t)len << 32 | (uint64_t)before << 48;
+    const uint32_t old = o->price[node];
+    const uint64_t mask = 0 - (uint64_t)(price < old);
+    o->price[node] = price < old ? price : old;
+    o->arrival[node] ^= (o->arrival[node] ^ word) & mask;
 }
 
 /* Price of the byte at text, without the decision that it is a literal. */
-XZ_ALWAYS_INLINE uint32_t literal_price(const struct xz_symbol_enc *coder,
+XZ_ALWAYS_INLINE uint32_t literal_price(const struct xz_optimal *o,
+                                        const struct xz_symbol_enc *coder,
                                         const uint8_t *text, uint32_t position,
                                         bool is_matched, uint32_t dist)
 {
-    const uint16_t *const probs =
-        coder->model.literal + xz_literal_at(&coder->props, position, text[-1]);
-    return is_matched ? xz_price_literal_matched(probs, text[0], *(text - dist))
-                      : xz_price_literal(probs, text[0]);
+    const uint32_t at = xz_literal_context(&coder->props, position, text[-1]);
+    return xz_price_literal(&o->prices.literal[at], text[0], *(text - dist),
+                            is_matched);
 }
 
 /* Price of rep 0 with this length, all decisions. */
@@ -157,7 +181,7 @@ XZ_ALWAYS_INLINE void try_resumed(struct xz_optimal *o, const struct step *s,
     const uint32_t pb_mask = s->coder->props.pb_mask;
     uint32_t position = s->position + len;
     price += xz_price_0(s->coder->model.is_match[state][position & pb_mask])
-             + literal_price(s->coder, s->text + len, position, true, dist);
+             + literal_price(o, s->coder, s->text + len, position, true, dist);
     ++position;
     price += rep0_price(o, s->coder, xz_state_after_literal(state), position & pb_mask,
                         resumed);
@@ -175,7 +199,7 @@ XZ_ALWAYS_INLINE void try_literal(struct xz_optimal *o, const struct step *s)
     const bool agrees = s->text[0] == *(s->text - dist);
     reach(o, next);
     uint32_t price = s->price + xz_price_0(model->is_match[s->state][s->pos_state])
-                     + literal_price(s->coder, s->text, s->position,
+                     + literal_price(o, s->coder, s->text, s->position,
                                      s->state >= XZ_STATE_LITERALS, dist);
     const bool is_best = price < o->price[next];
     arrive(o, next, price, 0, 1, BEFORE_NONE);
@@ -242,27 +266,32 @@ XZ_ALWAYS_INLINE void try_matches(struct xz_optimal *o, const struct step *s,
     }
 }
 
-/* State and last distances of a node that has been reached. */
+/* State and last distances of a node that has been reached. A literal is seen as a use
+   of the last distance. */
 XZ_ALWAYS_INLINE void settle(struct xz_optimal *o, uint32_t node)
 {
-    const struct arrival a = o->arrival[node];
-    const uint32_t from = node - a.len - a.before;
-    struct xz_enc_context c = o->context[from];
-    if (a.before == BEFORE_NONE && a.dist == 0) {
-        c.state = xz_state_after_literal(c.state);
-    } else {
-        const uint32_t index = xz_rep_index(c.reps, a.dist);
-        if (a.before != BEFORE_NONE)
-            c.state = xz_state_after_rep(0);
-        else if (a.len == 1)
-            c.state = xz_state_after_shortrep(c.state);
-        else if (index == XZ_REPS)
-            c.state = xz_state_after_match(c.state);
-        else
-            c.state = xz_state_after_rep(c.state);
-        xz_reps_use(c.reps, index, a.dist);
-    }
-    o->context[node] = c;
+    const uint64_t a = o->arrival[node];
+    const uint32_t before = arrival_before(a);
+    const uint32_t len = arrival_len(a);
+    const struct xz_enc_context *const from = &o->context[node - len - before];
+    struct xz_enc_context *const c = &o->context[node];
+    const uint32_t *const reps = from->reps;
+    const bool is_literal = (uint32_t)a == 0;
+    const uint32_t dist = is_literal ? reps[0] : (uint32_t)a;
+    const bool not_0 = dist != reps[0];
+    const bool not_1 = not_0 & (dist != reps[1]);
+    const bool not_2 = not_1 & (dist != reps[2]);
+    const bool not_3 = not_2 & (dist != reps[3]);
+    uint32_t kind = not_3 ? AFTER_MATCH : AFTER_REP;
+    kind = len == 1 ? AFTER_SHORTREP : kind;
+    kind = is_literal ? AFTER_LITERAL : kind;
+    kind = before != BEFORE_NONE ? AFTER_RESUMED : kind;
+    c->state = next_state[kind][from->state];
+    const uint32_t r0 = reps[0], r1 = reps[1], r2 = reps[2], r3 = reps[3];
+    c->reps[0] = dist;
+    c->reps[1] = not_0 ? r0 : r1;
+    c->reps[2] = not_1 ? r1 : r2;
+    c->reps[3] = not_2 ? r2 : r3;
 }
 
 /* Writes the cheapest way to node in front of parse->first. */
@@ -271,23 +300,26 @@ static void trace_back(struct xz_parse *parse, const struct xz_optimal *o,
 {
     struct xz_symbol *out = parse->symbols + parse->first;
     while (node > 0) {
-        const struct arrival a = o->arrival[node];
-        node -= a.len + a.before;
-        *--out = (struct xz_symbol){a.len, a.dist};
-        if (a.before == BEFORE_NONE)
+        const uint64_t a = o->arrival[node];
+        const uint32_t before = arrival_before(a);
+        *--out = (struct xz_symbol){arrival_len(a), (uint32_t)a};
+        node -= arrival_len(a) + before;
+        if (before == BEFORE_NONE)
             continue;
         *--out = (struct xz_symbol){1, 0};
-        if (a.before > BEFORE_LITERAL)
-            *--out = (struct xz_symbol){a.before - 1U, a.dist};
+        if (before > BEFORE_LITERAL)
+            *--out = (struct xz_symbol){before - 1, (uint32_t)a};
     }
     parse->first = (uint32_t)(out - parse->symbols);
     parse->count = XZ_PARSE_SYMBOLS - parse->first;
 }
 
 /* Ends the stretch at node, followed by a match unless len is 0. */
-static void finish(struct xz_parse *parse, const struct xz_optimal *o, uint32_t node,
+static void finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
                    uint32_t len, uint32_t dist)
 {
+    for (uint32_t i = node; i <= o->end; ++i)
+        o->price[i] = XZ_PRICE_INFINITE;
     parse->first = XZ_PARSE_SYMBOLS;
     if (len > 0)
         parse->symbols[--parse->first] = (struct xz_symbol){len, dist};
@@ -310,7 +342,7 @@ XZ_ALWAYS_INLINE const struct xz_pair *pairs_of(struct xz_optimal *o,
 }
 
 XZ_ALWAYS_INLINE void begin_step(struct step *s, const struct xz_parse *parse,
-                                 const struct xz_optimal *o, uint32_t node)
+                                 struct xz_optimal *o, uint32_t node)
 {
     const struct xz_enc_model *const model = &s->coder->model;
     s->node = node;
@@ -319,24 +351,31 @@ XZ_ALWAYS_INLINE void begin_step(struct step *s, const struct xz_parse *parse,
     s->position = s->coder->position + node;
     s->pos_state = s->position & s->coder->props.pb_mask;
     s->price = o->price[node];
+    o->price[node] = XZ_PRICE_INFINITE;
     s->state = o->context[node].state;
     s->reps = o->context[node].reps;
     s->match_price = s->price + xz_price_1(model->is_match[s->state][s->pos_state]);
     s->rep_price = s->match_price + xz_price_1(model->is_rep[s->state]);
 }
 
-/* Lengths at the last distances; returns the index of the longest. */
+/* Lengths at the last distances: nearly always 0 for all. Returns the longest. */
 XZ_ALWAYS_INLINE uint32_t measure_reps(const struct step *s, uint32_t *lens)
 {
     const uint32_t limit = s->avail < XZ_LEN_MAX ? s->avail : XZ_LEN_MAX;
+    const uint32_t here = xz_read16le(s->text);
+    uint32_t found = 0;
     uint32_t longest = 0;
     for (uint32_t i = 0; i < XZ_REPS; ++i) {
-        const uint8_t *const text = s->text - s->reps[i];
+        found |= (uint32_t)(xz_read16le(s->text - s->reps[i]) == here) << i;
         lens[i] = 0;
-        if (limit >= XZ_LEN_MIN && xz_read16le(s->text) == xz_read16le(text))
-            lens[i] = xz_match_len(s->text, text, XZ_LEN_MIN, limit);
-        if (lens[i] > lens[longest])
-            longest = i;
+    }
+    if (limit < XZ_LEN_MIN)
+        return 0;
+    for (; found != 0; found &= found - 1) {
+        const uint32_t i = xz_bits_low64(found);
+        lens[i] = xz_match_len(s->text, s->text - s->reps[i], XZ_LEN_MIN, limit);
+        if (lens[i] > longest)
+            longest = lens[i];
     }
     return longest;
 }
@@ -361,9 +400,12 @@ void xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *o)
         const struct xz_pair *end;
         const struct xz_pair *pairs = pairs_of(o, parse, parse->pos + node, &end);
         uint32_t rep_lens[XZ_REPS];
-        const uint32_t rep = measure_reps(&s, rep_lens);
-        if (rep_lens[rep] >= nice_len) {
-            finish(parse, o, node, rep_lens[rep], s.reps[rep]);
+        const uint32_t longest_rep = measure_reps(&s, rep_lens);
+        if (longest_rep >= nice_len) {
+            uint32_t rep = 0;
+            while (rep_lens[rep] < longest_rep)
+                ++rep;
+            finish(parse, o, node, longest_rep, s.reps[rep]);
             return;
         }
         if (end > pairs && end[-1].len >= nice_len) {
@@ -371,9 +413,11 @@ void xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *o)
             return;
         }
         try_literal(o, &s);
-        for (uint32_t i = 0; i < XZ_REPS; ++i) {
-            if (rep_lens[i] >= XZ_LEN_MIN)
-                try_rep(o, &s, i, rep_lens[i]);
+        if (longest_rep > 0) {
+            for (uint32_t i = 0; i < XZ_REPS; ++i) {
+                if (rep_lens[i] >= XZ_LEN_MIN)
+                    try_rep(o, &s, i, rep_lens[i]);
+            }
         }
         const uint32_t from =
             rep_lens[0] + 1 > XZ_LEN_MIN ? rep_lens[0] + 1 : XZ_LEN_MIN;

@@ -17,31 +17,33 @@ const uint16_t xz_price_table[1 << (XZ_RC_PROB_BITS - 4)] = {
 };
 
 /* Symbols after which prices are out of date. */
-#define MATCHES_BEFORE_REFRESH 64
-#define REPS_BEFORE_REFRESH    64
+#define MATCHES_BEFORE_REFRESH  64
+#define REPS_BEFORE_REFRESH     64
+#define LITERALS_BEFORE_REFRESH 16 // in their context
 
-uint32_t xz_price_literal(const uint16_t *probs, uint32_t byte)
+/* From the root down; see struct xz_literal_prices. agreed[] is the price of the bits
+   so far when all agree. */
+static void fill_literal(const uint16_t *probs, struct xz_literal_prices *p)
 {
-    uint32_t price = 0;
-    for (uint32_t node = byte | 0x100; node > 1; node >>= 1)
-        price += xz_price_bit(probs[node >> 1], node & 1);
-    return price;
-}
-
-uint32_t xz_price_literal_matched(const uint16_t *probs, uint32_t byte,
-                                  uint32_t match_byte)
-{
-    uint32_t price = 0;
-    uint32_t tree = 0x100; // 0 when the bits have differed
-    uint32_t node = 1;
-    for (uint32_t i = 8; i-- > 0;) {
-        const uint32_t bit = (byte >> i) & 1;
-        const uint32_t match_bit = (match_byte >> i) & 1;
-        price += xz_price_bit(probs[tree + (tree & (0 - match_bit)) + node], bit);
-        node = 2 * node + bit;
-        tree &= (match_bit ^ bit) - 1;
+    uint16_t plain[512];
+    uint16_t agreed[512];
+    plain[1] = 0;
+    agreed[1] = 0;
+    for (uint32_t node = 1; node < 256; ++node) {
+        const uint32_t prob = probs[node];
+        const uint32_t prob_0 = probs[0x100 + node]; // the match's bit is 0
+        const uint32_t prob_1 = probs[0x200 + node];
+        const uint32_t zero = plain[node] + xz_price_0(prob);
+        const uint32_t one = plain[node] + xz_price_1(prob);
+        plain[2 * node] = (uint16_t)zero;
+        plain[2 * node + 1] = (uint16_t)one;
+        agreed[2 * node] = (uint16_t)(agreed[node] + xz_price_0(prob_0));
+        agreed[2 * node + 1] = (uint16_t)(agreed[node] + xz_price_1(prob_1));
+        p->differing[2 * node] = (int16_t)(agreed[node] + xz_price_0(prob_1) - zero);
+        p->differing[2 * node + 1] = (int16_t)(agreed[node] + xz_price_1(prob_0) - one);
     }
-    return price;
+    memcpy(p->plain, plain + 256, sizeof(p->plain));
+    memcpy(p->agreed, agreed + 256, sizeof(p->agreed));
 }
 
 /* Prices of all values of a tree, from the root down; base is added to each. Nodes of
@@ -129,6 +131,14 @@ void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc
         || enc->rep_count - prices->rep_count >= REPS_BEFORE_REFRESH) {
         prices->rep_count = enc->rep_count;
         fill_lens(&model->rep_len, pos_states, lens, prices->rep_len);
+    }
+    for (uint32_t i = 0; i < 1U << enc->props.lclp; ++i) {
+        if (!prices->is_filled
+            || enc->literal_count[i] - prices->literal_count[i]
+                   >= LITERALS_BEFORE_REFRESH) {
+            prices->literal_count[i] = enc->literal_count[i];
+            fill_literal(model->literal + XZ_LITERAL_SIZE * i, &prices->literal[i]);
+        }
     }
     prices->is_filled = true;
 }

@@ -36,14 +36,21 @@ static inline uint32_t xz_price_1(uint32_t prob)
     return xz_price_table[(prob ^ ((1U << XZ_RC_PROB_BITS) - 1)) >> 4];
 }
 
-/* A byte without its first decision, behind a literal; probs as by xz_literal_at(). */
-uint32_t xz_price_literal(const uint16_t *probs, uint32_t byte);
-
-/* The same behind a match or rep. */
-uint32_t xz_price_literal_matched(const uint16_t *probs, uint32_t byte,
-                                  uint32_t match_byte);
+/* Prices of one literal context's bytes, without the first decision. Behind a match or
+   rep, the byte at the last distance chooses other probabilities as long as its bits
+   are those of the literal, and at the first that differs; then the plain ones go on.
+   So the prices of all 65536 pairs of bytes are sums of two. */
+struct xz_literal_prices {
+    uint16_t plain[256];  // behind a literal
+    uint16_t agreed[256]; // behind a match, the bytes are equal
+    /* Behind a match: what is to be added to plain[byte], by the bits of the byte down
+       to the first that differs, with a one in front. */
+    int16_t differing[512];
+};
 
 struct xz_prices {
+    struct xz_literal_prices literal[1 << XZ_LCLP_MAX];
+
     /* Lengths: [pos_state][len - XZ_LEN_MIN] */
     uint32_t match_len[XZ_POS_STATES_MAX][XZ_LENS];
     uint32_t rep_len[XZ_POS_STATES_MAX][XZ_LENS];
@@ -56,6 +63,7 @@ struct xz_prices {
 
     uint32_t match_count; // symbols of the coder at the last refresh
     uint32_t rep_count;
+    uint32_t literal_count[1 << XZ_LCLP_MAX];
     bool is_filled;
 };
 
@@ -63,6 +71,21 @@ struct xz_prices {
    are asked for, from XZ_LEN_MIN on. */
 void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc,
                        uint32_t lens);
+
+/* A literal without its first decision; match_byte is the byte at the last distance,
+   which only matters if is_matched: behind a match or rep. */
+static inline uint32_t xz_price_literal(const struct xz_literal_prices *prices,
+                                        uint32_t byte, uint32_t match_byte,
+                                        bool is_matched)
+{
+    const uint32_t plain = prices->plain[byte];
+    const uint32_t differing = byte ^ match_byte;
+    if (differing == 0)
+        return is_matched ? prices->agreed[byte] : plain;
+    const uint32_t more =
+        (uint32_t)prices->differing[(byte | 0x100) >> xz_bits_top32(differing)];
+    return plain + (more & (0 - (uint32_t)is_matched));
+}
 
 /* dist_state as by xz_dist_state(); dist from 1. */
 static inline uint32_t xz_price_dist(const struct xz_prices *prices,

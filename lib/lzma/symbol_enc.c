@@ -28,6 +28,8 @@ void xz_symbol_enc_reset(struct xz_symbol_enc *enc, const struct xz_enc_props *p
                         + ((size_t)XZ_LITERAL_SIZE << props->lclp);
     reset_probs((uint16_t *)&enc->model, used);
     enc->props = *props;
+    for (uint32_t i = 0; i < 1 << XZ_LCLP_MAX; ++i)
+        enc->literal_count[i] += XZ_LITERAL_COUNT_RESET;
     enc->context.state = 0;
     for (uint32_t i = 0; i < XZ_REPS; ++i)
         enc->context.reps[i] = 1;
@@ -132,8 +134,9 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
     const bool is_rep0 = symbol.dist == context->reps[0];
     if (symbol.len == 1 && !is_rep0) {
         xz_rc_bit(rc, &model->is_match[state][pos_state], 0);
-        uint16_t *const probs =
-            model->literal + xz_literal_at(&enc->props, enc->position, text[-1]);
+        const uint32_t at = xz_literal_context(&enc->props, enc->position, text[-1]);
+        uint16_t *const probs = model->literal + XZ_LITERAL_SIZE * at;
+        ++enc->literal_count[at];
         const uint32_t match_byte = *(text - context->reps[0]);
         encode_literal(rc, probs, text[0], match_byte, state >= XZ_STATE_LITERALS);
         context->state = xz_state_after_literal(state);

@@ -12,15 +12,19 @@
    ones; the end marker likewise. */
 #define XZ_SYMBOL_SIZE_MAX 32
 
+/* What a reset adds to the counts of literals. */
+#define XZ_LITERAL_COUNT_RESET 1024
+
 struct xz_symbol_enc {
     struct xz_range_enc rc;
     struct xz_enc_props props;
     struct xz_enc_context context;
     uint32_t position; // bytes coded since the dictionary was empty (wraps)
 
-    /* Symbols since the start, for those who keep prices: */
+    /* Symbols since the start, for those who keep prices. */
     uint32_t match_count;
     uint32_t rep_count;
+    uint32_t literal_count[1 << XZ_LCLP_MAX]; // by context; a reset counts too
     struct xz_enc_model model;
 };
 

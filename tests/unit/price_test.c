@@ -150,6 +150,44 @@ static uint32_t spent(const struct xz_range_enc *rc, const uint8_t *start)
            + (minus_log2(range) >> (20 - XZ_PRICE_FRACTION_BITS));
 }
 
+/* A byte bit by bit, by the rule that the symbol coder follows. */
+static uint32_t literal_price(const uint16_t *probs, uint32_t byte, uint32_t match_byte,
+                              bool is_matched)
+{
+    if (!is_matched)
+        return tree_price(probs, 8, byte);
+    uint32_t price = 0;
+    bool agrees = true;
+    for (uint32_t i = 8, node = 1; i-- > 0;) {
+        const uint32_t bit = (byte >> i) & 1;
+        const uint32_t match_bit = (match_byte >> i) & 1;
+        const uint32_t tree = agrees ? 0x100 + 0x100 * match_bit : 0;
+        price += xz_price_bit(probs[tree + node], bit);
+        node = 2 * node + bit;
+        agrees = agrees && bit == match_bit;
+    }
+    return price;
+}
+
+static void test_literal_tables(void **state)
+{
+    (void)state;
+    train(1, 1, 0);
+    prices.is_filled = false;
+    xz_prices_refresh(&prices, &enc, XZ_LENS);
+    for (uint32_t context = 0; context < 4; ++context) {
+        const uint16_t *const probs = enc.model.literal + XZ_LITERAL_SIZE * context;
+        for (uint32_t i = 0; i < 1 << 17; ++i) {
+            const uint32_t byte = i & 0xFF;
+            const uint32_t match_byte = (i >> 8) & 0xFF;
+            const bool is_matched = i >> 16 != 0;
+            assert_int_equal(xz_price_literal(&prices.literal[context], byte,
+                                              match_byte, is_matched),
+                             literal_price(probs, byte, match_byte, is_matched));
+        }
+    }
+}
+
 /* Literals cost what their prices say, within what rounding 9 decisions allows. */
 static void test_literals(void **state)
 {
@@ -158,6 +196,8 @@ static void test_literals(void **state)
     uint8_t buf[64];
     for (uint32_t lc = 0; lc <= 3; ++lc) {
         train(lc, 1, 2);
+        prices.is_filled = false;
+        xz_prices_refresh(&prices, &enc, XZ_LENS);
         uint64_t seed = 9 + lc;
         for (int i = 0; i < 3000; ++i) {
             uint8_t text[3] = {(uint8_t)random_next(&seed), (uint8_t)random_next(&seed),
@@ -167,12 +207,11 @@ static void test_literals(void **state)
             copy.context.state = random_below(&seed, XZ_STATES);
             copy.context.reps[0] = 2;
             const bool is_matched = copy.context.state >= XZ_STATE_LITERALS;
-            const uint16_t *const probs =
-                copy.model.literal + xz_literal_at(&copy.props, copy.position, text[1]);
+            const uint32_t at = xz_literal_context(&copy.props, copy.position, text[1]);
             uint32_t price =
                 xz_price_0(copy.model.is_match[copy.context.state][copy.position & 3]);
-            price += is_matched ? xz_price_literal_matched(probs, text[2], text[0])
-                                : xz_price_literal(probs, text[2]);
+            price +=
+                xz_price_literal(&prices.literal[at], text[2], text[0], is_matched);
 
             xz_rc_start(&copy.rc, buf);
             const struct xz_symbol symbol = {1, 0};
@@ -209,14 +248,23 @@ static void test_refresh(void **state)
     enc.rep_count += 1000;
     xz_prices_refresh(&prices, &enc, XZ_LENS);
     assert_int_not_equal(prices.rep_len[0][0], rep);
+
+    const uint32_t literal = prices.literal[1].plain[0];
+    enc.model.literal[XZ_LITERAL_SIZE + 1] ^= 0x7F0;
+    ++enc.literal_count[1];
+    xz_prices_refresh(&prices, &enc, XZ_LENS);
+    assert_int_equal(prices.literal[1].plain[0], literal);
+    enc.literal_count[1] += 1000;
+    xz_prices_refresh(&prices, &enc, XZ_LENS);
+    assert_int_not_equal(prices.literal[1].plain[0], literal);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),   cmocka_unit_test(test_bits),
-        cmocka_unit_test(test_tables),  cmocka_unit_test(test_literals),
-        cmocka_unit_test(test_refresh),
+        cmocka_unit_test(test_table),    cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_tables),   cmocka_unit_test(test_literal_tables),
+        cmocka_unit_test(test_literals), cmocka_unit_test(test_refresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
