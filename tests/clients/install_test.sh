@@ -38,7 +38,8 @@ for path in bin/xz bin/unxz bin/xzcat bin/lzma bin/unlzma bin/lzcat \
     bin/lzfgrep bin/lzless bin/lzmore lib/liblzma.a \
     lib/liblzma.so lib/liblzma.so.5 lib/liblzma.so.5.8.3 lib/pkgconfig/liblzma.pc \
     lib/cmake/liblzma/liblzma-config.cmake lib/cmake/liblzma/liblzma-config-version.cmake \
-    include/lzma.h include/lzma/container.h include/clearxz.h; do
+    include/lzma.h include/lzma/container.h include/clearxz.h share/man/man1/xz.1 \
+    share/man/man1/unxz.1 share/man/man1/xzgrep.1 share/man/man1/lzfgrep.1; do
     check "$path" test -e "$usr/$path"
 done
 check "xz runs" sh -c "echo text | '$usr/bin/xz' | '$usr/bin/xzcat' | grep -q text"

@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# Manual pages: mandoc has no warning, every exported function is in a page, and what
-# pages of the library refer to exists.
+# Manual pages: mandoc has no warning, every exported function and every command with its
+# options is in a page, and what pages refer to exists.
+#
+# Environment: BUILD, the build directory.
 #
 # A page names its functions in .Nm lines of its NAME section; make install makes a link
 # for each.
@@ -56,9 +58,52 @@ grep '([37])$' "$work/documented" | grep -v '^liblzma(7)$' |
 [ ! -s "$work/log" ]
 verdict "pages name only what is exported" $?
 
-# ---- References to pages of the library --------------------------------------------
-sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Xr \([a-z0-9_]*\) \([0-9]\).*/\2(\3)/p' ./*.[37] |
-    grep '^\(liblzma\|lzma_\|clearxz_\)' | sort -u |
+# ---- Every command, and its options ------------------------------------------------
+bin=${BUILD:-$root/build}/bin
+(cd "$bin" && printf '%s(1)\n' *) | sort >"$work/commands"
+grep '(1)$' "$work/documented" | diff "$work/commands" - >"$work/log"
+[ -s "$work/commands" ] && [ ! -s "$work/log" ]
+verdict "every command is in a page, and nothing else" $?
+
+# A page has its options in .It lines. -9 is there as part of a list.
+page_options() {
+    sed -n 's/^\.It Fl/Fl/p' "$1" | grep -o 'Fl \(Fl [a-z0-9-]*\|[A-Za-z0-9]\)' |
+        sed 's/Fl Fl /--/; s/Fl /-/' | sort -u
+}
+
+# Words of a help that look like options: at a line's beginning or behind blanks or commas.
+help_options() {
+    sed 's/[],=[]/ /g; s/$/ /; s/ -/  -/g' | grep -o ' -\(-[a-z0-9-]*[a-z0-9]\|[A-Za-z0-9]\) ' |
+        tr -d ' ' | grep -v '^-9$' | sort -u
+}
+
+# The table that the command line is compared with, other names included.
+sed -n 's/^ *{"\([a-z0-9-]*\)", .*XZ_ARG.*/--\1/p' "$root"/tools/xz/options*.c | sort -u \
+    >"$work/table"
+page_options xz.1 | grep '^--' | grep -v '^--filters[2-8]$' >"$work/page"
+sed '/^--filters[2-8]$/d' "$work/table" | diff - "$work/page" >"$work/log"
+[ -s "$work/table" ] && [ ! -s "$work/log" ]
+verdict "xz.1 has the long options of xz" $?
+
+# Names that are only there for those who know them already are not in the help.
+"$bin/xz" --long-help | help_options >"$work/help"
+page_options xz.1 | grep -v -x -e '--uncompress' -e '--to-stdout' -e '--memory' |
+    diff "$work/help" - >"$work/log"
+verdict "xz.1 has the options of xz --long-help" $?
+"$bin/xzdec" --help | help_options >"$work/help"
+page_options xzdec.1 | grep -v -x -e '--uncompress' -e '--to-stdout' |
+    diff "$work/help" - >"$work/log"
+verdict "xzdec.1 has the options of xzdec --help" $?
+"$bin/lzmainfo" --help | help_options >"$work/help"
+page_options lzmainfo.1 | diff "$work/help" - >"$work/log"
+verdict "lzmainfo.1 has the options of lzmainfo --help" $?
+"$bin/xz" --help >"$work/log"
+awk 'length > 80 { exit 1 } END { if (NR > 24) exit 1 }' "$work/log"
+verdict "xz --help fits a screen" $?
+
+# ---- References to our pages -------------------------------------------------------
+sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Xr \([a-z0-9_]*\) \([0-9]\).*/\2(\3)/p' ./*.[137] |
+    grep '^\(liblzma\|lzma_\|clearxz_\|xz\|lzmainfo\)' | sort -u |
     comm -23 - "$work/documented" >"$work/log"
 [ ! -s "$work/log" ]
 verdict "references lead to a page" $?
