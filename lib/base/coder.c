@@ -15,18 +15,26 @@ void xz_coder_end(struct xz_coder **slot, const lzma_allocator *allocator)
     }
 }
 
-void *xz_coder_take(struct xz_coder **slot, const struct xz_coder_ops *ops, size_t size,
-                    const lzma_allocator *allocator)
+void *xz_coder_take_part(struct xz_coder **slot, const struct xz_coder_ops *ops,
+                         size_t size, size_t clear_size,
+                         const lzma_allocator *allocator)
 {
     if (*slot != NULL && (*slot)->ops == ops)
         return *slot;
     xz_coder_end(slot, allocator);
-    struct xz_coder *coder = xz_alloc_zero(size, allocator);
+    struct xz_coder *coder = xz_alloc(size, allocator);
     if (coder == NULL)
         return NULL;
+    memset(coder, 0, clear_size);
     coder->ops = ops;
     *slot = coder;
     return coder;
+}
+
+void *xz_coder_take(struct xz_coder **slot, const struct xz_coder_ops *ops, size_t size,
+                    const lzma_allocator *allocator)
+{
+    return xz_coder_take_part(slot, ops, size, size, allocator);
 }
 
 lzma_ret xz_coder_pull(struct xz_coder *source, const lzma_allocator *allocator,

@@ -74,6 +74,13 @@ void xz_coder_end(struct xz_coder **slot, const lzma_allocator *allocator);
 void *xz_coder_take(struct xz_coder **slot, const struct xz_coder_ops *ops, size_t size,
                     const lzma_allocator *allocator);
 
+/* The same for a coder whose members behind the first clear_size bytes are set before
+   they are read, as large tables are: clearing these would cost more than a small file
+   takes to decode. */
+void *xz_coder_take_part(struct xz_coder **slot, const struct xz_coder_ops *ops,
+                         size_t size, size_t clear_size,
+                         const lzma_allocator *allocator);
+
 /* Lets source work on io, or copies from io->in to io->out where source is NULL; then
    LZMA_STREAM_END follows when all input is taken and action is not LZMA_RUN. */
 lzma_ret xz_coder_pull(struct xz_coder *source, const lzma_allocator *allocator,

@@ -6,6 +6,9 @@
 // 4.3). Sums and counts are compared as well, and after each Record: an Index that
 // claims more than was decoded is refused at once, not at its end.
 //
+// The last sizes are kept as they are and go into the hash when the next ones come: a
+// file of one Block, as most small ones are, needs no hash.
+//
 //     while Blocks are decoded      append(sizes)  ->  blocks:   sums, count, SHA-256
 //     while the Index is read       each Record    ->  records:  sums, count, SHA-256
 //     at its end                    blocks == records, and the CRC32 of the field
@@ -27,7 +30,7 @@ static void summary_init(struct xz_index_summary *summary)
     summary->uncompressed_size = 0;
     summary->count = 0;
     summary->list_size = 0;
-    xz_sha256_init(&summary->sha256);
+    xz_sha256_init(&summary->before);
 }
 
 /* Adds valid sizes. LZMA_DATA_ERROR: more than a Stream can hold. */
@@ -49,10 +52,10 @@ static lzma_ret summary_add(struct xz_index_summary *summary, lzma_vli unpadded_
     summary->count += 1;
 
     /* Fixed width: no two lists give the same bytes. */
-    uint8_t sizes[16];
-    xz_write64le(sizes, unpadded_size);
-    xz_write64le(sizes + 8, uncompressed_size);
-    xz_sha256_update(&summary->sha256, sizes, sizeof(sizes));
+    if (summary->count > 1)
+        xz_sha256_update(&summary->before, summary->last, sizeof(summary->last));
+    xz_write64le(summary->last, unpadded_size);
+    xz_write64le(summary->last + 8, uncompressed_size);
     return LZMA_OK;
 }
 
@@ -73,8 +76,14 @@ static bool is_equal(lzma_index_hash *hash)
         || !is_within(&hash->records, &hash->blocks)
         || !is_within(&hash->blocks, &hash->records))
         return false;
-    xz_sha256_finish(&hash->blocks.sha256, of_blocks);
-    xz_sha256_finish(&hash->records.sha256, of_records);
+    if (hash->blocks.count == 0)
+        return true;
+    if (memcmp(hash->blocks.last, hash->records.last, sizeof(hash->blocks.last)) != 0)
+        return false;
+    if (hash->blocks.count == 1)
+        return true;
+    xz_sha256_finish(&hash->blocks.before, of_blocks);
+    xz_sha256_finish(&hash->records.before, of_records);
     return memcmp(of_blocks, of_records, XZ_SHA256_SIZE) == 0;
 }
 

@@ -14,8 +14,9 @@ struct xz_index_summary {
     lzma_vli total_size; // of Blocks with padding
     lzma_vli uncompressed_size;
     lzma_vli count;
-    lzma_vli list_size; // bytes of the List of Records
-    struct xz_sha256 sha256;
+    lzma_vli list_size;      // bytes of the List of Records
+    uint8_t last[16];        // the last one, if count > 0
+    struct xz_sha256 before; // of those before it
 };
 
 /* Two lists that are to be equal. */

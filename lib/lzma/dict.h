@@ -32,7 +32,7 @@
 #define XZ_DICT_OVERRUN 32 // most bytes that a copy writes behind its end
 #define XZ_DICT_SLACK   64
 #define XZ_DICT_PAD     64
-#define XZ_DICT_FIRST   (UINT32_C(1) << 16) // size of a first own buffer, or more
+#define XZ_DICT_FIRST   (UINT32_C(1) << 12) // size of a first own buffer, or more
 
 struct xz_dict {
     uint8_t *buf;       // position 0

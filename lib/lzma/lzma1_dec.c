@@ -126,7 +126,8 @@ lzma_ret xz_lzma1_dec_open(struct xz_coder **slot, const lzma_allocator *allocat
     if (!xz_lclppb_valid(options))
         return LZMA_OPTIONS_ERROR;
     struct lzma1_dec *const dec =
-        xz_coder_take(slot, &lzma1_ops, sizeof(*dec), allocator);
+        xz_coder_take_part(slot, &lzma1_ops, sizeof(*dec),
+                           offsetof(struct lzma1_dec, symbols.probs), allocator);
     if (dec == NULL)
         return LZMA_MEM_ERROR;
     dec->seq = SYMBOLS;

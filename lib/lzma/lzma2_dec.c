@@ -240,7 +240,8 @@ lzma_ret xz_lzma2_dec_open(struct xz_coder **slot, const lzma_allocator *allocat
                            const lzma_options_lzma *options)
 {
     struct lzma2_dec *const dec =
-        xz_coder_take(slot, &lzma2_ops, sizeof(*dec), allocator);
+        xz_coder_take_part(slot, &lzma2_ops, sizeof(*dec),
+                           offsetof(struct lzma2_dec, symbols.probs), allocator);
     if (dec == NULL)
         return LZMA_MEM_ERROR;
     dec->seq = CONTROL;

@@ -15,6 +15,14 @@
 #include "lzma/symbol_dec.h"
 #include "lzma/decode_loop.h"
 
+/* Probabilities that are set, and copied, at a time. */
+#define PROBS_STEP 4
+#define PROBS_COPY 512
+
+_Static_assert(offsetof(struct xz_symbol_probs, literal)
+                   >= PROBS_COPY * sizeof(uint16_t),
+               "there are always as many to be set");
+
 /* How far the decoder got. */
 enum progress { DECODED, STARVED, MARKED, DAMAGED };
 
@@ -34,6 +42,20 @@ void xz_symbol_dec_set(struct xz_symbol_dec *dec, uint32_t lc, uint32_t lp, uint
     dec->pos_mask = (UINT32_C(1) << pb) - 1;
 }
 
+/* Small files spend much of their time here: a few are set, the rest are copied. */
+static void fill_probs(uint16_t *probs, size_t count)
+{
+    static const uint16_t first[PROBS_STEP] = {XZ_RC_PROB_INIT, XZ_RC_PROB_INIT,
+                                               XZ_RC_PROB_INIT, XZ_RC_PROB_INIT};
+    size_t done = 0;
+    for (; done < PROBS_COPY; done += PROBS_STEP)
+        memcpy(probs + done, first, sizeof(first));
+    for (size_t step; done < count; done += step) {
+        step = count - done < PROBS_COPY ? count - done : PROBS_COPY;
+        memcpy(probs + done, probs, step * sizeof(uint16_t));
+    }
+}
+
 void xz_symbol_dec_reset(struct xz_symbol_dec *dec)
 {
     /* Contexts are numbered without gaps: the greatest one that the mask leaves is the
@@ -41,9 +63,7 @@ void xz_symbol_dec_reset(struct xz_symbol_dec *dec)
     const size_t contexts = ((size_t)dec->literal_mask << dec->lc) / 0x100 + 1;
     const size_t count = offsetof(struct xz_symbol_probs, literal) / sizeof(uint16_t)
                          + contexts * XZ_LITERAL_SIZE;
-    uint16_t *const probs = (uint16_t *)&dec->probs;
-    for (size_t i = 0; i < count; ++i)
-        probs[i] = XZ_RC_PROB_INIT;
+    fill_probs((uint16_t *)&dec->probs, count);
     dec->state = 0;
     for (size_t i = 0; i < XZ_REPS; ++i)
         dec->reps[i] = 0;
