@@ -9,6 +9,7 @@
 #   make verify-release TARBALL=file
 #   make bench-stages    the encoder's stages, each alone, on STAGE_FILE
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
+#   make audit           build/bin/xz-audit; needs libarchive and its headers too
 #   make clean
 #
 # The same without make:
@@ -57,6 +58,7 @@ COMMON_SRC = $(addprefix tools/,$(COMMON_FILES))
 XZ_SRC  = $(addprefix tools/,$(XZ_FILES))
 XZDEC_SRC    = $(addprefix tools/,$(XZDEC_FILES))
 LZMAINFO_SRC = $(addprefix tools/,$(LZMAINFO_FILES))
+AUDIT_SRC    = $(addprefix tools/,$(AUDIT_FILES))
 
 STATIC_OBJ = $(LIB_SRC:%.c=$(B)/static/%.o)
 SHARED_OBJ = $(LIB_SRC:%.c=$(B)/shared/%.o)
@@ -64,6 +66,7 @@ COMMON_OBJ = $(COMMON_SRC:%.c=$(B)/static/%.o)
 XZ_OBJ     = $(COMMON_OBJ) $(XZ_SRC:%.c=$(B)/static/%.o)
 XZDEC_OBJ    = $(XZDEC_SRC:%.c=$(B)/static/%.o)
 LZMAINFO_OBJ = $(LZMAINFO_SRC:%.c=$(B)/static/%.o)
+AUDIT_OBJ    = $(AUDIT_SRC:%.c=$(B)/static/%.o)
 
 SO      = $(B)/lib/liblzma.so.$(API_VERSION)
 SONAME  = liblzma.so.5
@@ -73,7 +76,7 @@ COMMON  = $(B)/static/tools/common.a
 PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
-.PHONY: all release verify-release try check check-run check-clients test-programs stress-threads bench bench-stages \
+.PHONY: all audit release verify-release try check check-run check-clients test-programs stress-threads bench bench-stages \
     install clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -138,6 +141,15 @@ $(SCRIPTS): $(B)/bin/%: tools/scripts/common.sh tools/scripts/%.sh
 	$(call say,CAT,$@) cat $^ >$@ && chmod 755 $@
 	@$(call link_names,$(@D))
 
+# The one program with a dependency. Its rules files are copied into it as they are.
+audit: $(B)/bin/xz-audit
+
+$(B)/static/tools/audit/rule_builtin.o: $(wildcard share/audit/*.rules)
+
+$(B)/bin/xz-audit: $(AUDIT_OBJ) $(COMMON)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^ -larchive
+
 try: all
 	scripts/try $(B)/bin/xz "$(FILE)"
 
@@ -167,7 +179,7 @@ $(VECTOR_RUNNER): $(VECTOR_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $(VECTOR_OBJ) $(ARCHIVE)
 
-test-programs: all $(TEST_BIN) $(VECTOR_RUNNER)
+test-programs: all audit $(TEST_BIN) $(VECTOR_RUNNER)
 
 check-run: test-programs
 	$(PYTHON) tests/run.py --build $(B) --jobs $(TEST_JOBS) $(RUN_ARGS)
@@ -250,6 +262,6 @@ fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 clean:
 	rm -rf $(B)
 
--include $(STATIC_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) $(XZ_OBJ:.o=.d) \
+-include $(STATIC_OBJ:.o=.d) $(AUDIT_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) $(XZ_OBJ:.o=.d) \
     $(XZDEC_OBJ:.o=.d) $(LZMAINFO_OBJ:.o=.d) \
     $(SUPPORT_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)

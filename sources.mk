@@ -153,3 +153,30 @@ XZ_FILES = \
 XZDEC_FILES = xzdec/xzdec.c
 
 LZMAINFO_FILES = lzmainfo/lzmainfo.c
+
+AUDIT_FILES = \
+    audit/archive_walk.c \
+    audit/audit.c \
+    audit/audit_main.c \
+    audit/audit_options.c \
+    audit/digest.c \
+    audit/elf_explain.c \
+    audit/elf_facts.c \
+    audit/elf_read.c \
+    audit/elf_resolver.c \
+    audit/image.c \
+    audit/json_write.c \
+    audit/matcher.c \
+    audit/report_json.c \
+    audit/report_people.c \
+    audit/rule.c \
+    audit/rule_builtin.c \
+    audit/rule_parse.c \
+    audit/sandbox.c \
+    audit/sandbox_linux.c \
+    audit/sandbox_other.c \
+    audit/scan.c \
+    audit/scan_elf.c \
+    audit/selftest.c \
+    audit/selftest_elf.c \
+    audit/store.c

@@ -86,7 +86,7 @@ def main():
                    ["sh", "tests/clients/debian_root.sh", "build/lib/liblzma.so.5"])
 
     print("-- Other builds", flush=True)
-    tally.step("build with clang", make + ["CC=clang", "B=build/clang", "all"])
+    tally.step("build with clang", make + ["CC=clang", "B=build/clang", "all", "audit"])
     for compiler in ("gcc", "clang"):
         out = f"build/{compiler}-direct-xz"
         tally.step(f"build with one {compiler} command and no make",

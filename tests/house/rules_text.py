@@ -16,7 +16,8 @@ SPDX = "SPDX-License-Identifier: 0BSD"
 
 # Plain prose may have other than ASCII characters and needs no license line.
 PROSE = (".md",)
-NO_LICENSE_LINE = (".md", ".svg", ".expected", ".clang-format", "LICENSE", ".gitignore", ".in")
+NO_LICENSE_LINE = (".md", ".svg", ".json", ".expected", ".clang-format", "LICENSE",
+                   ".gitignore", ".in")
 OLD_WORDS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 

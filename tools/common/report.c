@@ -59,18 +59,23 @@ static bool is_control(uint32_t c)
            || c == 0x200E || c == 0x200F;
 }
 
+size_t xz_utf8_size(const char *s)
+{
+    uint32_t c = 0;
+    size_t size = utf8_decode((const unsigned char *)s, &c);
+    return is_control(c) ? 0 : size;
+}
+
 /* Byte by byte where it is not UTF-8, so that nothing is swallowed. */
 void xz_put_masked(FILE *out, const char *text)
 {
-    const unsigned char *s = (const unsigned char *)text;
-    while (*s != '\0') {
-        uint32_t c = 0;
-        size_t size = utf8_decode(s, &c);
-        if (size == 0 || is_control(c))
+    while (*text != '\0') {
+        size_t size = xz_utf8_size(text);
+        if (size == 0)
             putc('?', out);
         else
-            fwrite(s, 1, size, out);
-        s += size == 0 ? 1 : size;
+            fwrite(text, 1, size, out);
+        text += size == 0 ? 1 : size;
     }
 }
 

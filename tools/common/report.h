@@ -60,6 +60,11 @@ int xz_report_exit_status(const struct xz_report *report);
 void xz_put_masked(FILE *out, const char *text);
 
 /*
+ * Bytes of the character at s; 0 for those that xz_put_masked() replaces. Not for NUL.
+ */
+size_t xz_utf8_size(const char *s);
+
+/*
  * Flush standard output and tell about errors. Call it last; returns false on failure.
  */
 bool xz_report_flush_stdout(struct xz_report *report);

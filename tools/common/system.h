@@ -53,6 +53,15 @@ static inline void xz_advise_sequential(int fd)
 #endif
 }
 
+/* The kernel's number for the CPU whose system calls a filter is made for; 0: none. */
+#if defined(__linux__) && defined(__x86_64__) && !defined(__ILP32__)
+# define XZ_SECCOMP_ARCH 0xC000003EU
+#elif defined(__linux__) && defined(__aarch64__) && !defined(__ILP32__)
+# define XZ_SECCOMP_ARCH 0xC00000B7U
+#else
+# define XZ_SECCOMP_ARCH 0U
+#endif
+
 /* The resource whose limit bounds all memory of the process, besides RLIMIT_DATA. */
 #ifdef __OpenBSD__
 # define XZ_RLIMIT_MEMORY RLIMIT_DATA

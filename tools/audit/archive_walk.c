@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: 0BSD
+// Opens archives and compressed files in memory and looks at what is in them.
+
+/*
+ * libarchive reads the formats; which ones is said here one by one, because "all" would
+ * include filters that run other programs. Nothing is written to disk, no path of an
+ * archive is used for anything but a name in the report.
+ *
+ * What is found in a container is an object again, one level deeper:
+ *
+ *     xz_scan_object -> xz_archive_scan -> (member) -> xz_scan_object -> ...
+ *
+ * A compressed file that is small when unpacked is unpacked as a whole first, so that
+ * hashes of the inner tar file can be compared; larger ones are read member by member.
+ *
+ * An initial RAM disk is several cpio archives one after another, with zeros between,
+ * the last of them compressed. libarchive ends with the first, so that the end of an
+ * uncompressed one is found here (cpio_end), and what follows is the next object.
+ */
+
+#include "../common/system.h"
+
+#include "archive_walk.h"
+#include "image.h"
+#include "scan.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHOLE_SIZE (UINT64_C(64) << 20) // unpacked as a whole up to this size
+#define CHUNK      65536
+
+struct magic {
+    size_t offset;
+    size_t size;
+    const char *bytes;
+    enum { OPENED, COMPRESSED, CLOSED } kind;
+    const char *name;
+};
+
+static const struct magic magics[] = {
+    {0, 8, "!<arch>\n", OPENED, "ar"},
+    {0, 4, "\xED\xAB\xEE\xDB", OPENED, "rpm"},
+    {0, 4, "PK\3\4", OPENED, "zip"},
+    {0, 5, "07070", OPENED, "cpio"},
+    {257, 5, "ustar", OPENED, "tar"},
+    {32769, 5, "CD001", OPENED, "iso9660"},
+    {0, 2, "\x1F\x8B", COMPRESSED, "gzip"},
+    {0, 3, "BZh", COMPRESSED, "bzip2"},
+    {0, 6,
+     "\xFD"
+     "7zXZ\0",
+     COMPRESSED, "xz"},
+    {0, 5, "LZIP\1", COMPRESSED, "lzip"},
+    {0, 4, "\x28\xB5\x2F\xFD", COMPRESSED, "zstd"},
+    {0, 4, "\x04\x22\x4D\x18", COMPRESSED, "lz4"},
+    {0, 3, "\x5D\0\0", COMPRESSED, "lzma"},
+    {0, 2, "\x1F\x9D", COMPRESSED, "compress"},
+    {0, 4, "hsqs", CLOSED, "a squashfs image"},
+    {1080, 2, "\x53\xEF", CLOSED, "an ext2, ext3 or ext4 image"},
+    {0, 4, "\x45\x3D\xCD\x28", CLOSED, "a cramfs image"},
+    {1024, 4, "\xE2\xE1\xF5\xE0", CLOSED, "an EROFS image"},
+    {0, 4, "XFSB", CLOSED, "an XFS image"},
+    {65600, 8, "_BHRfS_M", CLOSED, "a btrfs image"},
+    {0, 4, "QFI\xFB", CLOSED, "a qcow2 disk image"},
+    {0, 6, "7z\xBC\xAF\x27\x1C", CLOSED, "a 7z archive"},
+    {0, 4, "Rar!", CLOSED, "a RAR archive"},
+    {0, 4, "MSCF", CLOSED, "a cabinet archive"},
+    {0, 4, "xar!", CLOSED, "a xar archive"},
+    {0, 6, "LUKS\xBA\xBE", CLOSED, "an encrypted volume"},
+};
+
+static const struct magic *find_magic(const uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+        const struct magic *m = &magics[i];
+        if (size >= m->offset + m->size
+            && memcmp(data + m->offset, m->bytes, m->size) == 0)
+            return m;
+    }
+    return NULL;
+}
+
+static bool is_initial_ram_disk(const char *object)
+{
+    const char *name = xz_path_name(object);
+    return strncmp(name, "initrd", 6) == 0 || strncmp(name, "initramfs", 9) == 0;
+}
+
+bool xz_archive_is(const struct xz_audit *audit, const char *object,
+                   const uint8_t *data, size_t size)
+{
+    const struct magic *m = find_magic(data, size);
+    if (m == NULL)
+        return false;
+    if (audit->every_archive || is_initial_ram_disk(object)
+        || strchr(object, '!') != NULL)
+        return true;
+    return strcmp(m->name, "ar") == 0 && !xz_ends_with(object, ".deb");
+}
+
+static struct archive *open_archive(const uint8_t *data, size_t size, bool raw)
+{
+    struct archive *a = archive_read_new();
+    if (a == NULL)
+        return NULL;
+    archive_read_support_filter_gzip(a);
+    archive_read_support_filter_bzip2(a);
+    archive_read_support_filter_compress(a);
+    archive_read_support_filter_xz(a);
+    archive_read_support_filter_lzma(a);
+    archive_read_support_filter_lzip(a);
+    archive_read_support_filter_zstd(a);
+    archive_read_support_filter_lz4(a);
+    if (raw) {
+        archive_read_support_format_raw(a);
+    } else {
+        archive_read_support_filter_rpm(a);
+        archive_read_support_format_ar(a);
+        archive_read_support_format_tar(a);
+        archive_read_support_format_cpio(a);
+        archive_read_support_format_zip(a);
+        archive_read_support_format_iso9660(a);
+        archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
+    }
+    if (archive_read_open_memory(a, data, size) == ARCHIVE_OK)
+        return a;
+    archive_read_free(a);
+    return NULL;
+}
+
+enum read_result { READ_ALL, READ_TOO_MUCH, READ_DAMAGED };
+
+/* The data of the current member, at most `limit` bytes of it. */
+static enum read_result read_member(struct archive *a, uint64_t limit,
+                                    struct xz_text *ret)
+{
+    char chunk[CHUNK];
+    for (;;) {
+        la_ssize_t got = archive_read_data(a, chunk, sizeof(chunk));
+        if (got == ARCHIVE_RETRY || got == ARCHIVE_WARN)
+            continue;
+        if (got < 0)
+            return READ_DAMAGED;
+        if (got == 0)
+            return READ_ALL;
+        if ((uint64_t)got > limit - ret->size)
+            return READ_TOO_MUCH;
+        xz_text_add(ret, chunk, (size_t)got);
+    }
+}
+
+static void gap_at(struct xz_audit *audit, const char *object, const char *name,
+                   const char *what, const char *detail)
+{
+    char *inner = xz_store_printf("%s%s%s", object, *name != '\0' ? "!" : "", name);
+    char *reason = xz_store_printf("%s%s%s", what, *detail != '\0' ? ": " : "", detail);
+    xz_audit_gap(audit, inner, reason);
+    free(inner);
+    free(reason);
+}
+
+static const char *message(struct archive *a)
+{
+    const char *text = archive_error_string(a);
+    return text != NULL ? text : "no reason given";
+}
+
+/* Names that libarchive cannot turn into the locale's characters come as bytes. */
+static const char *entry_name(struct archive_entry *entry)
+{
+    const char *name = archive_entry_pathname(entry);
+    if (name == NULL)
+        name = archive_entry_pathname_utf8(entry);
+    return name != NULL ? name : "(a name that cannot be read)";
+}
+
+/* Hand the current member over. False ends the walk. */
+static bool visit_member(struct xz_audit *audit, const char *object, struct archive *a,
+                         struct archive_entry *entry, xz_member_visit *visit,
+                         void *opaque)
+{
+    struct xz_text data = {0};
+    struct xz_member member = {.name = entry_name(entry)};
+    const char *link = archive_entry_symlink(entry);
+    member.link = link != NULL ? link : archive_entry_hardlink(entry);
+    // A member of an ar archive may have no type at all.
+    unsigned type = (unsigned)archive_entry_filetype(entry);
+    member.is_regular = member.link == NULL && (type == AE_IFREG || type == 0);
+    bool whole = true;
+    if (member.is_regular && archive_entry_is_data_encrypted(entry)) {
+        gap_at(audit, object, member.name, "encrypted", "");
+    } else if (member.is_regular) {
+        uint64_t limit = audit->limits.file_size;
+        uint64_t left = audit->limits.total_size - audit->unpacked;
+        enum read_result result = read_member(a, left < limit ? left : limit, &data);
+        audit->unpacked += data.size;
+        whole = result == READ_ALL;
+        if (result == READ_TOO_MUCH)
+            gap_at(audit, object, member.name, "larger than the limits when unpacked",
+                   "");
+        else if (result == READ_DAMAGED)
+            gap_at(audit, object, member.name, "damaged", message(a));
+        // What there is of a damaged member is looked at all the same.
+        member.data = (const uint8_t *)(data.data != NULL ? data.data : "");
+        member.size = data.size;
+    }
+    bool more = visit(opaque, &member);
+    xz_text_free(&data);
+    return more && (whole || audit->unpacked < audit->limits.total_size);
+}
+
+/* All members from the current position. True if at least one header was read. */
+static bool visit_all(struct xz_audit *audit, const char *object, struct archive *a,
+                      xz_member_visit *visit, void *opaque)
+{
+    struct archive_entry *entry = NULL;
+    bool any = false;
+    for (;;) {
+        int status = archive_read_next_header(a, &entry);
+        if (status == ARCHIVE_EOF)
+            return any;
+        if (status == ARCHIVE_RETRY)
+            continue;
+        if (status < ARCHIVE_WARN) {
+            if (any)
+                gap_at(audit, object, "", "a damaged archive", message(a));
+            return any;
+        }
+        any = true;
+        if (xz_audit_late(audit, object)
+            || !visit_member(audit, object, a, entry, visit, opaque))
+            return true;
+    }
+}
+
+bool xz_archive_visit(struct xz_audit *audit, const char *object, const uint8_t *data,
+                      size_t size, xz_member_visit *visit, void *opaque)
+{
+    const struct magic *m = find_magic(data, size);
+    for (int raw = 0; raw <= (m != NULL && m->kind == COMPRESSED ? 1 : 0); raw++) {
+        struct archive *a = open_archive(data, size, raw != 0);
+        if (a == NULL)
+            continue;
+        bool any = visit_all(audit, object, a, visit, opaque);
+        archive_read_free(a);
+        if (any)
+            return true;
+    }
+    return false;
+}
+
+/* A compressed file unpacked, if that is at most WHOLE_SIZE. False: it is not. */
+static bool unpack_whole(struct xz_audit *audit, const uint8_t *data, size_t size,
+                         struct xz_text *ret)
+{
+    struct archive *a = open_archive(data, size, true);
+    struct archive_entry *entry = NULL;
+    uint64_t left = audit->limits.total_size - audit->unpacked;
+    bool good =
+        a != NULL && archive_read_next_header(a, &entry) >= ARCHIVE_WARN
+        && archive_filter_count(a) > 1
+        && read_member(a, left < WHOLE_SIZE ? left : WHOLE_SIZE, ret) == READ_ALL
+        && ret->size > 0;
+    if (a != NULL)
+        archive_read_free(a);
+    if (good)
+        audit->unpacked += ret->size;
+    else
+        xz_text_free(ret);
+    return good;
+}
+
+/* The name that a file gets when it is unpacked: without its last suffix. */
+static char *inner_name(const char *object)
+{
+    const char *name = xz_path_name(object);
+    const char *bang = strrchr(name, '!');
+    name = bang != NULL ? bang + 1 : name;
+    const char *dot = strrchr(name, '.');
+    size_t size = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
+    const char *tar = dot != NULL && strcmp(dot, ".tgz") == 0 ? ".tar" : "";
+    return xz_store_printf("%s!%.*s%s", object, (int)size, name, tar);
+}
+
+static uint64_t hex_field(const uint8_t *at)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < 8; i++) {
+        int c = at[i] | 0x20;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                           : 0;
+        value = value << 4 | (uint64_t)digit;
+    }
+    return value;
+}
+
+/* Where a cpio archive in the "newc" format ends, padding included; 0: unknown. */
+static size_t cpio_end(const uint8_t *data, size_t size)
+{
+    uint64_t pos = 0;
+    while (size - pos >= 110 && memcmp(data + pos, "07070", 5) == 0
+           && (data[pos + 5] == '1' || data[pos + 5] == '2')) {
+        uint64_t file_size = hex_field(data + pos + 54);
+        uint64_t name_size = hex_field(data + pos + 94);
+        uint64_t name_end = (pos + 110 + name_size + 3) & ~UINT64_C(3);
+        uint64_t next = (name_end + file_size + 3) & ~UINT64_C(3);
+        if (next > size)
+            return 0;
+        if (name_size == 11 && memcmp(data + pos + 110, "TRAILER!!!", 10) == 0) {
+            while (next < size && data[next] == 0)
+                next++;
+            return (size_t)next;
+        }
+        pos = next;
+    }
+    return 0;
+}
+
+struct walk {
+    struct xz_audit *audit;
+    const char *object;
+    unsigned depth;
+};
+
+static bool scan_member(void *opaque, const struct xz_member *member)
+{
+    struct walk *walk = opaque;
+    const char *name = member->name;
+    while (strncmp(name, "./", 2) == 0)
+        name += 2;
+    char *inner = xz_store_printf("%s!%s", walk->object, name);
+    xz_image_note_member(walk->audit, inner, member);
+    if (member->data != NULL)
+        xz_scan_object(walk->audit, inner, member->data, member->size, walk->depth + 1);
+    free(inner);
+    return true;
+}
+
+static void scan_compressed(struct xz_audit *audit, const char *object,
+                            const uint8_t *data, size_t size, unsigned depth)
+{
+    struct walk walk = {audit, object, depth};
+    struct xz_text plain = {0};
+    if (unpack_whole(audit, data, size, &plain)) {
+        char *inner = inner_name(object);
+        xz_scan_object(audit, inner, (const uint8_t *)plain.data, plain.size,
+                       depth + 1);
+        free(inner);
+        xz_text_free(&plain);
+    } else if (!xz_archive_visit(audit, object, data, size, scan_member, &walk)) {
+        xz_audit_gap(audit, object, "cannot be unpacked");
+    }
+}
+
+void xz_archive_scan(struct xz_audit *audit, const char *object, const uint8_t *data,
+                     size_t size, unsigned depth)
+{
+    const struct magic *m = find_magic(data, size);
+    struct walk walk = {audit, object, depth};
+    if (depth == 0)
+        audit->unpacked = 0;
+    if (m == NULL)
+        return;
+    if (m->kind == CLOSED) {
+        char *reason = xz_store_printf("%s: could not look into it", m->name);
+        xz_audit_gap(audit, object, reason);
+        free(reason);
+        return;
+    }
+    if (depth >= audit->limits.depth) {
+        xz_audit_gap(audit, object, "nested deeper than --max-depth");
+        return;
+    }
+    audit->counts.archives++;
+    if (m->kind == COMPRESSED) {
+        scan_compressed(audit, object, data, size, depth);
+        return;
+    }
+    if (!xz_archive_visit(audit, object, data, size, scan_member, &walk))
+        xz_audit_gap(audit, object, "looks like an archive and cannot be read as one");
+    size_t end = strcmp(m->name, "cpio") == 0 ? cpio_end(data, size) : size;
+    if (end > 0 && end < size) {
+        char *rest = xz_store_printf("%s!+%zu", object, end);
+        xz_scan_object(audit, rest, data + end, size - end, depth + 1);
+        free(rest);
+    }
+    xz_image_finish(audit, object, data, size);
+}
