@@ -128,7 +128,8 @@ COMMON_FILES = \
     common/report.c \
     common/signals.c \
     common/suffix.c \
-    common/units.c
+    common/units.c \
+    common/walk.c
 
 XZ_FILES = \
     xz/coders.c \
@@ -142,12 +143,15 @@ XZ_FILES = \
     xz/list_robot.c \
     xz/main.c \
     xz/memory.c \
+    xz/names.c \
     xz/options.c \
     xz/options_chain.c \
     xz/options_help.c \
+    xz/options_newer.c \
     xz/options_settle.c \
     xz/run.c \
     xz/run_pump.c \
+    xz/run_target.c \
     xz/run_where.c
 
 XZDEC_FILES = xzdec/xzdec.c

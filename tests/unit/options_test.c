@@ -335,7 +335,7 @@ static void unknown_options(void **state)
         {"xz --filters0=6", "unrecognized option '--filters0'"},
         {"xz --keeper", "unrecognized option '--keeper'"},
         {"xz --Keep", "unrecognized option '--Keep'"},
-        {"xz -r", "invalid option -- 'r'"},
+        {"xz -w", "invalid option -- 'w'"},
         {"xz -kx", "invalid option -- 'x'"},
         {"xz -k:", "invalid option -- ':'"},
         {"xz -k-", "invalid option -- '-'"},

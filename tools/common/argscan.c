@@ -59,10 +59,11 @@ static int fail(struct xz_argscan *scan, const char *format, ...)
 }
 
 /* Append the names that a too short abbreviation could mean. */
-static int fail_ambiguous(struct xz_argscan *scan, const char *name, size_t length)
+static int fail_ambiguous(struct xz_argscan *scan, const struct xz_arg_def *defs,
+                          const char *name, size_t length)
 {
     fail(scan, "option '--%.*s' is ambiguous; it could be", (int)length, name);
-    for (const struct xz_arg_def *def = scan->defs; def->name != NULL; def++) {
+    for (const struct xz_arg_def *def = defs; def->name != NULL; def++) {
         size_t used = strlen(scan->error);
         if (strncmp(def->name, name, length) == 0)
             snprintf(scan->error + used, scan->error_size - used, " '--%s'", def->name);
@@ -71,13 +72,12 @@ static int fail_ambiguous(struct xz_argscan *scan, const char *name, size_t leng
 }
 
 /* The option of this name, or the one it abbreviates; *ret_clear tells if it is one. */
-static const struct xz_arg_def *find_long(const struct xz_argscan *scan,
-                                          const char *name, size_t length,
-                                          bool *ret_clear)
+static const struct xz_arg_def *find_in(const struct xz_arg_def *defs, const char *name,
+                                        size_t length, bool *ret_clear)
 {
     const struct xz_arg_def *found = NULL;
     *ret_clear = true;
-    for (const struct xz_arg_def *def = scan->defs; def->name != NULL; def++) {
+    for (const struct xz_arg_def *def = defs; def->name != NULL; def++) {
         if (strncmp(def->name, name, length) != 0)
             continue;
         if (def->name[length] == '\0') {
@@ -106,11 +106,16 @@ static int next_long(struct xz_argscan *scan, const char *name, const char **ret
 {
     size_t length = strcspn(name, "=");
     bool clear = true;
-    const struct xz_arg_def *def = find_long(scan, name, length, &clear);
+    const struct xz_arg_def *defs = scan->defs;
+    const struct xz_arg_def *def = find_in(defs, name, length, &clear);
+    if (def == NULL && scan->newer != NULL) {
+        defs = scan->newer;
+        def = find_in(defs, name, length, &clear);
+    }
     if (def == NULL)
         return fail(scan, "unrecognized option '--%.*s'", (int)length, name);
     if (!clear)
-        return fail_ambiguous(scan, name, length);
+        return fail_ambiguous(scan, defs, name, length);
 
     const char *value = name[length] == '=' ? name + length + 1 : NULL;
     if (value != NULL && def->kind == XZ_ARG_NONE)

@@ -29,6 +29,14 @@ enum {
 
 struct xz_argscan {
     const struct xz_arg_def *defs; // ends with a name of NULL
+
+    /*
+     * Options that take no abbreviation away from `defs`: what shortens one of those
+     * means that one, though it fits one of these too. May be NULL; set it after
+     * xz_argscan_init().
+     */
+    const struct xz_arg_def *newer;
+
     const char *shorts; // letters; ':' behind those with an argument; id = letter
     char *const *argv;
     int argc;

@@ -2,10 +2,13 @@
 // Shows how far a file is: percentage, sizes, ratio, speed, elapsed and remaining time.
 
 /*
- * On a terminal a line of 78 columns is renewed once per second:
+ * On a terminal a line of 78 columns is renewed once per second. A wider terminal gets
+ * a bar too, a narrower one the beginning and the remaining time:
  *
  *     name (2/5)
  *      87.2 %           5.0 MiB / 5.7 MiB = 0.877    2.1 MiB/s       0:12   3 s
+ *      87.2 % [=================>  ]           5.0 MiB / 5.7 MiB = 0.877 ...
+ *      87.2 % 5.0 MiB / 5.7 MiB = 0.877   3 s
  *
  * Elsewhere each file gets one line when it is done, or when a signal asks for news:
  *
@@ -41,15 +44,30 @@ uint64_t xz_clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-void xz_progress_init(struct xz_progress *p, bool wanted, uint64_t file_count)
+void xz_progress_init(struct xz_progress *p, enum xz_progress_style style,
+                      struct xz_report *report, uint64_t file_count)
 {
     memset(p, 0, sizeof(*p));
-    p->wanted = wanted;
+    p->style = style;
+    p->report = report;
     p->terminal = isatty(STDERR_FILENO) == 1;
     p->file_count = file_count;
 }
 
 /* On a terminal the name stands above the line, with an empty line between files. */
+static void put_heading(struct xz_progress *p)
+{
+    FILE *out = xz_report_stream(p->report);
+    if (p->any_shown)
+        fputc('\n', out);
+    xz_put_masked(out, p->name);
+    fprintf(out,
+            p->file_count > 0 ? " (%" PRIu64 "/%" PRIu64 ")\n" : " (%" PRIu64 ")\n",
+            p->file_number, p->file_count);
+    p->name_shown = true;
+    p->any_shown = true;
+}
+
 void xz_progress_file(struct xz_progress *p, const char *name)
 {
     p->file_number++;
@@ -59,15 +77,8 @@ void xz_progress_file(struct xz_progress *p, const char *name)
     p->start_ms = 0;
     p->in = 0;
     p->out = 0;
-    if (!p->wanted || !p->terminal)
-        return;
-    if (p->file_number > 1)
-        fputc('\n', stderr);
-    xz_put_masked(stderr, name);
-    fprintf(stderr,
-            p->file_count > 0 ? " (%" PRIu64 "/%" PRIu64 ")\n" : " (%" PRIu64 ")\n",
-            p->file_number, p->file_count);
-    p->name_shown = true;
+    if (p->style == XZ_PROGRESS_ALWAYS && p->terminal)
+        put_heading(p);
 }
 
 void xz_progress_start(struct xz_progress *p, uint64_t size, bool compressing)
@@ -81,7 +92,8 @@ void xz_progress_start(struct xz_progress *p, uint64_t size, bool compressing)
 /* Everything that renewing the line needs. */
 static bool renews(const struct xz_progress *p)
 {
-    return p->wanted && p->terminal && p->name != NULL && p->start_ms != 0;
+    return p->style != XZ_PROGRESS_NEVER && p->terminal && p->name != NULL
+           && p->start_ms != 0;
 }
 
 bool xz_progress_due(const struct xz_progress *p)
@@ -163,6 +175,32 @@ static void remaining_text(const struct xz_progress *p, uint64_t elapsed_ms,
 /* The three occasions for a line */
 enum moment { RUNNING, FAILED, COMPLETE };
 
+/* Columns of the line without a bar, and the greatest width of a bar */
+#define LINE_COLUMNS 79
+#define BAR_MOST     42
+#define BAR_LEAST    12
+
+/* "[=====>   ] " as wide as there is room, or "". */
+static void bar_text(const struct xz_progress *p, unsigned columns, bool complete,
+                     char out[BAR_MOST + 2])
+{
+    unsigned width = columns > LINE_COLUMNS + 1 ? columns - LINE_COLUMNS - 1 : 0;
+    width = width > BAR_MOST ? BAR_MOST : width;
+    out[0] = '\0';
+    if (width < BAR_LEAST || (p->size == 0 && !complete))
+        return;
+    unsigned cells = width - 3;
+    double part = complete ? 1.0 : (double)p->in / (double)p->size;
+    unsigned full = (unsigned)((part < 1.0 ? part : 1.0) * cells);
+    memset(out, ' ', width);
+    out[width] = '\0';
+    out[0] = '[';
+    memset(out + 1, '=', full);
+    if (full < cells)
+        out[1 + full] = '>';
+    out[width - 2] = ']';
+}
+
 /*
  * The unit does not go below MiB while the line is renewed, so that numbers do not jump
  * between units in every second.
@@ -171,19 +209,27 @@ static void put_terminal_line(struct xz_progress *p, uint64_t elapsed_ms,
                               enum moment moment)
 {
     bool complete = moment == COMPLETE;
+    unsigned columns = xz_terminal_columns(STDERR_FILENO);
     char percent[XZ_UNIT_TEXT_SIZE], sizes[4 * XZ_UNIT_TEXT_SIZE];
     char speed[XZ_UNIT_TEXT_SIZE], clock[XZ_UNIT_TEXT_SIZE] = "";
-    char remaining[XZ_UNIT_TEXT_SIZE] = "";
+    char remaining[XZ_UNIT_TEXT_SIZE] = "", bar[BAR_MOST + 2];
+    char line[8 * XZ_UNIT_TEXT_SIZE];
     percent_text(p, complete, percent);
+    bar_text(p, columns, complete, bar);
     sizes_text(p, complete ? XZ_UNIT_B : XZ_UNIT_MIB, sizes, sizeof(sizes));
     speed_text(p, elapsed_ms, speed);
     if (elapsed_ms >= 1000)
         xz_clock_text(elapsed_ms / 1000, clock);
     if (moment == RUNNING)
         remaining_text(p, elapsed_ms, remaining);
-    fprintf(stderr, "\r%6s %35s   %9s %10s   %-11s", percent, sizes, speed, clock,
-            remaining);
-    fflush(stderr);
+    if (columns >= LINE_COLUMNS)
+        snprintf(line, sizeof(line), "%6s %s%35s   %9s %10s   %-11s", percent, bar,
+                 sizes, speed, clock, remaining);
+    else
+        snprintf(line, sizeof(line), "%6s %s   %-11s", percent, sizes, remaining);
+    /* The last column stays free: a character there may move to the next line. */
+    fprintf(xz_report_stream(p->report), "\r%.*s", (int)columns - 1, line);
+    fflush(xz_report_stream(p->report));
     p->line_open = true;
 }
 
@@ -194,26 +240,27 @@ static void put_terminal_line(struct xz_progress *p, uint64_t elapsed_ms,
 static void put_plain_line(struct xz_progress *p, uint64_t elapsed_ms,
                            enum moment moment)
 {
+    FILE *out = xz_report_stream(p->report);
     char text[4 * XZ_UNIT_TEXT_SIZE];
-    xz_put_masked(stderr, p->name);
-    fputs(": ", stderr);
+    xz_put_masked(out, p->name);
+    fputs(": ", out);
     if (moment != COMPLETE && p->size > 0) {
         percent_text(p, false, text);
-        fprintf(stderr, "%s, ", text);
+        fprintf(out, "%s, ", text);
     }
     sizes_text(p, XZ_UNIT_B, text, sizeof(text));
-    fputs(text, stderr);
+    fputs(text, out);
     speed_text(p, elapsed_ms, text);
     if (text[0] != '\0')
-        fprintf(stderr, ", %s", text);
+        fprintf(out, ", %s", text);
     if (elapsed_ms >= 1000)
-        fprintf(stderr, ", %s", xz_clock_text(elapsed_ms / 1000, text));
+        fprintf(out, ", %s", xz_clock_text(elapsed_ms / 1000, text));
     if (moment == RUNNING) {
         remaining_text(p, elapsed_ms, text);
         if (text[0] != '\0')
-            fprintf(stderr, ", %s left", text);
+            fprintf(out, ", %s left", text);
     }
-    fputc('\n', stderr);
+    fputc('\n', out);
 }
 
 static void put_line(struct xz_progress *p, uint64_t in, uint64_t out,
@@ -224,6 +271,8 @@ static void put_line(struct xz_progress *p, uint64_t in, uint64_t out,
     p->in = in;
     p->out = out;
     p->next_ms = now + RENEW_MS;
+    if (p->terminal && p->style == XZ_PROGRESS_LATE && !p->name_shown)
+        put_heading(p);
     if (p->terminal && p->name_shown)
         put_terminal_line(p, elapsed_ms, moment);
     else
@@ -245,7 +294,9 @@ void xz_progress_skip(struct xz_progress *p, uint64_t milliseconds)
 /* The last line says 100 %, or, after a failure, how far it came. */
 void xz_progress_end(struct xz_progress *p, uint64_t in, uint64_t out, bool complete)
 {
-    if (p->wanted && p->name != NULL && p->start_ms != 0)
+    bool wanted = p->style == XZ_PROGRESS_ALWAYS
+                  || (p->style == XZ_PROGRESS_LATE && p->name_shown);
+    if (wanted && p->name != NULL && p->start_ms != 0)
         put_line(p, in, out, complete ? COMPLETE : FAILED);
     xz_progress_cancel(p);
 }
@@ -261,6 +312,6 @@ void xz_progress_break(struct xz_progress *p)
 {
     if (!p->line_open)
         return;
-    fputc('\n', stderr);
+    fputc('\n', xz_report_stream(p->report));
     p->line_open = false;
 }

@@ -4,8 +4,17 @@
 #ifndef XZ_TOOLS_PROGRESS_H
 #define XZ_TOOLS_PROGRESS_H
 
+#include "report.h"
+
 #include <stdbool.h>
 #include <stdint.h>
+
+/* For which files something is shown; a signal that asks for news always gets a line */
+enum xz_progress_style {
+    XZ_PROGRESS_NEVER,
+    XZ_PROGRESS_LATE,  // on a terminal, for those that take longer than a second
+    XZ_PROGRESS_ALWAYS // -v
+};
 
 /*
  * Use, once per file:
@@ -18,13 +27,15 @@
  * Amounts are bytes read from the source and bytes made from them.
  */
 struct xz_progress {
-    bool wanted;   // -v: anything is shown at all
-    bool terminal; // standard error is a terminal: the line renews itself
+    enum xz_progress_style style;
+    bool terminal;            // standard error is a terminal: the line renews itself
+    struct xz_report *report; // where lines go
 
     uint64_t file_number; // of the current file, from 1
     uint64_t file_count;  // 0: not known
     const char *name;     // current file; NULL: none, nothing to show
     bool name_shown;      // the heading line is out
+    bool any_shown;       // that of an earlier file too
     bool line_open;       // the cursor stands in an unfinished line
 
     bool compressing;
@@ -35,7 +46,8 @@ struct xz_progress {
 };
 
 /* Set up: nothing is written. file_count is 0 if unknown. */
-void xz_progress_init(struct xz_progress *p, bool wanted, uint64_t file_count);
+void xz_progress_init(struct xz_progress *p, enum xz_progress_style style,
+                      struct xz_report *report, uint64_t file_count);
 
 /* Begin with a file; the name must stay until xz_progress_end(). */
 void xz_progress_file(struct xz_progress *p, const char *name);

@@ -79,6 +79,11 @@ void xz_put_masked(FILE *out, const char *text)
     }
 }
 
+FILE *xz_report_stream(const struct xz_report *report)
+{
+    return report->stream != NULL ? report->stream : stderr;
+}
+
 static void say(struct xz_report *report, const char *file, const char *format,
                 va_list args) __attribute__((format(printf, 3, 0)));
 
@@ -87,17 +92,18 @@ static void say(struct xz_report *report, const char *file, const char *format,
                 va_list args)
 {
     char text[2048];
+    FILE *out = xz_report_stream(report);
     vsnprintf(text, sizeof(text), format, args);
     if (report->before_message != NULL)
         report->before_message(report->opaque);
-    xz_put_masked(stderr, report->program);
-    fputs(": ", stderr);
+    xz_put_masked(out, report->program);
+    fputs(": ", out);
     if (file != NULL) {
-        xz_put_masked(stderr, file);
-        fputs(": ", stderr);
+        xz_put_masked(out, file);
+        fputs(": ", out);
     }
-    xz_put_masked(stderr, text);
-    fputc('\n', stderr);
+    xz_put_masked(out, text);
+    fputc('\n', out);
 }
 
 void xz_report_error(struct xz_report *report, const char *file, const char *format,

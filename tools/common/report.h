@@ -32,10 +32,15 @@ struct xz_report {
     enum xz_exit status;         // worst thing that happened so far
     bool warnings_are_ok;        // -Q: a warning leaves the exit status 0
 
+    FILE *stream; // where messages go; NULL: standard error
+
     /* Called before a message, so that a progress line can be finished. May be NULL. */
     void (*before_message)(void *opaque);
     void *opaque;
 };
+
+/* Where messages go. */
+FILE *xz_report_stream(const struct xz_report *report);
 
 /* An error: exit status 1. `file` may be NULL. */
 void xz_report_error(struct xz_report *report, const char *file, const char *format,

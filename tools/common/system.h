@@ -22,10 +22,14 @@
 # define _DEFAULT_SOURCE 1
 #endif
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <termios.h>
 
 /* The BSDs send SIGINFO for Control-T; elsewhere SIGUSR1 serves alone. */
 #ifdef SIGINFO
@@ -60,6 +64,25 @@ static inline void xz_advise_sequential(int fd)
 # define XZ_SECCOMP_ARCH 0xC00000B7U
 #else
 # define XZ_SECCOMP_ARCH 0U
+#endif
+
+/* Columns of a terminal, 80 if it does not tell. */
+static inline unsigned xz_terminal_columns(int fd)
+{
+#ifdef TIOCGWINSZ
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+#endif
+    (void)fd;
+    return 80;
+}
+
+/* What a directory says about the kind of a member; false also if it says nothing. */
+#ifdef DT_DIR
+# define XZ_DIRENT_IS(member, kind) ((member)->d_type == (kind))
+#else
+# define XZ_DIRENT_IS(member, kind) ((void)(member), false)
 #endif
 
 /* The resource whose limit bounds all memory of the process, besides RLIMIT_DATA. */

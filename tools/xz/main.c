@@ -5,61 +5,39 @@
 
 #include "list.h"
 #include "memory.h"
+#include "names.h"
 #include "options.h"
 #include "options_help.h"
 #include "run.h"
 
 #include "../common/files.h"
-#include "../common/name_list.h"
 #include "../common/report.h"
 #include "../common/signals.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* Work on a file, or list it if run is NULL. */
-static void do_file(struct xz_run *run, struct xz_list *list, const char *name)
-{
-    if (run != NULL)
-        xz_run_file(run, name);
-    else
-        xz_list_file(list, name);
-}
-
-/* All files of the command line, then those of --files. */
+/* All files, to be worked on, or listed if run is NULL. */
 static void do_files(struct xz_run *run, struct xz_list *list,
                      const struct xz_options *options, struct xz_report *report)
 {
-    struct xz_name_list names;
-    bool names_from_stdin = options->names_from_file && options->names_file == NULL;
-    if (options->names_from_file
-        && !xz_name_list_open(&names, options->names_file, options->names_terminator,
-                              report))
+    struct xz_names names;
+    struct xz_source source;
+    if (!xz_names_open(&names, options, report))
         return;
-    if (options->operand_count == 0 && !options->names_from_file)
-        do_file(run, list, NULL);
-    for (size_t i = 0; i < options->operand_count && !xz_signals_aborted(); i++) {
-        const char *name = options->operands[i];
-        bool is_stdin = strcmp(name, "-") == 0;
-        if (is_stdin && names_from_stdin)
-            xz_report_error(report, NULL, "Standard input cannot be data and names");
+    while (xz_names_next(&names, &source)) {
+        if (run != NULL)
+            xz_run_file(run, &source);
         else
-            do_file(run, list, is_stdin ? NULL : name);
+            xz_list_file(list, source.name);
     }
-    if (!options->names_from_file)
-        return;
-    for (const char *name; (name = xz_name_list_next(&names)) != NULL;)
-        do_file(run, list, name);
-    xz_name_list_close(&names);
+    xz_names_close(&names);
 }
 
 /* Compress, decompress, test or list. */
 static void work_on_files(struct xz_options *options, const struct xz_limits *limits,
                           struct xz_report *report)
 {
-    uint64_t count = options->operand_count > 0 ? options->operand_count : 1;
-    if (options->names_from_file)
-        count = 0; // not known before all names have been read
+    uint64_t count = xz_names_count(options);
     if (options->mode == XZ_MODE_LIST) {
         struct xz_list list;
         xz_list_init(&list, options, limits, report, count);

@@ -7,15 +7,15 @@
  * exit (-h, -V, --info-memory ...) end the parsing: what stands behind them is not
  * looked at.
  *
- * A new option needs a line in long_options, a case in apply_*(), a member of the
- * struct, a line in options_help.c, and a look at which abbreviations it makes
- * ambiguous.
+ * A new option needs a line in options_newer.c, a case there, a member of the struct,
+ * and a line in options_help.c.
  */
 
 #include "../common/system.h"
 
 #include "options.h"
 #include "options_chain.h"
+#include "options_newer.h"
 
 #include "../common/argscan.h"
 #include "../common/report.h"
@@ -58,7 +58,7 @@ enum {
     OPT_DELTA
 };
 
-static const char short_options[] = "cC:defF:hHlkM:qQS:tT:vVz0123456789";
+static const char short_options[] = "cC:defF:hHlkM:o:qQrS:tT:vVz0123456789";
 
 static const struct xz_arg_def long_options[] = {
     {"compress", 'z', XZ_ARG_NONE},
@@ -531,6 +531,9 @@ static bool parse(struct xz_options *options, struct xz_argscan *scan, bool oper
                 options->operands[options->operand_count++] = value;
             if (options->stop_at_operand)
                 scan->operands_only = true;
+        } else if (xz_newer_is(id)) {
+            if (!xz_newer_apply(options, id, value, error))
+                return false;
         } else if (!apply_switch(options, id) && !apply_action(options, id)
                    && !apply_value(options, id, value, error)) {
             return false;
@@ -578,6 +581,7 @@ bool xz_options_parse_env(struct xz_options *options, const char *text,
     struct xz_argscan scan;
     xz_argscan_init(&scan, long_options, short_options, argc, argv, 0, error,
                     XZ_OPTIONS_ERROR_SIZE);
+    scan.newer = xz_newer_options;
     bool good = parse(options, &scan, false, error);
     free(argv);
     return good;
@@ -594,6 +598,7 @@ bool xz_options_parse(struct xz_options *options, int argc, char *const *argv,
     struct xz_argscan scan;
     xz_argscan_init(&scan, long_options, short_options, argc, argv, 1, error,
                     XZ_OPTIONS_ERROR_SIZE);
+    scan.newer = xz_newer_options;
     return parse(options, &scan, true, error);
 }
 

@@ -5,6 +5,7 @@
 
 #include "options.h"
 #include "options_chain.h"
+#include "options_newer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,8 @@ bool xz_options_settle(struct xz_options *options, char error[XZ_OPTIONS_ERROR_S
 {
     if (options->action != XZ_ACTION_RUN)
         return true;
+    if (!xz_newer_settle(options, error))
+        return false;
     apply_consequences(options);
     bool encode = options->mode == XZ_MODE_COMPRESS;
     if (options->mode == XZ_MODE_LIST) {

@@ -19,7 +19,6 @@
 #include "run.h"
 
 #include "../common/signals.h"
-#include "../common/suffix.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,6 +28,28 @@
 static void break_progress(void *opaque)
 {
     xz_progress_break(opaque);
+}
+
+/*
+ * With -v always. Otherwise work that takes longer than a second is shown to whoever
+ * waits for it at a terminal; not to a pager or another program that may be using the
+ * same terminal, and that reads what we write.
+ */
+static enum xz_progress_style wanted_progress(const struct xz_options *options,
+                                              const struct xz_report *report)
+{
+    struct stat st;
+    if (report->verbosity >= XZ_SAY_MORE)
+        return XZ_PROGRESS_ALWAYS;
+    if (report->verbosity < XZ_SAY_WARNINGS || isatty(STDERR_FILENO) != 1
+        || tcgetpgrp(STDERR_FILENO) != getpgrp())
+        return XZ_PROGRESS_NEVER;
+    bool only_stdin = options->operand_count == 0 && options->output == NULL;
+    bool to_stdout = options->to_stdout || only_stdin;
+    if (options->mode != XZ_MODE_TEST && to_stdout
+        && (fstat(STDOUT_FILENO, &st) != 0 || !S_ISREG(st.st_mode)))
+        return XZ_PROGRESS_NEVER;
+    return XZ_PROGRESS_LATE;
 }
 
 bool xz_run_init(struct xz_run *run, const struct xz_options *options,
@@ -50,7 +71,8 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
         .strm = new_stream,
     };
     xz_files_init(&run->files, &run->rules, report);
-    xz_progress_init(&run->progress, report->verbosity >= XZ_SAY_MORE, file_count);
+    xz_progress_init(&run->progress, wanted_progress(options, report), report,
+                     file_count);
     report->before_message = break_progress;
     report->opaque = &run->progress;
     run->in = aligned_alloc(XZ_RUN_ALIGNMENT, XZ_RUN_BUFFER);
@@ -64,7 +86,7 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
                         strerror(errno));
         return false;
     }
-    if (run->progress.wanted && run->progress.terminal)
+    if (run->progress.style != XZ_PROGRESS_NEVER && run->progress.terminal)
         xz_signals_install_pause();
     return true;
 }
@@ -78,77 +100,14 @@ void xz_run_free(struct xz_run *run)
     run->report->before_message = NULL;
 }
 
-/* The suffixes that files of a format get when they are made. */
-static unsigned suffixes_of(enum xz_format format)
-{
-    return format == XZ_FORMAT_XZ     ? XZ_SUFFIX_XZ
-           : format == XZ_FORMAT_LZMA ? XZ_SUFFIX_LZMA
-                                      : 0;
-}
-
-/* The name of the compressed file, or NULL: reported. */
-static char *compressed_name(struct xz_run *run, const char *name)
-{
-    const struct xz_options *options = run->options;
-    const char *suffix = options->suffix;
-    const char *old = xz_suffix_find(name, suffixes_of(options->format), suffix);
-    if (old != NULL) {
-        xz_report_warning(run->report, name, "File already has '%s' suffix, skipping",
-                          old);
-        return NULL;
-    }
-    if (suffix == NULL)
-        suffix = options->format == XZ_FORMAT_LZMA ? ".lzma" : ".xz";
-    char *target = xz_suffix_append(name, suffix);
-    if (target == NULL)
-        xz_report_error(run->report, name, "%s", strerror(ENOMEM));
-    return target;
-}
-
-/* The name of the decompressed file, or NULL: reported. */
-static char *decompressed_name(struct xz_run *run, const char *name)
-{
-    const struct xz_options *options = run->options;
-    unsigned known = XZ_SUFFIX_XZ | XZ_SUFFIX_LZMA | XZ_SUFFIX_LZIP;
-    if (options->format == XZ_FORMAT_RAW)
-        known = 0;
-    char *target = xz_suffix_remove(name, known, options->suffix);
-    if (target == NULL && errno == ENOMEM)
-        xz_report_error(run->report, name, "%s", strerror(ENOMEM));
-    else if (target == NULL)
-        xz_report_warning(run->report, name,
-                          "Filename has an unknown suffix, skipping");
-    return target;
-}
-
-/* Open the file to write to, if any. */
-static bool open_target(struct xz_run *run)
-{
-    const struct xz_options *options = run->options;
-    struct xz_files *files = &run->files;
-    if (options->mode == XZ_MODE_TEST)
-        return true;
-    if (options->to_stdout || files->source_is_stdin)
-        return xz_files_open_stdout(files);
-    if (options->format == XZ_FORMAT_RAW && options->suffix == NULL) {
-        xz_report_error(run->report, files->source_name,
-                        "With --format=raw, --suffix=.SUF is required unless writing "
-                        "to standard output");
-        return false;
-    }
-    char *name = options->mode == XZ_MODE_COMPRESS
-                     ? compressed_name(run, files->source_name)
-                     : decompressed_name(run, files->source_name);
-    return name != NULL && xz_files_open_target(files, name);
-}
-
 /* Terminals neither give nor take compressed data. */
 static bool refuse_terminal(struct xz_run *run, bool from_stdin)
 {
     const struct xz_options *options = run->options;
     const char *why = NULL;
     if (options->mode == XZ_MODE_COMPRESS) {
-        if ((from_stdin || options->to_stdout) && isatty(STDOUT_FILENO) == 1)
+        bool to_stdout = options->to_stdout || (from_stdin && options->output == NULL);
+        if (to_stdout && isatty(STDOUT_FILENO) == 1)
             why = "Compressed data cannot be written to a terminal";
     } else if (from_stdin && isatty(STDIN_FILENO) == 1) {
         why = "Compressed data cannot be read from a terminal";
@@ -222,10 +181,13 @@ static bool convert(struct xz_run *run)
     run->ended = false;
     run->copied = 0;
     xz_signals_guard(run->files.source_fd, -1);
-    xz_progress_start(&run->progress, xz_files_source_size(&run->files), encode);
+    uint64_t size = xz_files_source_size(&run->files);
+    if (size == 0)
+        size = run->options->size_hint;
+    xz_progress_start(&run->progress, size, encode);
     if (!encode && !start_decoder(run))
         return false;
-    if (!open_target(run))
+    if (!xz_run_open_target(run))
         return false;
     xz_signals_guard(run->files.source_fd, run->files.target_fd);
     run->strm.next_out = run->out;
@@ -237,8 +199,10 @@ static bool convert(struct xz_run *run)
 }
 
 /* A file that fails leaves no trace but its message, and the next one gets its turn. */
-void xz_run_file(struct xz_run *run, const char *name)
+void xz_run_file(struct xz_run *run, const struct xz_source *source)
 {
+    const char *name = source->name;
+    run->source_base = source->base;
     if (refuse_terminal(run, name == NULL))
         return;
     xz_progress_file(&run->progress, name != NULL ? name : "(stdin)");

@@ -7,6 +7,7 @@
 #include "cutter.h"
 #include "foresight.h"
 #include "memory.h"
+#include "names.h"
 #include "options.h"
 
 #include "../common/files.h"
@@ -36,6 +37,7 @@ struct xz_run {
     struct xz_progress progress;
 
     struct xz_files files;
+    size_t source_base;            // of its name, see struct xz_source
     struct xz_cutter cutter;       // when compressing
     enum xz_format format;         // when decompressing; AUTO: copied unchanged
     struct xz_foresight foresight; // when decompressing; used by strm
@@ -51,10 +53,13 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
                  const struct xz_limits *limits, const struct xz_plan *plan,
                  struct xz_report *report, uint64_t file_count);
 
-/* Work on a file; NULL is standard input. What goes wrong is in run->report. */
-void xz_run_file(struct xz_run *run, const char *name);
+/* Work on a file. What goes wrong is in run->report. */
+void xz_run_file(struct xz_run *run, const struct xz_source *source);
 
 void xz_run_free(struct xz_run *run);
+
+/* In run_target.c, for run.c: open what is written to, if anything. False: reported. */
+bool xz_run_open_target(struct xz_run *run);
 
 /* In run_pump.c, for run.c: bytes from source to target through the coder. */
 bool xz_run_pump_encode(struct xz_run *run);

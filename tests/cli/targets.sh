@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# shellcheck disable=SC2086,SC2317 # options are split on purpose; functions by name
+# -o, --output-dir and -r: where targets go, which files are found, what is refused.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+text 20000 >a
+chmod 640 a
+
+status "-o" 0 xz -o b.xz a
+exists "-o: source kept" a b.xz
+gone "-o: no other target" a.xz
+equal "-o: mode of the source" "$(mode b.xz)" 640
+status "-o, decompressing" 0 xz -d -o c b.xz
+same "-o: round trip" a c
+cp b.xz no-suffix
+status "-o needs no suffix" 0 xz -d --output=d no-suffix
+same "-o needs no suffix: data" a d
+status "-o does not overwrite" 1 xz -d -o d b.xz
+contains "-o does not overwrite: says so" err "d: File exists"
+status "-o -f" 0 xz -df -o d b.xz
+status "-o of standard input" 0 xz -o e.xz <a
+xz -dc e.xz >got
+same "-o of standard input: data" a got
+status "-o -" 0 xz -o - a
+xz -dc out >got
+same "-o - is standard output" a got
+status "-o, raw" 0 xz -F raw --lzma2=preset=1 -o raw a
+status "-o, raw back" 0 xz -d -F raw --lzma2=preset=1 -o raw.out raw
+same "-o, raw: data" a raw.out
+status "-o into a missing directory" 1 xz -o none/x a
+contains "-o into a missing directory: says so" err "none/x: No such file"
+exists "-o into a missing directory: source kept" a
+for line in "-o x a b.xz" "-o x -r a" "-c -o x a" "-t -o x b.xz" "-l --output-dir=. b.xz" \
+    "--output-dir . -o x a" "-o x --files=a" "-c --output-dir=. a"; do
+    status "refused: $line" 1 xz $line
+    equal "refused: $line: says why" "$(grep -c output err)" 1
+done
+
+# --output-dir keeps the last part of names.
+mkdir out.d in in/deep 'in/with space'
+cp a in/one
+cp a in/deep/two
+cp a 'in/with space/three'
+ln -s one in/link
+mkfifo in/fifo
+chmod 750 in/deep
+status "--output-dir" 0 xz --output-dir=out.d a in/one
+exists "--output-dir: targets" out.d/a.xz out.d/one.xz a in/one
+status "--output-dir that is not there" 1 xz --output-dir=nowhere a
+gone "--output-dir that is not there: not made" nowhere
+
+# Directories.
+status "a directory without -r" 2 xz in
+contains "a directory without -r: says so" err "in: Is a directory, skipping"
+status "-r" 0 xz -rk in
+equal "-r: nothing said" "$(cat err)" ""
+exists "-r: targets" in/one.xz in/deep/two.xz 'in/with space/three.xz'
+gone "-r: no links" in/link.xz in/fifo.xz
+status "-r again passes over what is done" 1 xz -rk in
+equal "-r again: a line for each target in the way" "$(grep -c 'File exists' err)" 3
+equal "-r again: no others" "$(grep -vc 'File exists' err)" 0
+rm in/one in/deep/two 'in/with space/three'
+status "-r -t" 0 xz -rt in
+status "-r -l" 0 xz -rl in
+contains "-r -l: three files" out "3 files"
+equal "-r -l: order of names" "$(awk '/in\// { print $NF }' out | tr '\n' ' ')" \
+    "in/deep/two.xz in/one.xz space/three.xz "
+status "-r -d" 0 xz -dr in/
+same "-r -d: data" in/deep/two a
+gone "-r -d: sources" in/one.xz in/deep/two.xz
+status "-r -c" 0 xz -rc in/deep in/one
+xz -dc out >got
+cat a a >want
+same "-r -c: data in order" want got
+status "-r --output-dir" 0 xz -r --output-dir=out.d in
+exists "-r --output-dir: below the last part" out.d/in/one.xz out.d/in/deep/two.xz \
+    'out.d/in/with space/three.xz' in/one
+equal "-r --output-dir: private directories stay private" "$(mode out.d/in/deep)" 750
+rm out.d/one.xz
+status "-r --output-dir, ." 0 sh -c "cd in && '$XZ' -r --output-dir=../out.d ."
+exists "-r --output-dir, .: below it" out.d/deep/two.xz
+status "-r ../in" 0 sh -c "cd out.d && '$XZ' -rf --output-dir=. ../in/deep/.."
+gone "-r does not lead out of --output-dir" one.xz two.xz deep
+rm in/one in/deep/two 'in/with space/three'
+status "-r in an empty tree" 0 xz -r in
+status "-r missing" 1 xz -r nothing
+status "-r with a file" 0 xz -rk c
+exists "-r with a file: done" c.xz
+
+# What is named is not passed over in silence; what is found is.
+mkdir mixed
+cp a mixed/plain
+cp b.xz mixed/done.xz
+status "-r passes over compressed files" 0 xz -r mixed
+exists "-r: done.xz as it was" mixed/plain.xz mixed/done.xz
+status "named: a warning" 2 xz mixed/done.xz
+
+# --files of directories.
+printf 'mixed\n' >list
+status "-r --files" 0 xz -rd --files=list
+exists "-r --files: done" mixed/plain mixed/done
+
+finish
