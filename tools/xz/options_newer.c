@@ -18,11 +18,15 @@
 
 enum { OPT_OUTPUT_DIR = XZ_NEWER_FIRST, OPT_SIZE_HINT };
 
+/* clang-format off */
 const struct xz_arg_def xz_newer_options[] = {
-    {"output", 'o', XZ_ARG_REQUIRED}, {"output-dir", OPT_OUTPUT_DIR, XZ_ARG_REQUIRED},
-    {"recursive", 'r', XZ_ARG_NONE},  {"size-hint", OPT_SIZE_HINT, XZ_ARG_REQUIRED},
+    {"output", 'o', XZ_ARG_REQUIRED},
+    {"output-dir", OPT_OUTPUT_DIR, XZ_ARG_REQUIRED},
+    {"recursive", 'r', XZ_ARG_NONE},
+    {"size-hint", OPT_SIZE_HINT, XZ_ARG_REQUIRED},
     {NULL, 0, XZ_ARG_NONE},
 };
+/* clang-format on */
 
 bool xz_newer_is(int id)
 {
