@@ -5,6 +5,7 @@
 #   make try [FILE=f]    compress, test and restore a real file, beside the system's xz
 #   make check           all tests, as built and again with sanitizers
 #   make bench           tables of time, size and memory, beside Debian's xz and 7zz
+#   make fuzz T=60       every harness of fuzz/ for T seconds
 #   make release TAG=v1  the tarball of a tag, with what proves it, into build/release
 #   make verify-release TARBALL=file
 #   make bench-stages    the encoder's stages, each alone, on STAGE_FILE
@@ -76,8 +77,10 @@ COMMON  = $(B)/static/tools/common.a
 PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
-.PHONY: all audit release verify-release try check check-run check-clients test-programs stress-threads bench bench-stages \
-    install clean
+.PHONY: all audit try check check-run check-clients test-programs stress-threads install clean
+.PHONY: bench bench-stages
+.PHONY: fuzz fuzz-afl fuzz-programs
+.PHONY: release verify-release
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -179,7 +182,41 @@ $(VECTOR_RUNNER): $(VECTOR_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $(VECTOR_OBJ) $(ARCHIVE)
 
-test-programs: all audit $(TEST_BIN) $(VECTOR_RUNNER)
+# Fuzzing harnesses, with a main() that runs them over files.
+FUZZ_NAMES = $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
+FUZZ_OBJ   = $(FUZZ_NAMES:%=$(B)/static/fuzz/%.o) $(B)/static/fuzz/feed.o
+REPLAY_BIN = $(FUZZ_NAMES:%=$(B)/replay/%)
+FUZZ_BIN   = $(FUZZ_NAMES:%=$(B)/fuzz/%)
+
+$(B)/static/fuzz/%.o: fuzz/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(REPLAY_BIN): $(B)/replay/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
+    $(B)/static/fuzz/replay.o $(XZ_TEST_OBJ) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(FUZZ_BIN): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
+    $(XZ_TEST_OBJ) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^
+
+fuzz-programs: $(FUZZ_BIN)
+
+# Every harness for T seconds, with libFuzzer or AFL++, on the code that ships.
+FUZZ_CFLAGS = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz:
+	$(MAKE) B=$(B)/fuzzing CC=clang HARDEN= \
+	    CFLAGS="$(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link" fuzz-programs
+	scripts/fuzz libfuzzer $(B)/fuzzing $(T) $(FUZZ)
+
+fuzz-afl:
+	$(MAKE) B=$(B)/fuzzing-afl CC=afl-clang-fast HARDEN= \
+	    CFLAGS="$(FUZZ_CFLAGS)" fuzz-programs
+	scripts/fuzz afl $(B)/fuzzing-afl $(T) $(FUZZ)
+
+test-programs: all audit $(TEST_BIN) $(VECTOR_RUNNER) $(REPLAY_BIN)
 
 check-run: test-programs
 	$(PYTHON) tests/run.py --build $(B) --jobs $(TEST_JOBS) $(RUN_ARGS)
@@ -264,4 +301,4 @@ clean:
 
 -include $(STATIC_OBJ:.o=.d) $(AUDIT_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) $(XZ_OBJ:.o=.d) \
     $(XZDEC_OBJ:.o=.d) $(LZMAINFO_OBJ:.o=.d) \
-    $(SUPPORT_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)
+    $(SUPPORT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)

@@ -83,11 +83,11 @@ static lzma_ret microlzma_dec_code(struct xz_coder *coder,
         const bool is_short = ret == LZMA_STREAM_END && dec->left.compressed_size > 0;
         return is_short ? LZMA_DATA_ERROR : ret;
     }
-    if (ret == LZMA_STREAM_END)
-        return LZMA_DATA_ERROR;
-    if (ret == LZMA_OK && dec->left.uncompressed_size == 0)
+    /* What lies behind the last byte that is wanted has no meaning, though LZMA1 may
+       have looked at it. */
+    if (dec->left.uncompressed_size == 0 && ret != LZMA_MEM_ERROR)
         return LZMA_STREAM_END;
-    return ret;
+    return ret == LZMA_STREAM_END ? LZMA_DATA_ERROR : ret;
 }
 
 static void microlzma_dec_end(struct xz_coder *coder, const lzma_allocator *allocator)
