@@ -84,7 +84,12 @@ SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-all: $(ARCHIVE) $(SO) $(PROGRAMS) $(SCRIPTS)
+# Completion of these commands, and of others by links, in three shells.
+COMPLETED   = xz xzdec lzmainfo
+COMPLETIONS = $(foreach name,$(COMPLETED),$(B)/completion/$(name).bash \
+    $(B)/completion/$(name).zsh $(B)/completion/$(name).fish)
+
+all: $(ARCHIVE) $(SO) $(PROGRAMS) $(SCRIPTS) $(COMPLETIONS)
 
 # ---- Library ----------------------------------------------------------------------
 $(B)/static/%.o: %.c Makefile
@@ -152,6 +157,16 @@ $(B)/static/tools/audit/rule_builtin.o: $(wildcard share/audit/*.rules)
 $(B)/bin/xz-audit: $(AUDIT_OBJ) $(COMMON)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^ -larchive
+
+complete_rule = @mkdir -p $(@D) && sh tools/completion/generate.sh $(1) $< >$@
+$(B)/completion/%.bash: tools/completion/%.list tools/completion/generate.sh
+	$(call complete_rule,bash)
+
+$(B)/completion/%.zsh: tools/completion/%.list tools/completion/generate.sh
+	$(call complete_rule,zsh)
+
+$(B)/completion/%.fish: tools/completion/%.list tools/completion/generate.sh
+	$(call complete_rule,fish)
 
 try: all
 	scripts/try $(B)/bin/xz "$(FILE)"
@@ -283,6 +298,25 @@ install: all
 	$(call fill,liblzma-config.cmake,$(LIBDIR)/cmake/liblzma)
 	$(call fill,liblzma-config-version.cmake,$(LIBDIR)/cmake/liblzma)
 	for page in $(wildcard man/*.[137]); do $(man_page) || exit 1; done
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
+	    $(SHARE)/fish/vendor_completions.d
+	for name in $(COMPLETED); do $(completion) || exit 1; done
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+
+# Installs the completion of $name, with a link for each of its other names; zsh finds
+# the names in the file.
+completion = \
+    install -m 644 $(B)/completion/$$name.zsh $(SHARE)/zsh/site-functions/_$$name && \
+    install -m 644 $(B)/completion/$$name.bash \
+        $(SHARE)/bash-completion/completions/$$name && \
+    install -m 644 $(B)/completion/$$name.fish $(SHARE)/fish/vendor_completions.d && \
+    for alias in $$(sed -n 's/^commands|\([^|]*\).*/\1/p' tools/completion/$$name.list); do \
+        [ $$alias = $$name ] || \
+            { ln -sf $$name $(SHARE)/bash-completion/completions/$$alias && \
+              ln -sf $$name.fish $(SHARE)/fish/vendor_completions.d/$$alias.fish; } || \
+            exit 1; \
+    done
 
 # Installs $page, with a link for each other name that its NAME section has.
 man_page = section=$${page\#\#*.}; dir=$(DESTDIR)$(PREFIX)/share/man/man$$section; \

@@ -8,7 +8,7 @@
  * looked at.
  *
  * A new option needs a line in options_newer.c, a case there, a member of the struct,
- * and a line in options_help.c.
+ * and a line in options_help.c, man/xz.1 and tools/completion/xz.list.
  */
 
 #include "../common/system.h"
