@@ -169,6 +169,7 @@ AUDIT_FILES = \
     audit/elf_read.c \
     audit/elf_resolver.c \
     audit/image.c \
+    audit/json_read.c \
     audit/json_write.c \
     audit/matcher.c \
     audit/report_json.c \

@@ -32,6 +32,8 @@
 #define WHOLE_SIZE (UINT64_C(64) << 20) // unpacked as a whole up to this size
 #define CHUNK      65536
 
+#define MOST_RETRIES 16 // damaged headers in an archive
+
 struct magic {
     size_t offset;
     size_t size;
@@ -140,8 +142,6 @@ static enum read_result read_member(struct archive *a, uint64_t limit,
     char chunk[CHUNK];
     for (;;) {
         la_ssize_t got = archive_read_data(a, chunk, sizeof(chunk));
-        if (got == ARCHIVE_RETRY || got == ARCHIVE_WARN)
-            continue;
         if (got < 0)
             return READ_DAMAGED;
         if (got == 0)
@@ -218,14 +218,18 @@ static bool visit_all(struct xz_audit *audit, const char *object, struct archive
 {
     struct archive_entry *entry = NULL;
     bool any = false;
+    unsigned retries = 0;
     for (;;) {
         int status = archive_read_next_header(a, &entry);
         if (status == ARCHIVE_EOF)
             return any;
-        if (status == ARCHIVE_RETRY)
+        // libarchive says RETRY where a header is damaged and it searches for the next.
+        if (status == ARCHIVE_RETRY && ++retries < MOST_RETRIES) {
+            gap_at(audit, object, "", "a damaged member", message(a));
             continue;
+        }
         if (status < ARCHIVE_WARN) {
-            if (any)
+            if (any || retries > 0)
                 gap_at(audit, object, "", "a damaged archive", message(a));
             return any;
         }
@@ -279,6 +283,8 @@ static char *inner_name(const char *object)
     const char *name = xz_path_name(object);
     const char *bang = strrchr(name, '!');
     name = bang != NULL ? bang + 1 : name;
+    if (name[0] == '+') // what stands behind an archive
+        return xz_store_printf("%s!unpacked", object);
     const char *dot = strrchr(name, '.');
     size_t size = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
     const char *tar = dot != NULL && strcmp(dot, ".tgz") == 0 ? ".tar" : "";
@@ -351,8 +357,11 @@ static void scan_compressed(struct xz_audit *audit, const char *object,
                        depth + 1);
         free(inner);
         xz_text_free(&plain);
-    } else if (!xz_archive_visit(audit, object, data, size, scan_member, &walk)) {
-        xz_audit_gap(audit, object, "cannot be unpacked");
+    } else if (xz_archive_visit(audit, object, data, size, scan_member, &walk)) {
+        xz_image_finish(audit, object, data, size);
+    } else {
+        xz_audit_gap(audit, object,
+                     "cannot be unpacked: damaged, or of an unknown kind");
     }
 }
 

@@ -53,6 +53,7 @@ void xz_audit_free(struct xz_audit *audit)
     free(audit->components);
     free(audit->fired);
     xz_words_free(&audit->whiteouts);
+    xz_words_free(&audit->image_marks);
     xz_matcher_free(audit->elf_matcher);
     xz_matcher_free(audit->file_matcher);
     xz_matcher_free(audit->environ_matcher);
@@ -156,6 +157,15 @@ void xz_audit_gap(struct xz_audit *audit, const char *object, const char *reason
                                 sizeof(struct xz_gap));
     audit->gaps[audit->gap_count++] = (struct xz_gap){.object = xz_store_copy(object),
                                                       .reason = xz_store_copy(reason)};
+}
+
+void xz_audit_forget_gaps(struct xz_audit *audit, size_t count)
+{
+    while (audit->gap_count > count) {
+        audit->gap_count--;
+        free(audit->gaps[audit->gap_count].object);
+        free(audit->gaps[audit->gap_count].reason);
+    }
 }
 
 void xz_audit_component(struct xz_audit *audit, const char *kind, const char *object,

@@ -99,7 +99,8 @@ struct xz_audit {
     void (*progress)(struct xz_audit *audit, const char *object);
     uint64_t next_progress_ms;
 
-    struct xz_words whiteouts; // objects ".wh.*": files that a layer of an image hides
+    struct xz_words whiteouts;   // objects ".wh.*": what layers of images hide
+    struct xz_words image_marks; // objects that make an archive an image
 };
 
 void xz_audit_init(struct xz_audit *audit, const struct xz_rule_set *rules);
@@ -134,6 +135,9 @@ void xz_audit_find_test(struct xz_audit *audit, const char *test, const char *ob
 
 /* Say that an object, or what is in it, could not be looked at. */
 void xz_audit_gap(struct xz_audit *audit, const char *object, const char *reason);
+
+/* Drop gaps that were added since there were `count` of them. */
+void xz_audit_forget_gaps(struct xz_audit *audit, size_t count);
 
 /* Add a component; NULL texts count as empty. */
 void xz_audit_component(struct xz_audit *audit, const char *kind, const char *object,

@@ -162,6 +162,17 @@ void xz_scan_environ(struct xz_audit *audit, const char *object, const uint8_t *
     xz_matcher_run(audit->environ_matcher, data, size, environ_hit, &hits);
 }
 
+/* What was not, or not wholly, opened as something else may hide a library. */
+static void scan_data(struct xz_audit *audit, const char *object, const uint8_t *data,
+                      size_t size)
+{
+    struct plain_hits hits = {.audit = audit,
+                              .object = object,
+                              .data = data,
+                              .text = xz_scan_is_text(data, size)};
+    xz_matcher_run(audit->elf_matcher, data, size, data_hit, &hits);
+}
+
 void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *data,
                    size_t size)
 {
@@ -170,7 +181,6 @@ void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *da
                               .data = data,
                               .text = xz_scan_is_text(data, size)};
     xz_matcher_run(audit->file_matcher, data, size, plain_hit, &hits);
-    xz_matcher_run(audit->elf_matcher, data, size, data_hit, &hits);
     if (hits.count >= MOST_HITS)
         xz_audit_gap(audit, object, "too many places look like signatures");
     xz_scan_digests(audit, object, data, size, audit->hash_all);
@@ -189,9 +199,13 @@ void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *d
         xz_scan_elf(audit, object, data, size);
         return;
     }
+    size_t gaps = audit->gap_count;
     xz_scan_plain(audit, object, data, size);
-    if (xz_archive_is(audit, object, data, size))
+    bool archive = xz_archive_is(audit, object, data, size);
+    if (archive)
         xz_archive_scan(audit, object, data, size, depth);
+    if (!archive || audit->gap_count > gaps)
+        scan_data(audit, object, data, size);
 }
 
 uint8_t *xz_scan_read_fd(struct xz_audit *audit, int fd, const char *object,

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: 0BSD
+"""xz-audit file: what is in packages, archives and images, at any depth, and what is not."""
+
+import gzip
+import io
+import lzma
+import subprocess
+import tarfile
+import unittest
+
+from audit_case import (AuditCase, CLEAN, GAP, MANIPULATED, SUSPICIOUS, implant, liblzma,
+                        near, pattern)
+from box_maker import (COMPRESSORS, apk, ar, cpio, deb, docker_save, initramfs, oci_layout,
+                       rpm, tar, zip_file)
+from elf_maker import Elf
+
+LIBRARY = "usr/lib/x86_64-linux-gnu/liblzma.so.5.6.1"
+
+
+class Boxes(AuditCase):
+    """Each kind of container, with a bad and with a good library in it."""
+
+    bad = implant().build()
+    good = liblzma().build()
+
+    def both(self, name, make, inside):
+        """The bad library is found at `inside`, a good one makes the report clean."""
+        path = self.put(name, make({LIBRARY: self.bad, "usr/share/doc/x": b"text\n"}))
+        report = self.audit("file", path, status=MANIPULATED)
+        self.assertEqual(self.finding(report, "IMPLANT-HOOK")["object"], f"{path}{inside}")
+        path = self.put(name, make({LIBRARY: self.good, "usr/share/doc/x": b"text\n"}))
+        report = self.audit("file", path, status=CLEAN)
+        self.assertEqual(report["components"][0]["object"], f"{path}{inside}")
+        self.assertEqual(report["not_looked_at"], [])
+
+    def test_packages(self):
+        self.both("x.deb", deb, f"!data.tar.xz!data.tar!{LIBRARY}")
+        self.both("x.rpm", rpm, f"!{LIBRARY}")
+        self.both("x.apk", apk, f"!x!{LIBRARY}")
+        self.both("x.whl", zip_file, f"!{LIBRARY}")
+
+    def test_compressed_tarballs(self):
+        for suffix, compress in COMPRESSORS.items():
+            self.both(f"x.tar.{suffix}", lambda files, c=compress: c(tar(files)),
+                      f"!x.tar!{LIBRARY}")
+
+    def test_programs_of_this_machine(self):
+        for program, suffix in (("zstd", "zst"), ("lzip", "lz")):
+            self.both(f"x.tar.{suffix}", lambda files, p=program: subprocess.run(
+                [p, "-c"], input=tar(files), stdout=subprocess.PIPE, check=True).stdout,
+                f"!x.tar!{LIBRARY}")
+
+    def test_single_compressed_file(self):
+        path = self.put("liblzma.so.5.gz", gzip.compress(self.bad))
+        report = self.audit("file", path, status=MANIPULATED)
+        self.assertEqual(report["findings"][0]["object"], f"{path}!liblzma.so.5")
+
+    def test_initramfs(self):
+        self.both("initrd.img", lambda files: initramfs({"kernel/x86/microcode/x": b"u"}, files),
+                  f"!+{len(cpio({'kernel/x86/microcode/x': b'u'})) + 512}!unpacked!{LIBRARY}")
+        self.both("early.cpio", cpio, f"!{LIBRARY}")
+
+    def test_static_library(self):
+        objects = {"a.o/": self.good, "b.o/": self.bad}
+        path = self.put("liblzma.a", ar(objects))
+        report = self.audit("file", path, status=MANIPULATED)
+        self.assertEqual(report["findings"][0]["object"], f"{path}!b.o")
+
+    def test_nesting(self):
+        inner = deb({LIBRARY: self.bad})
+        path = self.put("a.zip", zip_file({"b.tar": tar({"c.deb": inner})}))
+        report = self.audit("file", path, status=MANIPULATED)
+        self.assertEqual(self.finding(report, "IMPLANT-HOOK")["object"],
+                         f"{path}!b.tar!c.deb!data.tar.xz!data.tar!{LIBRARY}")
+        report = self.audit("file", path, "--max-depth=3", status=GAP)
+        self.assertIn("nested deeper", report["not_looked_at"][0]["reason"])
+
+    def test_hashes_of_inner_tar(self):
+        """A repacked release is known by the tar file in it."""
+        content = tar({"a": b"harmless"})
+        import hashlib  # pylint: disable=import-outside-toplevel
+        digest = hashlib.sha256(content).hexdigest()
+        rules = self.put("mine.rules", "[MINE]\nkind: digest\nlevel: manipulated\ntitle: t\n"
+                         f"why: w\ndo: d\nsource: s\ndate: 2026-01-01\n"
+                         f"sha256: {digest} - a release\n")
+        for suffix, compress in COMPRESSORS.items():
+            path = self.put(f"r.tar.{suffix}", compress(content))
+            report = self.audit("file", path, "--rules", rules, status=MANIPULATED)
+            self.assertEqual(report["findings"][0]["object"], f"{path}!r.tar")
+
+
+class Images(AuditCase):
+    """Layers are looked into, hidden ones too."""
+
+    def layers(self, hide):
+        return ({LIBRARY: implant().build()}, {"etc/x": b"x"}, hide)
+
+    def where(self, image, status=MANIPULATED):
+        report = self.audit("file", self.put("image.tar", image), status=status)
+        return self.finding(report, "IMPLANT-HOOK").get("where", "")
+
+    def test_hidden_layers(self):
+        folder, name = LIBRARY.rsplit("/", 1)
+        for make in (docker_save, oci_layout):
+            for hide in ({f"{folder}/.wh.{name}": b""}, {"usr/.wh.lib": b""},
+                         {"usr/lib/.wh..wh..opq": b""}, {LIBRARY: liblzma().build()}):
+                where = self.where(make(*self.layers(hide)))
+                self.assertIn("hidden by the later layer", where, (make, hide.keys()))
+
+    def test_visible_layers(self):
+        folder, name = LIBRARY.rsplit("/", 1)
+        for make in (docker_save, oci_layout):
+            for hide in ({f"{folder}/.wh.{name}0": b""}, {"usr/.wh.li": b""},
+                         {"etc/.wh..wh..opq": b""}, {LIBRARY + "x": liblzma().build()}):
+                where = self.where(make(*self.layers(hide)))
+                self.assertNotIn("hidden", where, (make, hide.keys()))
+            order = make({f"{folder}/.wh.{name}": b""}, {LIBRARY: implant().build()})
+            self.assertNotIn("hidden", self.where(order))
+
+    def test_clean_image(self):
+        for make in (docker_save, oci_layout):
+            image = make({LIBRARY: liblzma().build()}, {"etc/x": b"x"})
+            self.audit("file", self.put("image.tar", image), status=CLEAN)
+
+    def test_damaged_manifest(self):
+        image = tar({"1/layer.tar": tar({LIBRARY: implant().build()}),
+                     "manifest.json": b'[{"Layers": ["1/layer.tar"', "index.json": b"[" * 999})
+        self.where(image)
+
+
+class Limits(AuditCase):
+    """What is too large, too deep, damaged or unknown is a gap, never clean."""
+
+    def gap(self, name, content, reason, *options):
+        report = self.audit("file", self.put(name, content), *options, status=GAP)
+        self.assertIn(reason, " ".join(gap["reason"] for gap in report["not_looked_at"]))
+        self.assertEqual(report["verdict"], "unknown")
+        self.assertFalse(report["complete"])
+
+    def test_unknown_kinds(self):
+        for content, reason in ((b"hsqs".ljust(4096, b"\0"), "squashfs"),
+                                (bytes(1080) + b"\x53\xef" + bytes(4000), "ext4"),
+                                (b"7z\xbc\xaf\x27\x1c" + bytes(99), "7z"),
+                                (b"Rar!\x1a\x07\x00" + bytes(99), "RAR"),
+                                (b"LUKS\xba\xbe" + bytes(99), "encrypted")):
+            self.gap("image", content, reason)
+
+    def test_signature_in_a_closed_image(self):
+        image = bytes(1080) + b"\x53\xef" + bytes(4000) + implant().build()
+        report = self.audit("file", self.put("disk.ext4", image), status=SUSPICIOUS)
+        self.assertIn("SIGNATURE-DATA", self.fired(report))
+        image = bytes(1080) + b"\x53\xef" + near(pattern("IMPLANT-HOOK"))
+        self.audit("file", self.put("disk.ext4", image), status=GAP)
+
+    def test_sizes(self):
+        big = bytes(3 << 20)
+        self.gap("x", big, "--max-size", "--max-size=2")
+        self.gap("x.tar.gz", gzip.compress(tar({"a": big})), "limits", "--max-size=2")
+        self.gap("x.zip", zip_file({"a": big, "b": big}), "limits", "--max-total=4")
+
+    def test_bomb(self):
+        bomb = gzip.compress(gzip.compress(bytes(200 << 20), 9), 9)
+        self.gap("bomb.gz.gz", bomb, "limits", "--max-size=100")
+
+    def test_damage(self):
+        whole = lzma.compress(tar({"a": implant().build(), "b": bytes(9999)}))
+        self.gap("x.tar.xz", whole[:-30], "damaged")
+        self.gap("x.zip", b"PK\3\4" + b"\xff" * 60, "")
+        self.gap("x.cpio", b"070701" + b"z" * 200, "")
+
+    def test_time(self):
+        path = self.put("x.tar", tar({str(i): Elf().build() for i in range(50)}))
+        report = self.audit("file", path, "--max-time=0", status=CLEAN)
+        self.assertTrue(report["complete"])
+
+    def test_names_in_archives(self):
+        name = "../../etc/\x1b[2J\nclean: /x"
+        path = self.put("x.tar", tar({name: implant().build()}))
+        report = self.audit("file", path, status=MANIPULATED)
+        self.assertEqual(report["findings"][0]["object"], f"{path}!{name}")
+
+    def test_readers_that_disagree(self):
+        """A name that ends in '/' is a file for some readers, a folder for libarchive."""
+        self.gap("x.tar", tar({"folder/": b"x" * 9999, "b": b"b"}), "damaged")
+        path = self.put("x.tar", tar({"folder/": implant().build()}))
+        self.assertIn("SIGNATURE-DATA", self.fired(self.audit("file", path)))
+
+    def test_links_and_devices(self):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as archive:
+            for kind in (tarfile.CHRTYPE, tarfile.FIFOTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE):
+                member = tarfile.TarInfo("x" + kind.decode())
+                member.type, member.linkname = kind, "/etc/passwd"
+                archive.addfile(member)
+        self.audit("file", self.put("x.tar", out.getvalue()), status=CLEAN)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=["audit_file_test"])
