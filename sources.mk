@@ -49,7 +49,7 @@ LIB_FILES = \
     match/bin_tree.c \
     match/finder.c \
     match/hash_chain.c \
-    match/hash_row.c \
+    match/hash_row.c match/row_table.c \
     match/window.c \
     lzma/dict.c \
     lzma/enc_pipe.c \

@@ -46,10 +46,12 @@ static struct plan make_plan(const lzma_options_lzma *options)
             },
         .is_optimal = options->mode == LZMA_MODE_NORMAL,
     };
+    plan.setup.is_near = !plan.is_optimal;
     const bool is_chain = options->mf == LZMA_MF_HC3 || options->mf == LZMA_MF_HC4;
     const uint32_t depth = xz_finder_depth(&plan.setup);
     if (!plan.is_optimal && is_chain && depth > FAST_DEPTH_MAX) {
         plan.is_optimal = true;
+        plan.setup.is_near = false;
         plan.setup.depth = LIGHT_DEPTH;
         if (plan.setup.nice_len > LIGHT_NICE_LEN)
             plan.setup.nice_len = LIGHT_NICE_LEN;

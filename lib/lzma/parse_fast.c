@@ -10,13 +10,17 @@
 // Then the next position is asked the same. If its best symbol gains more, a literal
 // comes first, and the question is put again from there. Otherwise the symbol is taken
 // and its text passed over: the finder searches only where it is asked.
+//
+// Where the finder has rows, they are searched right here, without lists of pairs, in
+// a loop that is compiled for each width of a row. Three bytes are worth a match only
+// where they are near; a small table finds those.
 
 #include "lzma/parse.h"
-#include "match/match_len.h"
+#include "match/finder_table.h"
 
 /* Estimates in eighths of a bit; found by trying on silesia7, ELF and source text. */
-#define GAIN_BYTE      44
-#define COST_MATCH     86
+#define GAIN_BYTE      46
+#define COST_MATCH     80
 #define COST_DIST_BIT  8
 #define COST_REP0      48
 #define COST_REP       64
@@ -25,11 +29,35 @@
 /* Long enough to be taken without asking the next position. */
 #define GAIN_NICE INT32_MAX
 
+/* In the narrowest rows, a gain so large is taken without asking the next position. */
+#define GAIN_ENOUGH 400
+
+/* Positions ahead whose rows are fetched into the cache. */
+#define AHEAD 12
+
+/* A width of rows that stands for the other finders. */
+#define NO_ROWS 0
+
 /* A symbol and what it gains over literals; 0 for a literal. */
 struct choice {
     uint32_t len;
     uint32_t dist;
     int32_t gain;
+};
+
+/* What the parser reads, by value: it must not be reloaded after every store. */
+struct run {
+    const struct xz_parse *parse;
+    const uint8_t *buf; // the window's
+    uint32_t end;       // of the window
+    uint32_t nice_len;
+    uint32_t dict_size;
+
+    /* For rows: */
+    uint32_t offset;     // number of a position minus its index
+    uint32_t insert_pos; // first position that is not findable yet
+    struct xz_row_table rows;
+    uint32_t *near_heads;
 };
 
 static inline void consider(struct choice *best, uint32_t len, uint32_t dist,
@@ -42,32 +70,116 @@ static inline void consider(struct choice *best, uint32_t len, uint32_t dist,
         *best = (struct choice){len, dist, gain};
 }
 
-static struct choice choose(const struct xz_parse *parse, uint32_t pos,
-                            const uint32_t *reps)
+XZ_ALWAYS_INLINE uint32_t match_cost(uint32_t dist)
 {
-    const struct xz_window *const w = parse->window;
-    const uint8_t *const text = w->buf + pos;
-    const uint32_t nice_len = parse->finder->nice_len;
-    uint32_t limit = w->end - pos;
-    if (limit > XZ_LEN_MAX)
-        limit = XZ_LEN_MAX;
-    struct choice best = {1, 0, 0};
-    if (limit < XZ_LEN_MIN)
-        return best;
+    return COST_MATCH + COST_DIST_BIT * xz_bits_top32(dist);
+}
+
+XZ_ALWAYS_INLINE void consider_reps(struct choice *best, const struct run *r,
+                                    const uint8_t *text, const uint32_t *reps,
+                                    uint32_t limit)
+{
     for (uint32_t i = 0; i < XZ_REPS; ++i) {
         const uint8_t *const source = text - reps[i];
         if (xz_read16le(source) != xz_read16le(text))
             continue;
         const uint32_t len = xz_match_len(text, source, XZ_LEN_MIN, limit);
-        consider(&best, len, reps[i], i == 0 ? COST_REP0 : COST_REP, nice_len);
+        consider(best, len, reps[i], i == 0 ? COST_REP0 : COST_REP, r->nice_len);
     }
+}
+
+/* Makes positions from the first one that is not findable yet up to pos findable. */
+XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
+{
+    for (; r->insert_pos < pos; ++r->insert_pos) {
+        const uint8_t *const text = r->buf + r->insert_pos;
+        if (r->end - r->insert_pos < XZ_ROW_TEXT)
+            return;
+        xz_row_prefetch(&r->rows, text + AHEAD, row_bits);
+        const struct xz_row_key key = xz_row_key(&r->rows, text, row_bits);
+        xz_row_push(&r->rows, &key, r->insert_pos + r->offset, row_bits);
+        r->near_heads[xz_near_hash(text)] = r->insert_pos + r->offset;
+    }
+}
+
+/* The latest position with the same three bytes, if it is near; returns its length. */
+XZ_ALWAYS_INLINE uint32_t consider_near(struct choice *best, struct run *r,
+                                        uint32_t pos, uint32_t reach, uint32_t limit)
+{
+    const uint8_t *const text = r->buf + pos;
+    uint32_t *const head = &r->near_heads[xz_near_hash(text)];
+    const uint32_t dist = pos + r->offset - *head;
+    *head = pos + r->offset;
+    if (dist - 1 >= (reach < XZ_NEAR_DIST ? reach : XZ_NEAR_DIST)
+        || xz_text(text, 3) != xz_text(text - dist, 3))
+        return 0;
+    const uint32_t len = xz_match_len(text, text - dist, 3, limit);
+    consider(best, len, dist, match_cost(dist), r->nice_len);
+    return len;
+}
+
+/* The candidates of a row. Latest ones come first: a later candidate is farther, and
+   only of use if it is longer. */
+XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t pos,
+                                   uint32_t limit, uint32_t row_bits)
+{
+    catch_up(r, pos, row_bits);
+    if (limit < XZ_ROW_TEXT)
+        return;
+    const uint8_t *const text = r->buf + pos;
+    const struct xz_row_key key = xz_row_key(&r->rows, text, row_bits);
+    xz_row_prefetch(&r->rows, text + AHEAD, row_bits);
+    const uint32_t reach = r->dict_size < pos ? r->dict_size : pos;
+    uint32_t longest = consider_near(best, r, pos, reach, limit);
+    if (longest < XZ_ROW_TEXT - 1)
+        longest = XZ_ROW_TEXT - 1;
+    uint32_t hits = xz_row_hits(&r->rows, &key, row_bits);
+    for (; hits != 0; hits &= hits - 1) {
+        const uint32_t i = xz_bits_low64(hits);
+        const uint32_t dist = xz_row_dist(&r->rows, &key, pos + r->offset, i);
+        if (dist - 1 >= reach)
+            continue;
+        const uint8_t *const source = text - dist;
+        const uint32_t probe = longest - (XZ_ROW_TEXT - 1);
+        if (xz_load32(source + probe) != xz_load32(text + probe))
+            continue;
+        const uint32_t len = xz_match_len(text, source, 0, limit);
+        if (len <= longest)
+            continue;
+        longest = len;
+        consider(best, len, dist, match_cost(dist), r->nice_len);
+        if (len >= r->nice_len)
+            break;
+    }
+    xz_row_push(&r->rows, &key, pos + r->offset, row_bits);
+    r->insert_pos = pos + 1;
+}
+
+static void consider_pairs(struct choice *best, const struct run *r, uint32_t pos)
+{
+    struct xz_pair pairs[XZ_MATCH_LEN_MAX];
+    uint32_t count = xz_finder_find(r->parse->finder, r->parse->window, pos, pairs);
+    while (count-- > 0)
+        consider(best, pairs[count].len, pairs[count].dist,
+                 match_cost(pairs[count].dist), r->nice_len);
+}
+
+XZ_ALWAYS_INLINE struct choice choose(struct run *r, uint32_t pos, const uint32_t *reps,
+                                      uint32_t row_bits)
+{
+    struct choice best = {1, 0, 0};
+    uint32_t limit = r->end - pos;
+    if (limit > XZ_LEN_MAX)
+        limit = XZ_LEN_MAX;
+    if (limit < XZ_LEN_MIN)
+        return best;
+    consider_reps(&best, r, r->buf + pos, reps, limit);
     if (best.gain == GAIN_NICE)
         return best;
-    struct xz_pair pairs[XZ_MATCH_LEN_MAX];
-    const uint32_t count = xz_finder_find(parse->finder, w, pos, pairs);
-    for (uint32_t i = count; i-- > 0;)
-        consider(&best, pairs[i].len, pairs[i].dist,
-                 COST_MATCH + COST_DIST_BIT * xz_bits_top32(pairs[i].dist), nice_len);
+    if (row_bits == NO_ROWS)
+        consider_pairs(&best, r, pos);
+    else
+        consider_row(&best, r, pos, limit, row_bits);
     return best;
 }
 
@@ -77,41 +189,67 @@ static inline struct xz_symbol single(const uint8_t *text, uint32_t rep0)
     return (struct xz_symbol){1, text[0] == *(text - rep0) ? rep0 : 0};
 }
 
-void xz_parse_fast(struct xz_parse *parse)
+XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_bits)
 {
-    const uint8_t *const buf = parse->window->buf;
     struct xz_symbol *out = parse->symbols;
     uint32_t reps[XZ_REPS];
     for (uint32_t i = 0; i < XZ_REPS; ++i)
         reps[i] = parse->coder->context.reps[i];
 
+    const int32_t enough = row_bits == XZ_ROW_BITS_MIN ? GAIN_ENOUGH : GAIN_NICE;
+    const uint32_t find_end = parse->find_end;
     uint32_t pos = parse->pos;
-    struct choice here = choose(parse, pos, reps);
-    while (true) {
-        if (here.dist == 0) {
-            *out++ = single(buf + pos, reps[0]);
-            if (++pos == parse->find_end)
+    while (pos < find_end) {
+        struct choice here = choose(r, pos, reps, row_bits);
+        while (here.dist != 0 && here.gain < enough && pos + 1 < find_end) {
+            const struct choice next = choose(r, pos + 1, reps, row_bits);
+            if (next.gain - GAIN_OVER_WAIT <= here.gain)
                 break;
-            here = choose(parse, pos, reps);
-            continue;
+            *out++ = (struct xz_symbol){1, 0};
+            ++pos;
+            here = next;
         }
-        if (here.gain < GAIN_NICE && pos + 1 < parse->find_end) {
-            const struct choice next = choose(parse, pos + 1, reps);
-            if (next.gain - GAIN_OVER_WAIT > here.gain) {
-                *out++ = (struct xz_symbol){1, 0};
-                ++pos;
-                here = next;
-                continue;
-            }
+        if (here.dist == 0) {
+            *out++ = single(r->buf + pos, reps[0]);
+            ++pos;
+            continue;
         }
         *out++ = (struct xz_symbol){here.len, here.dist};
         xz_reps_use(reps, xz_rep_index(reps, here.dist), here.dist);
         pos += here.len;
-        if (pos >= parse->find_end)
-            break;
-        here = choose(parse, pos, reps);
     }
     parse->first = 0;
     parse->count = (uint32_t)(out - parse->symbols);
     parse->size = pos - parse->pos;
+}
+
+void xz_parse_fast(struct xz_parse *p)
+{
+    struct xz_finder *const f = p->finder;
+    struct run r = {
+        .parse = p,
+        .buf = p->window->buf,
+        .end = p->window->end,
+        .nice_len = f->nice_len,
+        .dict_size = f->dict_size,
+        .offset = f->offset,
+        .insert_pos = f->insert_pos,
+        .rows = f->rows,
+        .near_heads = f->heads,
+    };
+    switch (f->shape.row_bits) {
+    case NO_ROWS:
+        parse(p, &r, NO_ROWS);
+        return;
+    case 2:
+        parse(p, &r, 2);
+        break;
+    case 3:
+        parse(p, &r, 3);
+        break;
+    default:
+        parse(p, &r, XZ_ROW_BITS_MAX);
+        break;
+    }
+    f->insert_pos = r.insert_pos;
 }

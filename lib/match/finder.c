@@ -72,10 +72,8 @@ static struct xz_finder_shape make_shape(const struct xz_finder_setup *setup)
     if (!is_tree && shape.depth <= ROW_DEPTH_MAX) {
         shape.hash_bytes = 4;
         shape.links = 0;
-        shape.row_bits = shape.depth <= 4    ? 2
-                         : shape.depth <= 8  ? 3
-                         : shape.depth <= 16 ? 4
-                                             : XZ_ROW_BITS_MAX;
+        shape.is_near = setup->is_near;
+        shape.row_bits = shape.depth <= 4 ? 2 : shape.depth <= 8 ? 3 : XZ_ROW_BITS_MAX;
     }
     shape.nice_len =
         setup->nice_len > shape.hash_bytes ? setup->nice_len : shape.hash_bytes;
@@ -90,19 +88,18 @@ static struct layout make_layout(const struct xz_finder_shape *shape, uint32_t n
         l.positions /= GROWTH;
 
     l.main_bits = xz_bits_top32(l.positions);
-    if (shape->row_bits > 0) {
-        l.main_bits -= shape->row_bits; // one place for each position
-    } else {
-        l.main_bits -= 1; // one head for two positions, or fewer
-        if (l.main_bits < MAIN_BITS_MIN)
-            l.main_bits = MAIN_BITS_MIN;
-        if (l.main_bits > MAIN_BITS_MAX)
-            l.main_bits = MAIN_BITS_MAX;
-        if (shape->hash_bytes == 2)
-            l.main_bits = 16;
-    }
-    l.heads =
-        xz_main_at(shape->hash_bytes) + ((size_t)1 << (l.main_bits + shape->row_bits));
+    l.main_bits -= 1; // one head for two positions, or fewer
+    if (l.main_bits < MAIN_BITS_MIN)
+        l.main_bits = MAIN_BITS_MIN;
+    if (l.main_bits > MAIN_BITS_MAX)
+        l.main_bits = MAIN_BITS_MAX;
+    if (shape->hash_bytes == 2)
+        l.main_bits = 16;
+    l.heads = xz_main_at(shape->hash_bytes);
+    if (shape->is_near)
+        l.heads = (size_t)1 << XZ_NEAR_BITS;
+    if (shape->row_bits == 0)
+        l.heads += (size_t)1 << l.main_bits;
     l.links = (size_t)l.positions * shape->links;
     return l;
 }
@@ -115,13 +112,16 @@ uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
     uint64_t words = (uint64_t)last.heads + (uint64_t)last.positions * shape.links;
     if (before.positions < last.positions)
         words += before.heads > before.links ? before.heads : before.links;
-    return words * sizeof(uint32_t);
+    const uint64_t rows =
+        shape.row_bits > 0 ? xz_row_table_memusage(setup->dict_size) : 0;
+    return words * sizeof(uint32_t) + rows;
 }
 
 void xz_finder_end(struct xz_finder *f, const lzma_allocator *allocator)
 {
     xz_free(f->heads, allocator);
     xz_free(f->links, allocator);
+    xz_row_table_end(&f->rows, allocator);
     f->heads = NULL;
     f->links = NULL;
     f->heads_allocated = 0;
@@ -173,18 +173,19 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
     memset(f->heads, 0, l.heads * sizeof(uint32_t));
     f->positions = l.positions;
     f->main_bits = l.main_bits;
+    if (f->shape.row_bits > 0)
+        return xz_row_table_open(&f->rows, allocator, f->shape.row_bits, f->dict_size);
+    xz_row_table_end(&f->rows, allocator);
     return LZMA_OK;
 }
 
-/* Copies each main head or row to all indices that its own splits into, from the last
-   one down, since they lie in the same array. */
-static void spread_heads(uint32_t *heads, uint32_t row_bits, uint32_t old_bits,
-                         uint32_t new_bits)
+/* Copies each main head to all indices that its own splits into, from the last one
+   down, since they lie in the same array. */
+static void spread_heads(uint32_t *heads, uint32_t old_bits, uint32_t new_bits)
 {
     const uint32_t splits = new_bits - old_bits;
-    const size_t size = sizeof(uint32_t) << row_bits;
     for (size_t i = (size_t)1 << new_bits; i-- > 0;)
-        memmove(heads + (i << row_bits), heads + ((i >> splits) << row_bits), size);
+        heads[i] = heads[i >> splits];
 }
 
 static lzma_ret grow(struct xz_finder *f, const lzma_allocator *allocator,
@@ -195,8 +196,8 @@ static lzma_ret grow(struct xz_finder *f, const lzma_allocator *allocator,
     XZ_TRY(resize(&f->links, &f->links_allocated, old.links, l.links, allocator));
     XZ_TRY(resize(&f->heads, &f->heads_allocated, old.heads, l.heads, allocator));
     if (l.main_bits > f->main_bits)
-        spread_heads(f->heads + xz_main_at(f->shape.hash_bytes), f->shape.row_bits,
-                     f->main_bits, l.main_bits);
+        spread_heads(f->heads + xz_main_at(f->shape.hash_bytes), f->main_bits,
+                     l.main_bits);
     f->positions = l.positions;
     f->main_bits = l.main_bits;
     return LZMA_OK;
@@ -215,8 +216,6 @@ static void renumber(struct xz_finder *f)
 {
     const uint32_t ring_size = f->shape.ring_size;
     const uint32_t number = f->insert_pos + f->offset;
-    while (number - f->ring_base >= ring_size && f->shape.links == 0)
-        f->ring_base += ring_size;
     const uint32_t less = f->ring_base - ring_size;
     const struct layout l = make_layout(&f->shape, f->positions);
     const uint32_t used = f->ring_is_full ? ring_size : number - f->ring_base;
@@ -229,6 +228,8 @@ static void renumber(struct xz_finder *f)
 lzma_ret xz_finder_reserve(struct xz_finder *f, const lzma_allocator *allocator,
                            uint32_t end)
 {
+    if (f->shape.row_bits > 0)
+        return xz_row_table_reserve(&f->rows, allocator, end);
     const uint32_t ring_size = f->shape.ring_size;
     const uint32_t next = f->insert_pos + f->offset;
     const uint32_t more = end - f->insert_pos;

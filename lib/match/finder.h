@@ -18,13 +18,13 @@
 // Memory. Every position has a number, rising from one call to the next; 0 is never
 // used and means "none".
 //
-//     heads  | 2-byte heads | 3-byte heads | main heads, or rows |
+//     heads  | 2-byte heads | 3-byte heads | main heads |
 //     links  1 word (chain) or 2 words (tree) for each position, in a ring
 //
 // A head is the number of the latest position whose first bytes hash to its index. The
-// main heads are indexed by 2, 3 or 4 bytes, rows by 4; the shorter heads only exist
-// below that. The ring has one place more than the greatest distance, so that all
-// positions in reach have their own.
+// main heads are indexed by 2, 3 or 4 bytes; the shorter heads only exist below that.
+// Rows stand for main heads and links together (row_table.h). The ring has one place
+// more than the greatest distance, so that all positions in reach have their own.
 //
 // Both start small and grow with the text, in steps that depend on nothing but how many
 // positions there are: what is found never depends on how the text came. When heads
@@ -34,6 +34,7 @@
 #ifndef XZ_MATCH_FINDER_H
 #define XZ_MATCH_FINDER_H
 
+#include "match/row_table.h"
 #include "match/window.h"
 
 #define XZ_MATCH_LEN_MAX 273 // longest length that is looked for
@@ -48,22 +49,29 @@ struct xz_finder_setup {
     uint32_t dict_size; // greatest distance
     uint32_t nice_len;  // the first match of this length ends the search
     uint32_t depth;     // most candidates to look at; 0: chosen by nice_len
+    bool is_near;       // rows: the caller searches them itself; see below
     uint32_t start;     // first number, > dict_size; 0: the least one. For tests.
 };
+
+/* The fast parser searches rows itself, with what finder_table.h has. Then the only
+   heads are those of the latest positions for three bytes, and xz_finder_find() and
+   xz_finder_batch() must not be called. Without rows is_near says nothing. */
 
 /* What follows from a setup. */
 struct xz_finder_shape {
     uint32_t hash_bytes; // that the main heads are indexed by
     uint32_t links;      // words for each position: 2 tree, 1 chain, 0 rows
     uint32_t row_bits;   // log2 of a row's width; 0 for trees and chains
+    bool is_near;        // short texts are looked for nearby only
     uint32_t ring_size;  // dict_size + 1
     uint32_t nice_len;
     uint32_t depth;
 };
 
 struct xz_finder {
-    uint32_t *heads; // owned
-    uint32_t *links; // owned
+    uint32_t *heads;          // owned
+    uint32_t *links;          // owned
+    struct xz_row_table rows; // instead of main heads and links, where row_bits > 0
     size_t heads_allocated;
     size_t links_allocated; // in words, like the one above
 

@@ -11,7 +11,9 @@
 #define XZ_HEADS2_BITS 12
 #define XZ_HEADS3_BITS 16
 
-#define XZ_ROW_BITS_MAX 5
+/* Three bytes at greater distances cost more than they are worth. */
+#define XZ_NEAR_BITS 12
+#define XZ_NEAR_DIST 512
 
 /* Fibonacci hashing: the high bits of the product with 2^32 / golden ratio. */
 static inline uint32_t xz_hash(uint32_t text, uint32_t bits)
@@ -42,6 +44,12 @@ static inline uint32_t xz_hash3(const uint8_t *p)
 static inline uint32_t xz_hash_main(const uint8_t *p, uint32_t bytes, uint32_t bits)
 {
     return bytes == 2 ? xz_text(p, 2) : xz_hash(xz_text(p, bytes), bits);
+}
+
+/* Index into the only heads of a finder that looks for short texts nearby. */
+static inline uint32_t xz_near_hash(const uint8_t *p)
+{
+    return xz_hash(xz_text(p, 3), XZ_NEAR_BITS);
 }
 
 /* Where the heads for hash_bytes bytes begin. */

@@ -1,38 +1,11 @@
 // SPDX-License-Identifier: 0BSD
-// Match finder: rows of the latest positions, one row for each hash of four bytes.
-//
-// A chain's next position is known only when the one before has come from memory. A row
-// has all its candidates side by side, latest first: one read brings them all, and
-// their texts can be fetched at the same time. Inserting moves the row by one place
-// and so drops its oldest position.
-//
-//     row | latest | ... | oldest |    4 to 32 numbers
+// Match finder: rows of the latest positions (row_table.h).
 //
 // A row is shared by the texts that hash to it. What is rare may be driven out by what
-// is frequent, unlike in a chain; in exchange twice as many candidates can be looked at
-// in the same time.
+// is frequent, unlike in a chain; in exchange more candidates can be looked at in the
+// same time.
 
 #include "match/finder_table.h"
-#include <string.h>
-
-#define HASH_BYTES 4
-
-XZ_ALWAYS_INLINE uint32_t *row_of(const struct xz_finder_view *v, const uint8_t *cur,
-                                  uint32_t row_bits)
-{
-    return v->main_heads
-           + ((size_t)xz_hash_main(cur, HASH_BYTES, v->main_bits) << row_bits);
-}
-
-/* Puts number in front. */
-XZ_ALWAYS_INLINE void push(uint32_t *row, uint32_t row_bits, uint32_t number)
-{
-    uint32_t kept[1 << XZ_ROW_BITS_MAX];
-    const size_t size = ((size_t)1 << row_bits) * sizeof(*row);
-    memcpy(kept, row, size - sizeof(*row));
-    row[0] = number;
-    memcpy(row + 1, kept, size - sizeof(*row));
-}
 
 /* Positions ahead whose rows are fetched into the cache. */
 #define AHEAD 12
@@ -41,29 +14,30 @@ XZ_ALWAYS_INLINE void push(uint32_t *row, uint32_t row_bits, uint32_t number)
 XZ_ALWAYS_INLINE void catch_up(struct xz_finder *f, const struct xz_window *w,
                                uint32_t pos, uint32_t row_bits)
 {
+    const struct xz_row_table t = f->rows;
     const struct xz_finder_view v = xz_finder_view(f);
     uint32_t at = f->insert_pos;
-    for (; at < pos && w->end - at >= HASH_BYTES; ++at) {
+    for (; at < pos && w->end - at >= XZ_ROW_TEXT; ++at) {
         const uint8_t *const cur = w->buf + at;
-        XZ_PREFETCH(row_of(&v, cur + AHEAD, row_bits));
-        xz_short_insert(&v, cur, at + f->offset, HASH_BYTES);
-        push(row_of(&v, cur, row_bits), row_bits, at + f->offset);
+        const struct xz_row_key key = xz_row_key(&t, cur, row_bits);
+        xz_short_insert(&v, cur, at + f->offset, XZ_ROW_TEXT);
+        xz_row_push(&t, &key, at + f->offset, row_bits);
     }
     f->insert_pos = at;
 }
 
 /* Tries a row's positions; adds pairs longer than best at out and returns the place
    behind them. */
-XZ_ALWAYS_INLINE struct xz_pair *scan(const struct xz_finder_view *v,
-                                      const uint8_t *cur, uint32_t number,
-                                      const uint32_t *row, uint32_t row_bits,
-                                      uint32_t limit, uint32_t best,
-                                      struct xz_pair *out)
+XZ_ALWAYS_INLINE struct xz_pair *scan(const struct xz_row_table *t, const uint8_t *cur,
+                                      const struct xz_row_key *key, uint32_t number,
+                                      uint32_t reach, uint32_t row_bits, uint32_t limit,
+                                      uint32_t best, struct xz_pair *out)
 {
-    for (uint32_t i = 0; i < (UINT32_C(1) << row_bits) && best < limit; ++i) {
-        const uint32_t dist = number - row[i];
-        if (dist > v->dict_size)
-            break;
+    uint32_t hits = xz_row_hits(t, key, row_bits);
+    for (; hits != 0 && best < limit; hits &= hits - 1) {
+        const uint32_t dist = xz_row_dist(t, key, number, xz_bits_low64(hits));
+        if (dist - 1 >= reach)
+            continue;
         const uint8_t *const text = cur - dist;
         const uint32_t probe = best > 3 ? best - 3 : 0;
         if (xz_load32(text + probe) != xz_load32(cur + probe))
@@ -82,19 +56,20 @@ XZ_ALWAYS_INLINE struct xz_pair *find_one(struct xz_finder *f,
                                           uint32_t row_bits, struct xz_pair *pairs)
 {
     catch_up(f, w, pos, row_bits);
-    const struct xz_finder_view v = xz_finder_view(f);
+    struct xz_finder_view v = xz_finder_view(f);
+    v.dict_size = v.dict_size < pos ? v.dict_size : pos;
     const uint8_t *const cur = w->buf + pos;
     const uint32_t number = pos + f->offset;
     const uint32_t left = w->end - pos;
     const uint32_t limit = left < f->nice_len ? left : f->nice_len;
     uint32_t best = 1;
     struct xz_pair *out = pairs;
-    if (left >= HASH_BYTES) {
-        uint32_t *const row = row_of(&v, cur, row_bits);
-        XZ_PREFETCH(row_of(&v, cur + 1, row_bits));
-        out = xz_short_pairs(&v, cur, number, limit, HASH_BYTES, false, &best, out);
-        out = scan(&v, cur, number, row, row_bits, limit, best, out);
-        push(row, row_bits, number);
+    if (left >= XZ_ROW_TEXT) {
+        const struct xz_row_table t = f->rows;
+        const struct xz_row_key key = xz_row_key(&t, cur, row_bits);
+        out = xz_short_pairs(&v, cur, number, limit, XZ_ROW_TEXT, false, &best, out);
+        out = scan(&t, cur, &key, number, v.dict_size, row_bits, limit, best, out);
+        xz_row_push(&t, &key, number, row_bits);
         f->insert_pos = pos + 1;
     } else {
         out = xz_near_pairs(cur, pos - f->insert_pos, limit, &best, out);
@@ -112,11 +87,10 @@ XZ_ALWAYS_INLINE void fill(struct xz_finder *f, const struct xz_window *w,
         limit = start + XZ_BATCH_POSITIONS;
     struct xz_pair *const last = batch->pairs + XZ_BATCH_PAIRS - XZ_MATCH_LEN_MAX;
     struct xz_pair *out = batch->pairs;
-    const struct xz_finder_view v = xz_finder_view(f);
     uint32_t pos = start;
     for (; pos < limit && out <= last; ++pos) {
         batch->first[pos - start] = (uint32_t)(out - batch->pairs);
-        XZ_PREFETCH(row_of(&v, w->buf + pos + AHEAD, row_bits));
+        xz_row_prefetch(&f->rows, w->buf + pos + AHEAD, row_bits);
         out = find_one(f, w, pos, row_bits, out);
     }
     batch->start = start;
@@ -132,8 +106,6 @@ uint32_t xz_hash_row_find(struct xz_finder *f, const struct xz_window *w, uint32
         end = find_one(f, w, pos, 2, pairs);
     else if (f->shape.row_bits == 3)
         end = find_one(f, w, pos, 3, pairs);
-    else if (f->shape.row_bits == 4)
-        end = find_one(f, w, pos, 4, pairs);
     else
         end = find_one(f, w, pos, XZ_ROW_BITS_MAX, pairs);
     return (uint32_t)(end - pairs);
@@ -146,8 +118,6 @@ void xz_hash_row_batch(struct xz_finder *f, const struct xz_window *w, uint32_t 
         fill(f, w, start, limit, batch, 2);
     else if (f->shape.row_bits == 3)
         fill(f, w, start, limit, batch, 3);
-    else if (f->shape.row_bits == 4)
-        fill(f, w, start, limit, batch, 4);
     else
         fill(f, w, start, limit, batch, XZ_ROW_BITS_MAX);
 }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: 0BSD
+// Opening and growing of row tables.
+//
+// A table starts small and grows with the text, in steps that depend on nothing but how
+// many positions there are. Each row is copied to all rows that its own splits into.
+// Most of its entries are wrong for their row then; candidates are compared anyway.
+
+#include "match/row_table.h"
+#include "base/alloc.h"
+#include "base/try.h"
+
+#define ALIGN 64
+
+/* Steps of growth: room for dict_size / GROWTH^k positions, not less than
+   POSITIONS_MIN. While a table grows, the old one exists too. */
+#define GROWTH        8
+#define POSITIONS_MIN (UINT32_C(1) << 12)
+
+/* The step that has room for `needed` positions. */
+static uint32_t step_positions(uint32_t dict_size, uint32_t needed)
+{
+    uint32_t positions = dict_size;
+    while (positions / GROWTH >= needed && positions / GROWTH >= POSITIONS_MIN)
+        positions /= GROWTH;
+    return positions;
+}
+
+/* One entry for each position, or fewer. */
+static uint32_t step_bits(uint32_t positions, uint32_t row_bits)
+{
+    return xz_bits_top32(positions) - row_bits;
+}
+
+static size_t step_size(uint32_t positions)
+{
+    return sizeof(uint32_t) << xz_bits_top32(positions);
+}
+
+uint64_t xz_row_table_memusage(uint32_t dict_size)
+{
+    const uint64_t last = step_size(dict_size) + ALIGN;
+    const uint64_t before = step_size(dict_size / GROWTH) + ALIGN;
+    return last + before;
+}
+
+void xz_row_table_end(struct xz_row_table *t, const lzma_allocator *allocator)
+{
+    xz_free(t->memory, allocator);
+    t->memory = NULL;
+    t->words = NULL;
+    t->allocated = 0;
+}
+
+static uint64_t *align(void *memory)
+{
+    return (uint64_t *)(((uintptr_t)memory + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
+}
+
+lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocator,
+                           uint32_t row_bits, uint32_t dict_size)
+{
+    t->row_bits = row_bits;
+    t->dict_size = dict_size;
+    t->pos_bits = xz_bits_top32(dict_size) + 1;
+    t->positions = step_positions(dict_size, 0);
+    t->main_bits = step_bits(t->positions, row_bits);
+
+    /* What is left from a larger dictionary is more than the memory use that was
+       told. */
+    const size_t size = step_size(t->positions);
+    if (t->allocated > step_size(dict_size) + ALIGN || t->allocated < size + ALIGN)
+        xz_row_table_end(t, allocator);
+    if (t->memory == NULL) {
+        t->memory = xz_alloc(size + ALIGN, allocator);
+        if (t->memory == NULL)
+            return LZMA_MEM_ERROR;
+        t->allocated = size + ALIGN;
+        t->words = align(t->memory);
+    }
+    memset(t->words, 0, size);
+    return LZMA_OK;
+}
+
+/* Copies each row to all that it splits into; from the last one down, as both tables
+   may be the same. */
+static void spread(uint64_t *to, const uint64_t *from, uint32_t row_bits,
+                   uint32_t new_bits, uint32_t splits)
+{
+    const size_t words = (size_t)1 << (row_bits - 1);
+    for (size_t i = (size_t)1 << new_bits; i-- > 0;)
+        memmove(to + i * words, from + (i >> splits) * words, words * sizeof(*to));
+}
+
+lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allocator,
+                              uint32_t positions)
+{
+    if (positions <= t->positions || t->positions == t->dict_size)
+        return LZMA_OK;
+    const uint32_t step = step_positions(t->dict_size, positions);
+    const uint32_t bits = step_bits(step, t->row_bits);
+    const size_t size = step_size(step);
+    void *memory = t->memory;
+    if (t->allocated < size + ALIGN) {
+        memory = xz_alloc(size + ALIGN, allocator);
+        if (memory == NULL)
+            return LZMA_MEM_ERROR;
+    }
+    uint64_t *const words = align(memory);
+    spread(words, t->words, t->row_bits, bits, bits - t->main_bits);
+    if (memory != t->memory) {
+        xz_free(t->memory, allocator);
+        t->memory = memory;
+        t->words = words;
+        t->allocated = size + ALIGN;
+    }
+    t->positions = step;
+    t->main_bits = bits;
+    return LZMA_OK;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: 0BSD
+// Rows of the latest positions, one row for each hash of a text's first bytes.
+//
+// A chain's next position is known only when the one before has come from memory. A row
+// has all its candidates side by side, latest first: one read brings them all, and
+// their texts can be fetched at the same time. Inserting moves the row by one place
+// and so drops its oldest position.
+//
+//     row    | latest | ... | oldest |    4 to 16 entries, in words of two
+//     entry  | tag    | number       |    32 bits
+//              hash     pos_bits
+//
+// An entry's upper bits are a tag: bits of the hash that do not choose the row. All
+// tags of a row are compared at once, so that only texts that very likely agree are
+// looked at. The number is that of the position modulo 2^pos_bits, which exceeds the
+// greatest distance. An entry that is older than that, or none, may stand for a
+// distance by chance. That does no harm: a candidate must be in reach and its text is
+// compared. So numbers may wrap, and are never lowered.
+
+#ifndef XZ_MATCH_ROW_TABLE_H
+#define XZ_MATCH_ROW_TABLE_H
+
+#include "base/bits.h"
+#include "base/bytes.h"
+#include "match/row_x86.h"
+#include <lzma.h>
+
+#define XZ_ROW_BITS_MIN 2
+#define XZ_ROW_BITS_MAX 4
+
+/* Bytes of text that rows are chosen by. */
+#define XZ_ROW_TEXT 4
+
+struct xz_row_table {
+    uint64_t *words;    // owned by `memory`; aligned to a cache line
+    void *memory;       // owned
+    size_t allocated;   // bytes of it
+    uint32_t row_bits;  // log2 of entries in a row
+    uint32_t pos_bits;  // of a number in an entry
+    uint32_t main_bits; // log2 of rows, at the present step of growth
+    uint32_t dict_size; // greatest distance
+    uint32_t positions; // that the present step has room for
+};
+
+/* Empties the table and readies it for `positions` positions with distances up to
+   dict_size. A new struct must be all zero. LZMA_MEM_ERROR: no memory. */
+lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocator,
+                           uint32_t row_bits, uint32_t dict_size);
+
+/* Makes room for so many positions (capped by the dictionary). LZMA_MEM_ERROR: there is
+   none, and nothing changed. */
+lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allocator,
+                              uint32_t positions);
+void xz_row_table_end(struct xz_row_table *t, const lzma_allocator *allocator);
+
+/* Upper bound of the bytes that a table allocates. */
+uint64_t xz_row_table_memusage(uint32_t dict_size);
+
+/* Where a text belongs: its row, and its tag in the place that tags have in entries. */
+struct xz_row_key {
+    uint64_t *row;
+    uint32_t tag;
+};
+
+/* Fibonacci hashing: the upper half of the product with 2^64 / golden ratio. Rows are
+   chosen by its upper bits, tags are its lower ones. */
+static inline uint32_t xz_row_hash(const uint8_t *text)
+{
+    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)((xz_read32le(text) * factor) >> 32);
+}
+
+XZ_ALWAYS_INLINE uint64_t *xz_row_of(const struct xz_row_table *t, uint32_t hash,
+                                     uint32_t row_bits)
+{
+    return t->words + ((size_t)(hash >> (32 - t->main_bits)) << (row_bits - 1));
+}
+
+XZ_ALWAYS_INLINE struct xz_row_key xz_row_key(const struct xz_row_table *t,
+                                              const uint8_t *text, uint32_t row_bits)
+{
+    const uint32_t hash = xz_row_hash(text);
+    return (struct xz_row_key){xz_row_of(t, hash, row_bits), hash << t->pos_bits};
+}
+
+/* Fetches a text's row into the cache. */
+XZ_ALWAYS_INLINE void xz_row_prefetch(const struct xz_row_table *t, const uint8_t *text,
+                                      uint32_t row_bits)
+{
+    XZ_PREFETCH(xz_row_of(t, xz_row_hash(text), row_bits));
+}
+
+/* The number of a position as entries have it. */
+static inline uint32_t xz_row_number(const struct xz_row_table *t, uint32_t number)
+{
+    return number & ((UINT32_C(1) << t->pos_bits) - 1);
+}
+
+XZ_ALWAYS_INLINE uint32_t xz_row_hits_plain(const uint64_t *row, uint32_t tag,
+                                            uint32_t pos_bits, uint32_t row_bits)
+{
+    const uint64_t tags = ((uint64_t)tag << 32) | tag;
+    uint32_t hits = 0;
+    for (uint32_t i = 0; i < UINT32_C(1) << (row_bits - 1); ++i) {
+        const uint64_t x = row[i] ^ tags;
+        hits |= (uint32_t)((uint32_t)x >> pos_bits == 0) << (2 * i);
+        hits |= (uint32_t)(x >> 32 >> pos_bits == 0) << (2 * i + 1);
+    }
+    return hits;
+}
+
+XZ_ALWAYS_INLINE void xz_row_push_plain(uint64_t *row, uint32_t entry,
+                                        uint32_t row_bits)
+{
+    uint64_t before = entry;
+    for (uint32_t i = 0; i < UINT32_C(1) << (row_bits - 1); ++i) {
+        const uint64_t word = row[i];
+        row[i] = (word << 32) | before;
+        before = word >> 32;
+    }
+}
+
+/* A bit for each entry with the key's tag, the latest entry's lowest. */
+XZ_ALWAYS_INLINE uint32_t xz_row_hits(const struct xz_row_table *t,
+                                      const struct xz_row_key *key, uint32_t row_bits)
+{
+    if (XZ_ROW_X86)
+        return xz_row_hits_x86(key->row, key->tag, t->pos_bits, row_bits);
+    return xz_row_hits_plain(key->row, key->tag, t->pos_bits, row_bits);
+}
+
+/* How far before the position with this number entry i is, if it is in reach. */
+XZ_ALWAYS_INLINE uint32_t xz_row_dist(const struct xz_row_table *t,
+                                      const struct xz_row_key *key, uint32_t number,
+                                      uint32_t i)
+{
+    const uint32_t entry = (uint32_t)(key->row[i / 2] >> (i % 2 * 32));
+    return xz_row_number(t, number - entry);
+}
+
+/* Puts a position in front. */
+XZ_ALWAYS_INLINE void xz_row_push(const struct xz_row_table *t,
+                                  const struct xz_row_key *key, uint32_t number,
+                                  uint32_t row_bits)
+{
+    const uint32_t entry = key->tag | xz_row_number(t, number);
+    if (XZ_ROW_X86)
+        xz_row_push_x86(key->row, entry, row_bits);
+    else
+        xz_row_push_plain(key->row, entry, row_bits);
+}
+
+#endif

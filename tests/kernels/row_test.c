@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: 0BSD
+// Rows: the x86-64 form against portable C, and what entries mean.
+
+#include "match/row_table.h"
+#include "support/support.h"
+
+#define ROUNDS 2000
+
+static _Alignas(64) uint64_t plain[1 << XZ_ROW_BITS_MAX];
+static _Alignas(64) uint64_t quick[1 << XZ_ROW_BITS_MAX];
+
+/* Every width and number of tag bits: the same hits and the same rows. */
+static void test_x86_agrees(void **state)
+{
+    (void)state;
+    if (!XZ_ROW_X86)
+        skip();
+    uint64_t seed = 3;
+    for (uint32_t row_bits = XZ_ROW_BITS_MIN; row_bits <= XZ_ROW_BITS_MAX; ++row_bits) {
+        for (uint32_t pos_bits = 13; pos_bits <= 31; ++pos_bits) {
+            memset(plain, 0, sizeof(plain));
+            memset(quick, 0, sizeof(quick));
+            for (int round = 0; round < ROUNDS; ++round) {
+                const uint32_t tag = random_below(&seed, 5) << pos_bits;
+                const uint32_t number = random_below(&seed, UINT32_C(1) << 13);
+                assert_int_equal(xz_row_hits_plain(plain, tag, pos_bits, row_bits),
+                                 xz_row_hits_x86(quick, tag, pos_bits, row_bits));
+                xz_row_push_plain(plain, tag | number, row_bits);
+                xz_row_push_x86(quick, tag | number, row_bits);
+                assert_memory_equal(plain, quick, sizeof(plain));
+            }
+        }
+    }
+}
+
+/* The latest entries come first, each with its tag and its distance; the oldest one is
+   dropped. */
+static void test_order(void **state)
+{
+    (void)state;
+    struct xz_row_table t = {.words = NULL};
+    assert_int_equal(xz_row_table_open(&t, NULL, 3, 1 << 16), LZMA_OK);
+    const struct xz_row_key even = {t.words, UINT32_C(2) << t.pos_bits};
+    const struct xz_row_key odd = {t.words, UINT32_C(3) << t.pos_bits};
+    /* Numbers wrap. */
+    for (uint32_t i = 0; i < 12; ++i)
+        xz_row_push(&t, i % 2 == 0 ? &even : &odd, UINT32_MAX - 5 + i, 3);
+    assert_int_equal(xz_row_hits(&t, &odd, 3), 0x55);
+    assert_int_equal(xz_row_hits(&t, &even, 3), 0xAA);
+    for (uint32_t i = 0; i < 8; ++i)
+        assert_int_equal(xz_row_dist(&t, &odd, UINT32_MAX - 5 + 12, i), i + 1);
+    xz_row_table_end(&t, NULL);
+}
+
+/* When a table grows, what was found before is found. */
+static void test_growth(void **state)
+{
+    (void)state;
+    static uint8_t text[4096 + 4];
+    fill_random(text, sizeof(text), 1);
+    struct xz_row_table t = {.words = NULL};
+    assert_int_equal(xz_row_table_open(&t, NULL, 4, 1 << 20), LZMA_OK);
+    for (uint32_t i = 0; i < 2000; ++i) {
+        const struct xz_row_key key = xz_row_key(&t, text + i, 4);
+        xz_row_push(&t, &key, i, 4);
+    }
+    assert_int_equal(xz_row_table_reserve(&t, NULL, 1 << 20), LZMA_OK);
+    assert_int_equal(t.positions, 1 << 20);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < 2000; ++i) {
+        const struct xz_row_key key = xz_row_key(&t, text + i, 4);
+        uint32_t hits = xz_row_hits(&t, &key, 4);
+        for (; hits != 0; hits &= hits - 1)
+            found += xz_row_dist(&t, &key, 5000, xz_bits_low64(hits)) == 5000 - i;
+    }
+    assert_true(found > 1900);
+    xz_row_table_end(&t, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_x86_agrees),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_growth),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
