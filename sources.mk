@@ -59,6 +59,8 @@ LIB_FILES = \
     lzma/lzma2_enc.c \
     lzma/parse_fast.c \
     lzma/parse_optimal.c \
+    lzma/parse_optimal_other.c \
+    lzma/parse_optimal_x86.c \
     lzma/price.c \
     lzma/range_out.c \
     lzma/symbol_dec.c \

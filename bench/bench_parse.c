@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Times the encoder's parser and its symbol coder, each alone, on a file.
 //
-//     bench_parse FILE [PRESET [MIB]]       preset as 6 or 9e; 6 and 16 by default
+//     bench_parse FILE [PRESET [MIB [portable]]]    as 6 or 9e; 6 and 16 by default
 //
 // The first MIB of the file are compressed three times:
 //
@@ -14,6 +14,7 @@
 // copy from a record, which costs about a nanosecond a byte. The finder is always
 // opened as the preset says, so the pairs are those of the real encoder.
 
+#include "base/cpu.h"
 #include "lzma/enc_pipe.h"
 #include "lzma/lzma_enc.h"
 #include "match/finder.h"
@@ -226,9 +227,11 @@ int main(int argc, char **argv)
     lzma_options_lzma options;
     if (argc < 2 || mib < 1 || mib > 1024 || lzma_lzma_preset(&options, preset)
         || options.mode != LZMA_MODE_NORMAL) {
-        fputs("usage: bench_parse FILE [PRESET [MIB]], PRESET 4 to 9 or e\n", stderr);
+        fputs("usage: bench_parse FILE [PRESET [MIB [portable]]]\n", stderr);
         return 1;
     }
+    if (argc > 4)
+        xz_cpu_limit(0);
     read_text(argv[1], mib << 20);
     const double find = record_pairs(&options);
     record.symbols = need(malloc((record.size + 1) * sizeof(*record.symbols)));

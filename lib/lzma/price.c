@@ -94,7 +94,7 @@ static void fill_lens(const struct xz_len_model *model, uint32_t pos_states,
 
 static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
 {
-    uint32_t low[XZ_DIST_FULL];
+    uint32_t low[XZ_DIST_FULL] = {0};
     for (uint32_t dist0 = XZ_DIST_MODEL_START; dist0 < XZ_DIST_FULL; ++dist0) {
         const uint32_t slot = xz_dist_slot(dist0);
         const uint32_t bits = xz_dist_bits(slot);
@@ -102,15 +102,13 @@ static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
                                         dist0 & ((UINT32_C(1) << bits) - 1));
     }
     for (uint32_t state = 0; state < XZ_DIST_STATES; ++state) {
-        uint32_t *const slots = p->dist_slot[state];
+        uint32_t slots[XZ_DIST_SLOTS];
         fill_tree(model->dist_slot[state], XZ_DIST_SLOT_BITS, 0, slots);
         for (uint32_t slot = XZ_DIST_MODEL_END; slot < XZ_DIST_SLOTS; ++slot)
-            slots[slot] += (xz_dist_bits(slot) - XZ_ALIGN_BITS) * XZ_PRICE_BIT;
-        uint32_t *const full = p->dist_full[state];
-        for (uint32_t dist0 = 0; dist0 < XZ_DIST_MODEL_START; ++dist0)
-            full[dist0] = slots[dist0];
-        for (uint32_t dist0 = XZ_DIST_MODEL_START; dist0 < XZ_DIST_FULL; ++dist0)
-            full[dist0] = slots[xz_dist_slot(dist0)] + low[dist0];
+            p->dist[XZ_DIST_FULL + slot][state] =
+                slots[slot] + (xz_dist_bits(slot) - XZ_ALIGN_BITS) * XZ_PRICE_BIT;
+        for (uint32_t dist0 = 0; dist0 < XZ_DIST_FULL; ++dist0)
+            p->dist[dist0][state] = slots[xz_dist_slot(dist0)] + low[dist0];
     }
     for (uint32_t i = 0; i < XZ_ALIGN_SIZE; ++i)
         p->dist_align[i] = price_tree_reverse(model->dist_align, XZ_ALIGN_BITS, i);

@@ -55,10 +55,9 @@ struct xz_prices {
     uint32_t match_len[XZ_POS_STATES_MAX][XZ_LENS];
     uint32_t rep_len[XZ_POS_STATES_MAX][XZ_LENS];
 
-    /* Distances minus 1: whole below XZ_DIST_FULL, else slot with its plain bits, and
-       the four lowest bits. */
-    uint32_t dist_full[XZ_DIST_STATES][XZ_DIST_FULL];
-    uint32_t dist_slot[XZ_DIST_STATES][XZ_DIST_SLOTS];
+    /* Distances minus 1: whole below XZ_DIST_FULL; else, from row XZ_DIST_FULL on, by
+       slot with its plain bits, and the four lowest bits. */
+    uint32_t dist[XZ_DIST_FULL + XZ_DIST_SLOTS][XZ_DIST_STATES];
     uint32_t dist_align[XZ_ALIGN_SIZE];
 
     uint32_t match_count; // symbols of the coder at the last refresh
@@ -87,15 +86,18 @@ static inline uint32_t xz_price_literal(const struct xz_literal_prices *prices,
     return plain + (more & (0 - (uint32_t)is_matched));
 }
 
-/* dist_state as by xz_dist_state(); dist from 1. */
-static inline uint32_t xz_price_dist(const struct xz_prices *prices,
-                                     uint32_t dist_state, uint32_t dist)
+/* Prices of dist (from 1) for each xz_dist_state(); *ret_more is to be added to each.
+   Without branches: distances are hard to predict. */
+static inline const uint32_t *xz_price_dist_row(const struct xz_prices *prices,
+                                                uint32_t dist, uint32_t *ret_more)
 {
     const uint32_t dist0 = dist - 1;
-    if (dist0 < XZ_DIST_FULL)
-        return prices->dist_full[dist_state][dist0];
-    return prices->dist_slot[dist_state][xz_dist_slot(dist0)]
-           + prices->dist_align[dist0 & (XZ_ALIGN_SIZE - 1)];
+    const uint32_t top = xz_bits_top32(dist0 | XZ_DIST_FULL);
+    const uint32_t slot = 2 * top + ((dist0 >> (top - 1)) & 1);
+    const bool is_far = dist0 >= XZ_DIST_FULL;
+    const uint32_t align = prices->dist_align[dist0 & (XZ_ALIGN_SIZE - 1)];
+    *ret_more = is_far ? align : 0;
+    return prices->dist[is_far ? XZ_DIST_FULL + slot : dist0];
 }
 
 #endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: 0BSD
+// Nodes of the parser by price: how each is reached (parse_optimal.c has the idea).
+
+#ifndef XZ_LZMA_PARSE_NODES_H
+#define XZ_LZMA_PARSE_NODES_H
+
+#include "lzma/parse.h"
+#include "match/match_len.h"
+
+/* Nodes that edges reach, and what vectors may touch behind them. */
+#define XZ_NODES (XZ_PARSE_POSITIONS + 2 * XZ_LEN_MAX + 2 + 16)
+
+/* An edge is one symbol, or a run of symbols whose last one is rep 0. Its word:
+ *
+ *     bits 0 to 15    len of the last symbol
+ *     bits 16 to 31   before: bytes of the edge before it
+ *
+ * before is 0: one symbol. 1: a literal, then rep 0 (dist, len). More: a match or rep
+ * of before - 1 bytes at dist, a literal, then rep 0.
+ */
+#define XZ_EDGE_LITERAL 1
+
+XZ_ALWAYS_INLINE uint32_t xz_edge(uint32_t len, uint32_t before)
+{
+    return len | before << 16;
+}
+
+XZ_ALWAYS_INLINE uint32_t xz_edge_len(uint32_t edge)
+{
+    return edge & 0xFFFF;
+}
+
+XZ_ALWAYS_INLINE uint32_t xz_edge_before(uint32_t edge)
+{
+    return edge >> 16;
+}
+
+struct xz_optimal {
+    void (*parse)(struct xz_parse *parse, struct xz_optimal *o); // for this CPU
+    struct xz_prices prices;
+
+    /* Between stretches, all prices are infinite. Behind the last node that is reached
+       they always are. */
+    uint32_t price[XZ_NODES];
+    uint32_t dist[XZ_NODES]; // 0: a literal
+    uint32_t edge[XZ_NODES];
+    struct xz_enc_context context[XZ_PARSE_POSITIONS + 1];
+    struct xz_match_batch batch;
+};
+
+/* Ends the stretch at node, followed by a match unless len is 0, and makes the prices
+   from node to `end`, the last one reached, infinite. */
+void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
+                       uint32_t end, uint32_t len, uint32_t dist);
+
+/* The parser with other fronts, NULL where this machine has none. */
+extern void (*const xz_parse_optimal_avx512)(struct xz_parse *parse,
+                                             struct xz_optimal *o);
+
+#endif
