@@ -8,6 +8,7 @@
 #   make fuzz T=60       every harness of fuzz/ for T seconds
 #   make release TAG=v1  the tarball of a tag, with what proves it, into build/release
 #   make verify-release TARBALL=file
+#   make bench-decode    decoding in one thread, with cycles a decision
 #   make bench-stages    the encoder's stages, each alone, on STAGE_FILE
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
 #   make audit           build/bin/xz-audit; needs libarchive and its headers too
@@ -78,7 +79,7 @@ PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
 .PHONY: all audit try check check-run check-clients test-programs stress-threads install clean
-.PHONY: bench bench-stages
+.PHONY: bench bench-decode bench-stages
 .PHONY: fuzz fuzz-afl fuzz-programs
 .PHONY: release verify-release
 .DELETE_ON_ERROR:
@@ -261,6 +262,14 @@ $(B)/bench/%: bench/%.c
 
 bench: all $(B)/bench/small_calls $(B)/bench/weigh
 	$(PYTHON) bench/bench.py --build $(B) $(BENCH_ARGS)
+
+# Decoding in one thread, for each shape of file; see bench/bench_decode.py.
+$(B)/bench/decisions: bench/decisions.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(TEST_FLAGS) $(CFLAGS) -o $@ $< $(ARCHIVE)
+
+bench-decode: all $(B)/bench/decisions $(B)/bench/weigh
+	$(PYTHON) bench/bench_decode.py --build $(B) $(BENCH_ARGS)
 
 # The encoder's stages, each alone, on the first 16 MiB of a file.
 STAGE_FILE ?= $(B)/bin/xz

@@ -70,6 +70,13 @@ struct xz_loop {
     uint32_t lc;
 };
 
+/* Where a run stops. */
+struct xz_loop_bounds {
+    const uint8_t *in_safe;   // a symbol may begin here, not behind
+    const uint8_t *out_limit; // a symbol must begin before
+    const uint8_t *out_fast;  // no match is copied that ends behind it
+};
+
 /* The byte that a literal after a match differs from, usually. rep0 is valid then. */
 XZ_ALWAYS_INLINE uint32_t xz_loop_match_byte(const struct xz_loop *s)
 {
@@ -92,7 +99,7 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_literal(struct xz_loop *s, uint16_t *tree, boo
         const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
         const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
         const struct xz_rc_pick here = node;
-        xz_rc_normalize(&s->rc);
+        xz_rc_normalize_tree(&s->rc, x86);
         const uint32_t mask = xz_rc_fork(&s->rc, here.prob, zero, one, x86, &node);
         if (!dry)
             tree[here.index] = xz_rc_moved(here.prob, mask);
@@ -131,7 +138,7 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_matched(struct xz_loop *s, uint16_t *tree, boo
         const struct xz_rc_pick one = {
             child + 1, leaf ? 0 : xz_rc_choose(same & ones, on, tree[child + 1], x86)};
         const struct xz_rc_pick here = node;
-        xz_rc_normalize(&s->rc);
+        xz_rc_normalize_tree(&s->rc, x86);
         const uint32_t mask = xz_rc_fork(&s->rc, here.prob, zero, one, x86, &node);
         if (!dry)
             tree[here.index + (same & (0x100 - (ones << 8)))] =
@@ -263,31 +270,37 @@ XZ_ALWAYS_INLINE const uint8_t *xz_loop_source(const struct xz_loop *s, uint32_t
     return s->dict + index;
 }
 
-/* Decodes one symbol, and more while in <= in_safe and out < out_limit. out_fast: no
-   match is copied by the loop that ends behind it. */
-XZ_ALWAYS_INLINE void xz_loop_run(struct xz_loop *s, const uint8_t *in_safe,
-                                  const uint8_t *out_limit, const uint8_t *out_fast,
+/* Decodes one symbol for good. False: it is a match left in s->pending. */
+XZ_ALWAYS_INLINE bool xz_loop_step(struct xz_loop *s, const struct xz_loop_bounds *end,
+                                   bool x86)
+{
+    const uint32_t len = xz_loop_symbol(s, false, x86);
+    if (len == 0) {
+        *s->out++ = (uint8_t)s->literal;
+        return true;
+    }
+    const uint8_t *const src = xz_loop_source(s, len);
+    if (XZ_UNLIKELY(src == NULL || (ptrdiff_t)len > end->out_fast - s->out)) {
+        s->pending = len;
+        return false;
+    }
+    XZ_PREFETCH(src);
+    xz_loop_finish_copy(s);
+    s->copy.to = s->out;
+    s->copy.from = src;
+    s->copy.dist = (size_t)s->rep0 + 1;
+    s->copy.len = len;
+    s->out += len;
+    return true;
+}
+
+/* Decodes one symbol, and more while in <= in_safe and out < out_limit. */
+XZ_ALWAYS_INLINE void xz_loop_run(struct xz_loop *s, const struct xz_loop_bounds *end,
                                   bool x86)
 {
-    do {
-        const uint32_t len = xz_loop_symbol(s, false, x86);
-        if (len == 0) {
-            *s->out++ = (uint8_t)s->literal;
-            continue;
-        }
-        const uint8_t *const src = xz_loop_source(s, len);
-        if (XZ_UNLIKELY(src == NULL || (ptrdiff_t)len > out_fast - s->out)) {
-            s->pending = len;
-            break;
-        }
-        XZ_PREFETCH(src);
-        xz_loop_finish_copy(s);
-        s->copy.to = s->out;
-        s->copy.from = src;
-        s->copy.dist = (size_t)s->rep0 + 1;
-        s->copy.len = len;
-        s->out += len;
-    } while (s->out < out_limit && s->rc.in <= in_safe);
+    while (xz_loop_step(s, end, x86) && s->out < end->out_limit
+           && s->rc.in <= end->in_safe)
+        ;
     xz_loop_finish_copy(s);
 }
 

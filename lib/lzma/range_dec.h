@@ -9,7 +9,7 @@
 //
 // and p moves by 1/32 towards what came. Before a decision a range below 2^24 is
 // widened by eight bits and the code takes one byte more of input. That is done late,
-// so a decision never reads a byte that it does not need.
+// so a decision never takes a byte that it does not need.
 //
 // There are two ways to go on. A bit that decides what the program does next is a
 // branch: where the CPU predicts it, the next decision need not wait for this one.
@@ -80,6 +80,15 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_moved(uint32_t p, uint32_t zero_mask)
     return (uint16_t)(p - (uint32_t)(gap >> XZ_RC_MOVE_BITS));
 }
 
+/* Widens the range for a decision of a tree. May look at the byte behind. */
+XZ_ALWAYS_INLINE void xz_rc_normalize_tree(struct xz_range_dec *rc, bool x86)
+{
+    if (x86)
+        xz_rc_normalize_x86(rc);
+    else
+        xz_rc_normalize(rc);
+}
+
 /* A decision of probability p without a branch: picks zero or one. Returns a mask, all
    ones if the bit is 0. */
 XZ_ALWAYS_INLINE uint32_t xz_rc_fork(struct xz_range_dec *rc, uint32_t p,
@@ -110,7 +119,7 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_tree(struct xz_range_dec *rc, uint16_t *tree,
         const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
         const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
         const struct xz_rc_pick here = node;
-        xz_rc_normalize(rc);
+        xz_rc_normalize_tree(rc, x86);
         const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
         if (!dry)
             tree[here.index] = xz_rc_moved(here.prob, mask);
@@ -130,7 +139,7 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_tree_reverse(struct xz_range_dec *rc, uint16_t *
         const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
         const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
         const struct xz_rc_pick here = node;
-        xz_rc_normalize(rc);
+        xz_rc_normalize_tree(rc, x86);
         const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
         if (!dry)
             tree[here.index] = xz_rc_moved(here.prob, mask);

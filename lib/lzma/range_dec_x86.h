@@ -16,6 +16,21 @@
 
 # define XZ_RC_X86 true
 
+/* Widens a small range without a branch: whether it is small is hard to predict. The
+   next byte of input is read in any case. */
+XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
+{
+    const uint32_t range = rc->range << 8;
+    const uint32_t code = (rc->code << 8) | *rc->in;
+    __asm__("cmpl %[top], %[range]\n\t"
+            "cmovb %[wide_range], %[range]\n\t"
+            "cmovb %[wide_code], %[code]\n\t"
+            "adcq $0, %[in]"
+            : [code] "+&r"(rc->code), [range] "+&r"(rc->range), [in] "+&r"(rc->in)
+            : [wide_range] "r"(range), [wide_code] "r"(code), [top] "i"(XZ_RC_TOP)
+            : "cc");
+}
+
 XZ_ALWAYS_INLINE uint32_t xz_rc_fork_x86(struct xz_range_dec *rc, uint32_t bound,
                                          struct xz_rc_pick zero, struct xz_rc_pick one,
                                          struct xz_rc_pick *ret_pick)
@@ -95,6 +110,11 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_choose_x86(uint32_t mask, uint32_t a, uint32_t b
 #else
 
 # define XZ_RC_X86 false
+
+XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
+{
+    (void)rc;
+}
 
 XZ_ALWAYS_INLINE uint32_t xz_rc_fork_x86(struct xz_range_dec *rc, uint32_t bound,
                                          struct xz_rc_pick zero, struct xz_rc_pick one,

@@ -2,7 +2,7 @@
 // The LZMA symbol decoder: when to run the fast loop, when to look first.
 //
 //     input at hand      what is done
-//     >= 21 bytes        the fast loop, as long as that holds
+//     >= 22 bytes        the fast loop, as long as that holds
 //     fewer              the bytes are copied and padded; a probe decodes one symbol
 //                        without changing anything and tells how many bytes it needs.
 //                        Enough are there: the loop decodes that one symbol for good.
@@ -131,7 +131,12 @@ static XZ_NOINLINE const uint8_t *run(struct xz_symbol_dec *dec, struct xz_dict 
     size_t fast = dict->limit;
     if (overrun < XZ_DICT_OVERRUN)
         fast -= fast < XZ_DICT_OVERRUN - overrun ? fast : XZ_DICT_OVERRUN - overrun;
-    xz_loop_run(&s, in_safe, dict->buf + dict->limit, dict->buf + fast, XZ_RC_X86);
+    const struct xz_loop_bounds end = {
+        .in_safe = in_safe,
+        .out_limit = dict->buf + dict->limit,
+        .out_fast = dict->buf + fast,
+    };
+    xz_loop_run(&s, &end, XZ_RC_X86);
 
     dec->range = s.rc.range;
     dec->code = s.rc.code;

@@ -11,9 +11,10 @@
 #include "lzma/dict.h"
 #include "lzma/lzma_rules.h"
 
-/* Most bytes that one symbol can need: 48 decisions, of them 26 of even chance and 22
-   of at most 6.05 bits each, are less than 160 bits; and one byte more. */
-#define XZ_SYMBOL_SIZE_MAX 21
+/* Most bytes that the decoding of one symbol looks at: 48 decisions, of them 26 of even
+   chance and 22 of at most 6.05 bits each, are less than 160 bits; and one byte more;
+   and one that is read ahead. */
+#define XZ_SYMBOL_SIZE_MAX 22
 
 struct xz_len_probs {
     uint16_t choice[2]; // not low; not middle
