@@ -10,6 +10,7 @@
 #   make verify-release TARBALL=file
 #   make bench-decode    decoding in one thread, with cycles a decision
 #   make bench-stages    the encoder's stages, each alone, on STAGE_FILE
+#   make minimal         a small decoder, and xzdec with it, for firmware and initramfs
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
 #   make audit           build/bin/xz-audit; needs libarchive and its headers too
 #   make clean
@@ -168,6 +169,35 @@ $(B)/completion/%.zsh: tools/completion/%.list tools/completion/generate.sh
 
 $(B)/completion/%.fish: tools/completion/%.list tools/completion/generate.sh
 	$(call complete_rule,fish)
+
+# ---- Minimal: a decoder for firmware and initramfs --------------------------------
+# One thread, .xz alone, no malloc(). MINIMAL_FILTERS says which branch converters it
+# has besides LZMA2 and delta; XZDEC_DICT_MAX, in bytes, how much memory its xzdec takes.
+MINIMAL_FILTERS ?= x86 arm64
+XZDEC_DICT_MAX  ?= 8388608
+MINIMAL         ?= $(B)/minimal
+MINIMAL_CFLAGS  ?= -Os
+FILTER_IDS      = x86:4 powerpc:5 ia64:6 arm:7 armthumb:8 sparc:9 arm64:10 riscv:11
+MINIMAL_BITS    = $(foreach f,$(MINIMAL_FILTERS),(1<<$(patsubst $(f):%,%,$(filter $(f):%,$(FILTER_IDS)))))
+MINIMAL_FLAGS   = -std=gnu11 -Iinclude -Ilib $(WARN) $(NO_PATHS) $(MINIMAL_CFLAGS) \
+    -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+    -fno-stack-protector -fno-pic
+MINIMAL_OBJ     = $(SMALL_LIB_FILES:%.c=$(MINIMAL)/%.o)
+
+minimal: $(MINIMAL)/liblzma.a $(MINIMAL)/xzdec
+	size $(MINIMAL)/xzdec
+
+$(MINIMAL)/%.o: lib/%.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(MINIMAL_FLAGS) \
+	    '-DXZ_SMALL_FILTERS=(0$(patsubst %,|%,$(MINIMAL_BITS)))' -MMD -MP -c $< -o $@
+
+$(MINIMAL)/liblzma.a: $(MINIMAL_OBJ)
+	$(call say,AR,$@) rm -f $@ && $(AR) rcsD $@ $(MINIMAL_OBJ)
+
+$(MINIMAL)/xzdec: $(addprefix tools/,$(XZDEC_SMALL_FILES)) $(MINIMAL)/liblzma.a
+	$(call say,LD,$@) $(CC) $(MINIMAL_FLAGS) -DXZDEC_DICT_MAX=$(XZDEC_DICT_MAX) -no-pie \
+	    -Wl,--gc-sections -o $@ $^
 
 try: all
 	scripts/try $(B)/bin/xz "$(FILE)"
@@ -342,6 +372,7 @@ fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 clean:
 	rm -rf $(B)
 
--include $(STATIC_OBJ:.o=.d) $(AUDIT_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) $(XZ_OBJ:.o=.d) \
+-include $(MINIMAL_OBJ:.o=.d) $(STATIC_OBJ:.o=.d) $(AUDIT_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) \
+    $(XZ_OBJ:.o=.d) \
     $(XZDEC_OBJ:.o=.d) $(LZMAINFO_OBJ:.o=.d) \
     $(SUPPORT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)

@@ -2,23 +2,16 @@
 # Every source file that goes into the product. A file that is not named here is not
 # built; tests/house compares the lists with the folders.
 
-LIB_FILES = \
+# What decodes .xz files in one thread: all of the minimal library.
+SMALL_LIB_FILES = \
     base/alloc.c \
+    base/arena.c \
     base/coder.c \
     base/cpu.c \
-    base/hardware.c \
-    base/hardware_linux.c \
-    base/hardware_other.c \
     check/check.c \
-    check/crc32.c \
-    check/crc64.c \
-    check/crc_arm64.c \
-    check/crc_other.c \
-    check/crc_x86.c \
+    check/crc_small.c \
     check/sha256.c \
-    check/sha256_arm64.c \
     check/sha256_other.c \
-    check/sha256_x86.c \
     filter/bcj.c \
     filter/bcj_arm.c \
     filter/bcj_arm64.c \
@@ -28,34 +21,59 @@ LIB_FILES = \
     filter/bcj_sparc.c \
     filter/bcj_x86.c \
     filter/delta.c \
-    format/alone_header.c \
     format/block_header.c \
-    format/bounds.c \
     format/filter_flags.c \
+    format/filters.c \
+    format/index_hash.c \
+    format/index_parse.c \
+    format/index_sizes.c \
+    format/stream_flags.c \
+    format/vli.c \
+    lzma/dict.c \
+    lzma/lzma2_dec.c \
+    lzma/symbol_dec.c \
+    stream/block_dec.c \
+    stream/chain.c \
+    stream/chain_dec.c \
+    stream/filter_coder.c \
+    stream/grammar.c \
+    stream/stream_dec.c \
+    api/arena_api.c \
+    api/block_dec_api.c \
+    api/check_api.c \
+    api/code.c \
+    api/stream_dec_api.c
+
+LIB_FILES = $(SMALL_LIB_FILES) \
+    base/hardware.c \
+    base/hardware_linux.c \
+    base/hardware_other.c \
+    check/crc32.c \
+    check/crc64.c \
+    check/crc_arm64.c \
+    check/crc_other.c \
+    check/crc_x86.c \
+    check/sha256_arm64.c \
+    check/sha256_x86.c \
+    format/alone_header.c \
+    format/bounds.c \
     format/filter_names.c \
     format/filter_string_parse.c \
     format/filter_string_print.c \
-    format/filters.c \
     format/index.c \
     format/index_cat.c \
     format/index_field.c \
-    format/index_hash.c \
     format/index_iter.c \
-    format/index_parse.c \
     format/lzip_header.c \
     format/preset.c \
-    format/stream_flags.c \
-    format/vli.c \
     match/bin_tree.c \
     match/finder.c \
     match/hash_chain.c \
     match/hash_row.c match/row_table.c \
     match/window.c \
-    lzma/dict.c \
     lzma/enc_pipe.c \
     lzma/lzma1_dec.c \
     lzma/lzma1_enc.c \
-    lzma/lzma2_dec.c \
     lzma/lzma2_enc.c \
     lzma/parse_fast.c \
     lzma/parse_optimal.c \
@@ -63,26 +81,19 @@ LIB_FILES = \
     lzma/parse_optimal_x86.c \
     lzma/price.c \
     lzma/range_out.c \
-    lzma/symbol_dec.c \
     lzma/symbol_enc.c \
     stream/alone_dec.c \
     stream/alone_enc.c \
     stream/auto_dec.c \
     stream/block_buffer_enc.c \
-    stream/block_dec.c \
     stream/block_enc.c \
-    stream/chain.c \
-    stream/chain_dec.c \
     stream/chain_enc.c \
     stream/file_info_dec.c \
-    stream/filter_coder.c \
-    stream/grammar.c \
     stream/index_dec.c \
     stream/index_enc.c \
     stream/lzip_dec.c \
     stream/microlzma_dec.c \
     stream/microlzma_enc.c \
-    stream/stream_dec.c \
     stream/stream_enc.c \
     thread/dec_hints.c \
     thread/dec_lane.c \
@@ -93,12 +104,10 @@ LIB_FILES = \
     thread/sync.c \
     api/alone_enc_api.c \
     api/bcj_api.c \
-    api/block_dec_api.c \
     api/block_enc_api.c \
     api/block_header_api.c \
     api/bounds_api.c \
-    api/check_api.c \
-    api/code.c \
+    api/easy_dec_api.c \
     api/filter_flags_api.c \
     api/filter_string_api.c \
     api/hardware_api.c \
@@ -111,7 +120,6 @@ LIB_FILES = \
     api/preset_api.c \
     api/raw_dec.c \
     api/raw_enc.c \
-    api/stream_dec_api.c \
     api/stream_dec_mt_api.c \
     api/stream_enc_api.c \
     api/stream_enc_mt_api.c \
@@ -187,3 +195,5 @@ AUDIT_FILES = \
     audit/selftest.c \
     audit/selftest_elf.c \
     audit/store.c
+
+XZDEC_SMALL_FILES = xzdec/xzdec_small.c

@@ -22,6 +22,35 @@ extern "C" {
 extern LZMA_API(const char *) clearxz_version(void)
     lzma_nothrow lzma_attr_const;
 
+/* Memory of a fixed size for one decoder. The members are the library's. */
+typedef struct {
+    lzma_allocator allocator; /* for lzma_stream.allocator and one-shot calls */
+    unsigned char *memory;
+    size_t size;
+} clearxz_arena;
+
+/*
+ * Bytes of memory that decoding .xz files of a dictionary up to dict_size takes; with 0
+ * what lzma_stream_buffer_decode() and lzma_block_buffer_decode() take, whose output
+ * buffer is the dictionary. For clearxz_arena_init(), where the decoder was made by
+ * `make minimal`: there, memory is known when a program is compiled.
+ */
+#define CLEARXZ_DECODER_MEMORY(dict_size) ((dict_size) + (UINT32_C(36) << 10))
+
+/*
+ * Makes an lzma_allocator that hands out parts of a piece of memory, and NULL when that
+ * is used up. Nothing is to be freed but by the coders that use it.
+ *
+ *   arena   set up by this call; must stay, and not be moved, while it is used
+ *   memory  size bytes, of any alignment; owner: the program
+ *
+ * Threads: one at a time for each arena, so it is not for coders with threads.
+ * Source: ours.
+ */
+extern LZMA_API(void) clearxz_arena_init(clearxz_arena *arena, void *memory,
+                                         size_t size)
+    lzma_nothrow;
+
 /*
  * What a program that can read a .xz file at any place tells the decoder about it.
  * Set the whole struct to zero first. All of it must stay as it is until the decoder is

@@ -4,8 +4,6 @@
 #include "api/buffer_args.h"
 #include "api/stream_state.h"
 #include "base/try.h"
-#include "format/preset.h"
-#include "stream/chain.h"
 #include "stream/stream_dec.h"
 
 extern LZMA_API(lzma_ret)
@@ -60,16 +58,4 @@ extern LZMA_API(lzma_ret)
         *out_pos = io.out_pos;
     }
     return ret;
-}
-
-extern LZMA_API(uint64_t) lzma_easy_decoder_memusage(uint32_t preset)
-{
-    lzma_options_lzma options;
-    if (!xz_lzma_preset(preset, &options))
-        return UINT64_MAX;
-    const lzma_filter filters[2] = {
-        {.id = LZMA_FILTER_LZMA2, .options = &options},
-        {.id = LZMA_VLI_UNKNOWN, .options = NULL},
-    };
-    return xz_chain_memusage(&xz_chain_decoders, filters) + XZ_MEMUSAGE_BASE;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // The only file of the library that calls malloc() and free().
 //
+// The minimal library calls neither: without an lzma_allocator it has no memory.
+//
 // A caller's alloc() gets 1 as its number of items, as liblzma always did: allocators
 // written for it need not multiply.
 
@@ -14,14 +16,14 @@ void *xz_alloc(size_t size, const lzma_allocator *allocator)
     const size_t real_size = size == 0 ? 1 : size;
     if (allocator != NULL && allocator->alloc != NULL)
         return allocator->alloc(allocator->opaque, 1, real_size);
-    return malloc(real_size);
+    return XZ_SMALL ? NULL : malloc(real_size);
 }
 
 void *xz_alloc_zero(size_t size, const lzma_allocator *allocator)
 {
     const size_t real_size = size == 0 ? 1 : size;
     if (allocator == NULL || allocator->alloc == NULL)
-        return calloc(1, real_size);
+        return XZ_SMALL ? NULL : calloc(1, real_size);
     void *p = allocator->alloc(allocator->opaque, 1, real_size);
     if (p != NULL)
         memset(p, 0, real_size);
@@ -40,6 +42,6 @@ void xz_free(void *p, const lzma_allocator *allocator)
 {
     if (allocator != NULL && allocator->free != NULL)
         allocator->free(allocator->opaque, p);
-    else
+    else if (!XZ_SMALL)
         free(p);
 }

@@ -12,17 +12,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__GNUC__) || defined(__clang__)
+/* `make minimal` defines XZ_SMALL_FILTERS: a bit, counted by the Filter ID, for each
+   branch converter that is wanted. Then size counts for more than speed. */
+#ifdef XZ_SMALL_FILTERS
+# define XZ_SMALL 1
+#else
+# define XZ_SMALL         0
+# define XZ_SMALL_FILTERS 0
+#endif
+
+/* A branch converter that may be left out, and what only the whole library has. The
+   compiler sees that a name is not needed, so the linker need not find it. */
+#define XZ_IF_FILTER(id, function)                                                     \
+ (!XZ_SMALL || (XZ_SMALL_FILTERS >> (id)&1) != 0 ? (function) : NULL)
+#define XZ_IF_WHOLE(function) (!XZ_SMALL ? (function) : NULL)
+
+#if (defined(__GNUC__) || defined(__clang__)) && !XZ_SMALL
 # define XZ_ALWAYS_INLINE static inline __attribute__((__always_inline__))
-# define XZ_NOINLINE      __attribute__((__noinline__))
-# define XZ_LIKELY(x)     __builtin_expect(!!(x), 1)
-# define XZ_UNLIKELY(x)   __builtin_expect(!!(x), 0)
-# define XZ_PREFETCH(p)   __builtin_prefetch(p)
-# define XZ_RESTRICT      __restrict__
-# define XZ_TARGET(name)  __attribute__((__target__(name)))
-# define XZ_HAVE_GNUC     1
 #else
 # define XZ_ALWAYS_INLINE static inline
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+# define XZ_NOINLINE     __attribute__((__noinline__))
+# define XZ_LIKELY(x)    __builtin_expect(!!(x), 1)
+# define XZ_UNLIKELY(x)  __builtin_expect(!!(x), 0)
+# define XZ_PREFETCH(p)  __builtin_prefetch(p)
+# define XZ_RESTRICT     __restrict__
+# define XZ_TARGET(name) __attribute__((__target__(name)))
+# define XZ_HAVE_GNUC    1
+#else
 # define XZ_NOINLINE
 # define XZ_LIKELY(x)   (x)
 # define XZ_UNLIKELY(x) (x)
@@ -33,13 +52,13 @@
 #endif
 
 /* Intrinsics need a compiler that compiles one function for another CPU. */
-#if XZ_HAVE_GNUC && defined(__x86_64__)
+#if XZ_HAVE_GNUC && defined(__x86_64__) && !XZ_SMALL
 # define XZ_X86_64 1
 #else
 # define XZ_X86_64 0
 #endif
 
-#if XZ_HAVE_GNUC && defined(__aarch64__)
+#if XZ_HAVE_GNUC && defined(__aarch64__) && !XZ_SMALL
 # define XZ_ARM64 1
 #else
 # define XZ_ARM64 0

@@ -27,7 +27,7 @@
 #include "base/bits.h"
 #include "base/try.h"
 #include "format/block_header.h"
-#include "format/index_field.h"
+#include "format/index_sizes.h"
 #include "format/stream_flags.h"
 #include "format/vli.h"
 #include <string.h>
@@ -288,13 +288,6 @@ uint32_t xz_index_checks(const lzma_index *index)
 }
 
 /* ---- Changing the last Stream ---- */
-
-bool xz_index_record_is_valid(lzma_vli unpadded_size, lzma_vli uncompressed_size)
-{
-    return unpadded_size >= XZ_UNPADDED_SIZE_MIN
-           && unpadded_size <= XZ_UNPADDED_SIZE_MAX
-           && uncompressed_size <= LZMA_VLI_MAX;
-}
 
 lzma_ret xz_index_append(lzma_index *index, const lzma_allocator *allocator,
                          lzma_vli unpadded_size, lzma_vli uncompressed_size)

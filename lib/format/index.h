@@ -74,9 +74,6 @@ void xz_index_end(lzma_index *index, const lzma_allocator *allocator);
 lzma_ret xz_index_append(lzma_index *index, const lzma_allocator *allocator,
                          lzma_vli unpadded_size, lzma_vli uncompressed_size);
 
-/* True for sizes that a Record can have. */
-bool xz_index_record_is_valid(lzma_vli unpadded_size, lzma_vli uncompressed_size);
-
 /* Sets the Stream Flags of the last Stream. LZMA_OPTIONS_ERROR: version is not 0;
    LZMA_PROG_ERROR: a member is out of range. */
 lzma_ret xz_index_set_flags(lzma_index *index, const lzma_stream_flags *flags);

@@ -22,7 +22,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "format/index.h"
-#include "format/index_field.h"
+#include "format/index_sizes.h"
 #include <string.h>
 
 /* Free slots wanted in front of the Streams of an index, or behind them. */

@@ -8,32 +8,15 @@
 // go in pieces are the business of stream/; both ways share the sizes and the parser.
 
 #include "format/index_field.h"
-#include "base/bits.h"
 #include "base/bytes.h"
 #include "base/try.h"
 #include "check/check.h"
 #include "format/index.h"
 #include "format/index_parse.h"
+#include "format/index_sizes.h"
 #include "format/vli.h"
 
-#define INDICATOR_SIZE 1
-#define CRC_SIZE       4
-
-/* Without the padding. */
-static lzma_vli unpadded_field_size(lzma_vli count, lzma_vli list_size)
-{
-    return INDICATOR_SIZE + xz_vli_size(count) + list_size + CRC_SIZE;
-}
-
-lzma_vli xz_index_field_size(lzma_vli count, lzma_vli list_size)
-{
-    return xz_round_up4(unpadded_field_size(count, list_size));
-}
-
-uint32_t xz_index_field_padding(lzma_vli count, lzma_vli list_size)
-{
-    return (uint32_t)(4 - unpadded_field_size(count, list_size) % 4) % 4;
-}
+#define CRC_SIZE 4
 
 lzma_ret xz_index_field_encode(const lzma_index *index, uint8_t *out, size_t *out_pos,
                                size_t out_size)

@@ -7,12 +7,6 @@
 #include "base/platform.h"
 #include <lzma.h>
 
-/* Bytes of an Index field with count Records whose list takes list_size bytes. */
-lzma_vli xz_index_field_size(lzma_vli count, lzma_vli list_size);
-
-/* Bytes of its Index Padding, 0 to 3. */
-uint32_t xz_index_field_padding(lzma_vli count, lzma_vli list_size);
-
 /* Writes the Index field with the Records of all Streams of index. LZMA_BUF_ERROR, with
    nothing written: fewer than xz_index_size() bytes of room. */
 lzma_ret xz_index_field_encode(const lzma_index *index, uint8_t *out, size_t *out_pos,

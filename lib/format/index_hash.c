@@ -20,8 +20,7 @@
 #include "base/bits.h"
 #include "base/bytes.h"
 #include "base/try.h"
-#include "format/index.h"
-#include "format/index_field.h"
+#include "format/index_sizes.h"
 #include "format/vli.h"
 
 static void summary_init(struct xz_index_summary *summary)

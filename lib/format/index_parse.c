@@ -22,7 +22,7 @@
 
 #include "format/index_parse.h"
 #include "check/check.h"
-#include "format/index.h"
+#include "format/index_sizes.h"
 #include "format/vli.h"
 
 /* One byte for each size. */

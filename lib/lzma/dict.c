@@ -4,7 +4,8 @@
 // Growth: the full size divided by 4 often enough to be near XZ_DICT_FIRST is the first
 // size; each next one is about 4 times as large, the last one is the full size. So all
 // the copying together costs a third of a dictionary, and old and new buffer together
-// never hold more touched memory than the full one will.
+// never hold more touched memory than the full one will. The minimal library, whose
+// memory is set apart beforehand, takes the full size at once.
 
 #include "lzma/dict.h"
 #include "base/alloc.h"
@@ -38,7 +39,7 @@ void xz_dict_end(struct xz_dict *dict, const lzma_allocator *allocator)
 static uint64_t growth_size(uint64_t full, uint64_t least)
 {
     uint64_t size = full;
-    while (size / 4 >= least && size / 4 >= XZ_DICT_FIRST)
+    while (!XZ_SMALL && size / 4 >= least && size / 4 >= XZ_DICT_FIRST)
         size /= 4;
     return (size + 15) & ~UINT64_C(15);
 }

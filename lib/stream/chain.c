@@ -15,7 +15,7 @@ const struct xz_filter_entry *xz_filter_find(const struct xz_chain_side *side,
                                              lzma_vli id)
 {
     for (size_t i = 0; i < side->entry_count; ++i) {
-        if (side->entries[i].id == id)
+        if (side->entries[i].id == id && side->entries[i].open != NULL)
             return &side->entries[i];
     }
     return NULL;

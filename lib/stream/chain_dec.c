@@ -52,7 +52,7 @@ static lzma_ret lzma2_open(struct xz_coder **slot, const lzma_allocator *allocat
 
 static uint64_t lzma1_memusage(const void *options)
 {
-    return options == NULL ? UINT64_MAX : xz_lzma1_dec_memusage(options);
+    return options == NULL || XZ_SMALL ? UINT64_MAX : xz_lzma1_dec_memusage(options);
 }
 
 static uint64_t lzma2_memusage(const void *options)
@@ -60,11 +60,14 @@ static uint64_t lzma2_memusage(const void *options)
     return options == NULL ? UINT64_MAX : xz_lzma2_dec_memusage(options);
 }
 
+/* No .xz file has LZMA1. */
+#define LZMA1(function) XZ_IF_WHOLE(function)
+
 /* clang-format off */
 static const struct xz_filter_entry entries[] = {
     /* id                   open               memusage           last   other  size */
-    {LZMA_FILTER_LZMA1,     lzma1_open,        lzma1_memusage,    true,  false, true},
-    {LZMA_FILTER_LZMA1EXT,  lzma1ext_open,     lzma1_memusage,    true,  false, true},
+    {LZMA_FILTER_LZMA1,     LZMA1(lzma1_open), lzma1_memusage,    true,  false, true},
+    {LZMA_FILTER_LZMA1EXT,  LZMA1(lzma1ext_open), lzma1_memusage, true,  false, true},
     {LZMA_FILTER_LZMA2,     lzma2_open,        lzma2_memusage,    true,  false, true},
     {LZMA_FILTER_DELTA,     xz_delta_dec_open, xz_delta_memusage, false, true,  false},
     {LZMA_FILTER_X86,       xz_bcj_dec_open,   xz_bcj_memusage,   false, true,  false},

@@ -65,7 +65,8 @@ static size_t convert(struct filter_coder *fc, uint8_t *buf, size_t size)
         xz_delta_decode(&fc->kernel.delta, buf, size);
         return size;
     case KIND_DELTA_ENC:
-        xz_delta_encode(&fc->kernel.delta, buf, size);
+        if (!XZ_SMALL)
+            xz_delta_encode(&fc->kernel.delta, buf, size);
         return size;
     case KIND_BCJ_DEC:
     case KIND_BCJ_ENC:
@@ -211,7 +212,8 @@ static lzma_ret open_bcj(struct xz_coder **slot, const lzma_allocator *allocator
 {
     const lzma_options_bcj *options = filter->options;
     const uint32_t start_offset = options == NULL ? 0 : options->start_offset;
-    if (start_offset % xz_bcj_alignment(filter->id) != 0)
+    if (!xz_bcj_is_known(filter->id)
+        || start_offset % xz_bcj_alignment(filter->id) != 0)
         return LZMA_OPTIONS_ERROR;
     struct filter_coder *fc = take(slot, allocator, kind);
     if (fc == NULL)

@@ -11,7 +11,7 @@
 #include "base/bytes.h"
 #include "check/check.h"
 #include "format/index.h"
-#include "format/index_field.h"
+#include "format/index_sizes.h"
 #include "format/vli.h"
 
 enum state {

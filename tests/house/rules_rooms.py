@@ -119,7 +119,7 @@ def source_list(tree):
         return
     listed = []
     for variable, words in listed_sources(tree.text("sources.mk")).items():
-        wing = "lib" if variable == "LIB_FILES" else "tools"
+        wing = "lib" if variable.endswith("LIB_FILES") else "tools"
         listed += [f"{wing}/{word}" for word in words if word.endswith(".c")]
     present = {name for name in tree.c_files("lib/", "tools/") if name.endswith(".c")}
     for name in sorted(set(listed) - present):
