@@ -142,6 +142,7 @@ COMMON_FILES = \
     common/walk.c
 
 XZ_FILES = \
+    xz/batch.c \
     xz/coders.c \
     xz/cutter.c \
     xz/detect.c \

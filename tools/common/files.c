@@ -107,11 +107,15 @@ static bool open_source_fd(struct xz_files *files, const char *name)
         xz_report_error(files->report, name, "%s", strerror(errno));
         return false;
     }
-    int now = fcntl(files->source_fd, F_GETFL);
-    if (now != -1)
+    int now =
+        S_ISREG(files->source_stat.st_mode) ? -1 : fcntl(files->source_fd, F_GETFL);
+    if (now != -1) // regular files never block
         (void)fcntl(files->source_fd, F_SETFL, now & ~O_NONBLOCK);
     return true;
 }
+
+/* What one read() gets needs no reading ahead. */
+#define SMALL_SOURCE 131072
 
 /*
  * Missing and unreadable files are errors; files that were found and left alone on
@@ -132,7 +136,7 @@ bool xz_files_open_source(struct xz_files *files, const char *name)
         return false;
     }
     files->source_is_regular = S_ISREG(files->source_stat.st_mode);
-    if (files->source_is_regular)
+    if (files->source_is_regular && files->source_stat.st_size > SMALL_SOURCE)
         xz_advise_sequential(files->source_fd);
     return true;
 }
@@ -224,7 +228,7 @@ bool xz_files_open_stdout(struct xz_files *files)
     files->target_shown = "(stdout)";
     files->target_fd = STDOUT_FILENO;
     files->target_is_sparse = false;
-    if (files->rules->sparse)
+    if (files->rules->sparse && files->rules->put == NULL)
         try_sparse_stdout(files);
     return true;
 }
@@ -271,7 +275,8 @@ bool xz_files_close(struct xz_files *files, bool success)
 {
     if (files->target_fd != -1 && (success || files->target_name == NULL))
         success = fill_last_hole(files) && success;
-    xz_signals_guard(-1, -1);
+    if (!files->rules->apart)
+        xz_signals_guard(-1, -1);
     bool made_target = files->target_name != NULL && files->target_fd != -1;
     if (files->target_fd != -1)
         success = finish_target(files, success);

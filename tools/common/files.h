@@ -18,6 +18,11 @@ struct xz_file_rules {
     bool force;     // an existing target is replaced; links and mode bits are accepted
     bool sparse;    // zeros become holes in the target
     bool sync;      // data is on the disk before the source is removed
+    bool apart;     // on a thread of its own: signals are the business of another
+
+    /* Gets what goes to standard output, if not NULL; false: give up. */
+    bool (*put)(void *opaque, const uint8_t *buffer, size_t size);
+    void *put_opaque;
 };
 
 enum xz_read_result {

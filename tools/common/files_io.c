@@ -164,6 +164,8 @@ static size_t data_length(const uint8_t *buffer, size_t size)
  */
 bool xz_files_write(struct xz_files *files, const uint8_t *buffer, size_t size)
 {
+    if (files->rules->put != NULL && files->target_name == NULL)
+        return size == 0 || files->rules->put(files->rules->put_opaque, buffer, size);
     while (size > 0) {
         size_t length = files->target_is_sparse ? data_length(buffer, size) : size;
         if (length > 0 && (!make_hole(files) || !write_all(files, buffer, length)))

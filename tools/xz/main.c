@@ -3,6 +3,7 @@
 
 #include "../common/system.h"
 
+#include "batch.h"
 #include "list.h"
 #include "memory.h"
 #include "names.h"
@@ -24,6 +25,11 @@ static void do_files(struct xz_run *run, struct xz_list *list,
     struct xz_source source;
     if (!xz_names_open(&names, options, report))
         return;
+    if (run != NULL && xz_batch_workers(options, run->limits, run->plan) > 1) {
+        xz_batch_files(run, &names);
+        xz_names_close(&names);
+        return;
+    }
     while (xz_names_next(&names, &source)) {
         if (run != NULL)
             xz_run_file(run, &source);

@@ -74,6 +74,7 @@ struct xz_options {
     const char *output;     // -o: the name of the target; NULL: made from the source's
     const char *output_dir; // --output-dir; NULL: beside the source
     bool recursive;         // -r: the files below directories
+    bool json;              // --json: output for programs
     uint64_t size_hint;     // bytes of a source whose size is not known; 0: none
 
     bool names_from_file;   // --files or --files0

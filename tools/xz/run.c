@@ -91,6 +91,35 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
     return true;
 }
 
+bool xz_run_init_apart(struct xz_run *run, const struct xz_run *other,
+                       const struct xz_limits *limits, const struct xz_plan *plan,
+                       struct xz_report *report)
+{
+    static const lzma_stream new_stream = LZMA_STREAM_INIT;
+    *run = (struct xz_run){
+        .options = other->options,
+        .limits = limits,
+        .plan = plan,
+        .report = report,
+        .rules = other->rules,
+        .strm = new_stream,
+    };
+    run->rules.apart = true;
+    xz_files_init(&run->files, &run->rules, report);
+    xz_progress_init(&run->progress,
+                     other->progress.style == XZ_PROGRESS_ALWAYS ? XZ_PROGRESS_ALWAYS
+                                                                 : XZ_PROGRESS_NEVER,
+                     report, 0);
+    run->progress.terminal = false; // a line for each file, told by another thread
+    run->in = aligned_alloc(XZ_RUN_ALIGNMENT, XZ_RUN_BUFFER);
+    run->out = aligned_alloc(XZ_RUN_ALIGNMENT, XZ_RUN_BUFFER);
+    if (run->in != NULL && run->out != NULL)
+        return true;
+    free(run->in);
+    free(run->out);
+    return false;
+}
+
 void xz_run_free(struct xz_run *run)
 {
     lzma_end(&run->strm);
@@ -118,7 +147,7 @@ static bool refuse_terminal(struct xz_run *run, bool from_stdin)
 }
 
 /* The first Block may use another chain than the default one. */
-static bool start_encoder(struct xz_run *run)
+bool xz_run_start_encoder(struct xz_run *run)
 {
     xz_cutter_init(&run->cutter, run->options, run->plan->mt);
     lzma_ret ret = xz_coder_open_encoder(&run->strm, run->options, run->plan,
@@ -171,6 +200,16 @@ static bool start_decoder(struct xz_run *run)
     return ret == LZMA_OK;
 }
 
+/* Regular files do not block, and need no guard against sleeping through a signal. */
+static void guard(struct xz_run *run)
+{
+    const struct xz_files *files = &run->files;
+    int source = files->source_is_regular ? -1 : files->source_fd;
+    int target = files->target_name != NULL ? -1 : files->target_fd;
+    if (!run->rules.apart && (source != -1 || target != -1))
+        xz_signals_guard(source, target);
+}
+
 /* The work between opening the source and closing both files. */
 static bool convert(struct xz_run *run)
 {
@@ -180,7 +219,7 @@ static bool convert(struct xz_run *run)
     run->coding = false;
     run->ended = false;
     run->copied = 0;
-    xz_signals_guard(run->files.source_fd, -1);
+    guard(run);
     uint64_t size = xz_files_source_size(&run->files);
     if (size == 0)
         size = run->options->size_hint;
@@ -189,11 +228,11 @@ static bool convert(struct xz_run *run)
         return false;
     if (!xz_run_open_target(run))
         return false;
-    xz_signals_guard(run->files.source_fd, run->files.target_fd);
+    guard(run);
     run->strm.next_out = run->out;
     run->strm.avail_out = XZ_RUN_BUFFER;
     if (encode)
-        return start_encoder(run) && xz_run_pump_encode(run);
+        return xz_run_pump_encode(run);
     return run->format == XZ_FORMAT_AUTO ? xz_run_pump_copy(run)
                                          : xz_run_pump_decode(run);
 }
@@ -203,7 +242,9 @@ void xz_run_file(struct xz_run *run, const struct xz_source *source)
 {
     const char *name = source->name;
     run->source_base = source->base;
-    if (refuse_terminal(run, name == NULL))
+    run->amount_in = 0;
+    run->amount_out = 0;
+    if (!run->rules.apart && refuse_terminal(run, name == NULL))
         return;
     xz_progress_file(&run->progress, name != NULL ? name : "(stdin)");
     bool opened = name != NULL ? xz_files_open_source(&run->files, name)

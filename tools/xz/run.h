@@ -37,21 +37,30 @@ struct xz_run {
     struct xz_progress progress;
 
     struct xz_files files;
-    size_t source_base;            // of its name, see struct xz_source
-    struct xz_cutter cutter;       // when compressing
-    enum xz_format format;         // when decompressing; AUTO: copied unchanged
-    struct xz_foresight foresight; // when decompressing; used by strm
-    bool coding;                   // strm is set up for this file
-    bool ended;                    // the source has been read to its end
-    uint64_t copied;               // bytes, when copying
-    uint64_t flushed_ms;           // when the last flush was (--flush-timeout)
-    uint64_t flushed_in;           // bytes that had been taken in until then
+    size_t source_base;             // of its name, see struct xz_source
+    struct xz_cutter cutter;        // when compressing
+    enum xz_format format;          // when decompressing; AUTO: copied unchanged
+    struct xz_foresight foresight;  // when decompressing; used by strm
+    bool coding;                    // strm is set up for this file
+    bool ended;                     // the source has been read to its end
+    uint64_t copied;                // bytes, when copying
+    uint64_t amount_in, amount_out; // bytes of the file that has been done
+    uint64_t flushed_ms;            // when the last flush was (--flush-timeout)
+    uint64_t flushed_in;            // bytes that had been taken in until then
 };
 
 /* `file_count` is for the progress display, 0 if unknown. False: reported. */
 bool xz_run_init(struct xz_run *run, const struct xz_options *options,
                  const struct xz_limits *limits, const struct xz_plan *plan,
                  struct xz_report *report, uint64_t file_count);
+
+/*
+ * For a thread of its own, like another run, but with other limits and plan: signals,
+ * terminals and the renewing display are left to the other run. False: out of memory.
+ */
+bool xz_run_init_apart(struct xz_run *run, const struct xz_run *other,
+                       const struct xz_limits *limits, const struct xz_plan *plan,
+                       struct xz_report *report);
 
 /* Work on a file. What goes wrong is in run->report. */
 void xz_run_file(struct xz_run *run, const struct xz_source *source);
@@ -65,6 +74,9 @@ bool xz_run_open_target(struct xz_run *run);
 bool xz_run_pump_encode(struct xz_run *run);
 bool xz_run_pump_decode(struct xz_run *run);
 bool xz_run_pump_copy(struct xz_run *run);
+
+/* In run.c, for run_pump.c: open the encoder. False: reported. */
+bool xz_run_start_encoder(struct xz_run *run);
 
 /*
  * In run_pump.c, for run.c: read more behind the bytes in the buffer. False if reading

@@ -30,6 +30,8 @@ static bool look_around(struct xz_run *run)
 {
     if (xz_signals_aborted())
         return false;
+    if (run->rules.apart)
+        return true;
     uint64_t before = xz_clock_ms();
     if (xz_signals_pause())
         xz_progress_skip(&run->progress, xz_clock_ms() - before);
@@ -43,9 +45,8 @@ static bool look_around(struct xz_run *run)
 
 static void end_progress(struct xz_run *run, bool complete)
 {
-    uint64_t in, out;
-    get_amounts(run, &in, &out);
-    xz_progress_end(&run->progress, in, out, complete);
+    get_amounts(run, &run->amount_in, &run->amount_out);
+    xz_progress_end(&run->progress, run->amount_in, run->amount_out, complete);
 }
 
 /* Write what the coder has put out, if there is a target. */
@@ -161,7 +162,7 @@ static bool after_barrier(struct xz_run *run, lzma_action action)
  * A barrier is repeated until the encoder says that it is complete; only then may new
  * input follow.
  */
-bool xz_run_pump_encode(struct xz_run *run)
+static bool pump(struct xz_run *run)
 {
     lzma_action action = LZMA_RUN;
     run->flushed_ms = xz_clock_ms();
@@ -188,6 +189,68 @@ bool xz_run_pump_encode(struct xz_run *run)
         if (!look_around(run))
             return false;
     }
+}
+
+/*
+ * A file that is smaller than a Block and than a buffer is encoded by one call, which
+ * makes the same bytes as a worker thread would, but without starting one.
+ */
+#define AT_ONCE (XZ_RUN_BUFFER / 2)
+
+/* True if all of such a file is in the input buffer; *ret_failed: reading failed. */
+static bool is_at_once(struct xz_run *run, bool *ret_failed)
+{
+    const struct xz_options *options = run->options;
+    *ret_failed = false;
+    if (!run->plan->mt || options->block_count > 0 || !run->files.source_is_regular
+        || run->files.source_stat.st_size > AT_ONCE
+        || (options->block_size > 0 && options->block_size < AT_ONCE))
+        return false;
+    while (!run->ended && run->strm.avail_in <= AT_ONCE) {
+        if (!xz_run_read_more(run)) {
+            *ret_failed = true;
+            return false;
+        }
+    }
+    return run->ended && run->strm.avail_in <= AT_ONCE;
+}
+
+/* False: reported, or a signal asks for an end. */
+static bool encode_at_once(struct xz_run *run)
+{
+    const struct xz_options *options = run->options;
+    lzma_filter filters[LZMA_FILTERS_MAX + 1];
+    size_t size = 0;
+    memcpy(filters, options->chains[0].filters, sizeof(filters));
+    lzma_ret ret =
+        lzma_stream_buffer_encode(filters, options->check, NULL, run->strm.next_in,
+                                  run->strm.avail_in, run->out, &size, XZ_RUN_BUFFER);
+    if (ret != LZMA_OK) {
+        xz_run_report(run, ret);
+        return false;
+    }
+    if (!xz_files_write(&run->files, run->out, size))
+        return false;
+    run->amount_in = run->strm.avail_in;
+    run->amount_out = size;
+    xz_progress_end(&run->progress, run->amount_in, run->amount_out, true);
+    return !xz_signals_aborted();
+}
+
+/*
+ * Open the encoder, unless the file is done without. What was read while finding that
+ * out is in the buffer, and counts for the Block that it belongs to.
+ */
+bool xz_run_pump_encode(struct xz_run *run)
+{
+    bool failed = false;
+    if (is_at_once(run, &failed))
+        return encode_at_once(run);
+    if (failed || !xz_run_start_encoder(run))
+        return false;
+    if (run->strm.avail_in > 0)
+        xz_cutter_advance(&run->cutter, run->strm.avail_in);
+    return pump(run);
 }
 
 /*

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# shellcheck disable=SC2086,SC2317 # options are split on purpose; functions by name
+# Many files at once on several threads: the same files, data and messages, in order.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Files of all sizes from nothing to beyond a Block, with troublemakers among them.
+mkdir src
+: >src/00
+text 1500000 >big
+for i in $(seq 1 60); do
+    head -c $((i * i * 100)) big >"src/$(printf %02d "$i")"
+done
+cp big src/61
+cp src/20 src/done.xz
+ln -s 20 src/link
+mkdir src/dir
+mkfifo src/fifo
+set -- src/0* src/missing src/1* src/done.xz src/link src/2* src/dir src/3* src/fifo src/[456]*
+
+# twice NAME OPTIONS   with one thread more than one, and with several: all is equal
+twice() {
+    _what=$1
+    _options=$2
+    shift 2
+    for threads in +1 4; do
+        rm -rf tree
+        cp -a src tree
+        mv src src.saved
+        mv tree src
+        "$XZ" -T$threads --no-sync $_options "$@" >"out.$threads" 2>"err.$threads" </dev/null
+        echo $? >"status.$threads"
+        rm -rf "after.$threads"
+        mv src "after.$threads"
+        mv src.saved src
+    done
+    same "$_what: standard output" out.+1 out.4
+    same "$_what: messages" err.+1 err.4
+    same "$_what: exit status" status.+1 status.4
+    if diff -r --no-dereference -x fifo after.+1 after.4 >/dev/null; then
+        ok "$_what: files"
+    else
+        not_ok "$_what: files" "$(diff -rq -x fifo after.+1 after.4 | head -n 3)"
+    fi
+}
+
+twice "compress" "-0 --block-size=100KiB" "$@"
+equal "compress: exit status" "$(cat status.4)" 1
+equal "compress: messages" "$(wc -l <err.4)" 5
+twice "compress, -v" "-0vk" "$@"
+rm src/fifo # which would be waited for
+twice "compress, -c" "-0c --block-size=200KiB" "$@"
+xz -dc <out.4 >got 2>/dev/null
+cat src/0* src/1* src/done.xz src/20 src/2* src/3* src/[456]* >want
+same "compress, -c: data" got want
+
+# Compressed files, some of them damaged, some of them no such files.
+rm src/link src/done.xz
+rmdir src/dir
+xz --no-sync -0T1 src/*
+damage src/30.xz 2000
+damage src/45.xz 9000
+head -c 5000 src/50.xz >short
+mv short src/50.xz
+echo "not compressed" >src/55.xz
+set -- src/*
+twice "decompress" "-d" "$@"
+equal "decompress: messages" "$(wc -l <err.4)" 4
+twice "decompress, -c" "-dc" "$@"
+twice "decompress, -c, sparse" "-dcf" "$@"
+twice "test" "-t" "$@"
+twice "test, -v" "-tv" "$@"
+twice "test, quiet" "-tqq" "$@"
+twice "list" "-l" "$@"
+twice "directory" "-dr --output-dir=." src
+
+# A reader that goes away, and a full disk behind standard output.
+status "reader goes away" 0 sh -c "'$XZ' -T4 -dc src/2* src/4* src/61.xz 2>/dev/null | head -c 10 >got"
+if [ -c /dev/full ]; then
+    "$XZ" -T4 -dc src/0* src/1* >/dev/full 2>err
+    equal "full disk: exit status" $? 1
+    contains "full disk: message" err "(stdout): Write error: No space left"
+fi
+
+# A signal ends all of it, and leaves no part of a file.
+mkdir many
+for i in $(seq 1 40); do cp big "many/$i"; done
+python3 - "$XZ" >result 2>&1 <<'PYTHON'
+import glob, os, signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], "-T4", "--no-sync", "-r", "-6", "many"])
+deadline = time.time() + 60
+while len(glob.glob("many/*.xz")) < 3 and time.time() < deadline:
+    time.sleep(0.01)
+p.send_signal(signal.SIGTERM)
+print(p.wait(timeout=60) == -signal.SIGTERM)
+for target in glob.glob("many/*.xz"):
+    if subprocess.run([sys.argv[1], "-tq", target], check=False).returncode != 0:
+        print("part of a file:", target)
+print(len({os.path.splitext(os.path.basename(n))[0] for n in glob.glob("many/*")}))
+PYTHON
+equal "a signal ends all" "$(tr '\n' ' ' <result)" "True 40 "
+
+finish
