@@ -3,8 +3,8 @@
 //
 //     decisions FILE.xz
 //
-// Prints the number of symbols, of adaptive decisions, of direct bits (even chance), and
-// cycles a nanosecond, measured by a chain of multiplications. The file is one Stream
+// Prints how many symbols, adaptive decisions and direct bits (even chance) there are,
+// and cycles a nanosecond, measured by a chain of multiplications. The file is one Stream
 // of LZMA2 alone. The symbols come from the decoder's own loop, one at a time; how many
 // decisions each took follows from its kind, length and distance.
 
