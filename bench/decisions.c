@@ -4,9 +4,9 @@
 //     decisions FILE.xz
 //
 // Prints how many symbols, adaptive decisions and direct bits (even chance) there are,
-// and cycles a nanosecond, measured by a chain of multiplications. The file is one Stream
-// of LZMA2 alone. The symbols come from the decoder's own loop, one at a time; how many
-// decisions each took follows from its kind, length and distance.
+// and cycles a nanosecond, measured by a chain of multiplications. The file is one
+// Stream of LZMA2 alone. The symbols come from the decoder's own loop, one at a time;
+// how many decisions each took follows from its kind, length and distance.
 
 #include "lzma/decode_loop.h"
 #include <stdio.h>
