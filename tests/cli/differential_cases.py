@@ -430,12 +430,14 @@ def special_cases():
     for line in ("xz -k owned", "xz -kT1 owned group", "xz owned"):
         yield line, None, {}
     for line in ("xz a", "xz -k owned", "xz -k group", "xz mine", "xz -k mine",
-                 "xz -d mine.xz a.xz", "xz secret a", "xz -c secret", "xz -l secret", "xz --files=secret", "xz dir/b",
-                 "xz -kf exists", "xz -f dir/b a", "xz -d a.xz", "xz -tv a.xz secret"):
+                 "xz -d mine.xz a.xz", "xz secret a", "xz -c secret", "xz -l secret",
+                 "xz --files=secret", "xz dir/b", "xz -kf exists", "xz -f dir/b a",
+                 "xz -d a.xz", "xz -tv a.xz secret"):
         if os.geteuid() == 0:
             yield line, None, {"@user": 65534}
-    for line in ("xz -kc a", "xz -dc a.xz", "xz -kcf a", "xz", "xz -Flzma", "xz -Fraw -kc a",
-                 "lzma", "xz -k a", "xz -d", "xzcat plain -f", "xz -t a.xz", "xz -l a.xz", "xz -z -"):
+    for line in ("xz -kc a", "xz -dc a.xz", "xz -kcf a", "xz", "xz -Flzma",
+                 "xz -Fraw -kc a", "lzma", "xz -k a", "xz -d", "xzcat plain -f",
+                 "xz -t a.xz", "xz -l a.xz", "xz -z -"):
         yield line, None, {"@tty": "out"}
     for line in ("xz -d", "xz -dc", "unxz", "xzcat", "xz -t", "xz -c", "xz", "xz -dc -", "xz -df",
                  "xz -dcf", "xz -l", "lzcat", "xz a -k", "xz -dk a.xz -", "xz -Fraw -d --lzma2",
