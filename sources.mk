@@ -129,6 +129,9 @@ LIB_FILES = $(SMALL_LIB_FILES) \
 
 COMMON_FILES = \
     common/argscan.c \
+    common/confine.c \
+    common/confine_linux.c \
+    common/confine_other.c \
     common/coder_text.c \
     common/files.c \
     common/files_io.c \

@@ -66,6 +66,18 @@ static inline void xz_advise_sequential(int fd)
 # define XZ_SECCOMP_ARCH 0U
 #endif
 
+/* Sanitizers look at the whole process when it ends, which a sandbox would prevent. */
+#ifdef __has_feature
+# if __has_feature(address_sanitizer)
+#  define XZ_IS_SANITIZED 1
+# endif
+#elif defined(__SANITIZE_ADDRESS__)
+# define XZ_IS_SANITIZED 1
+#endif
+#ifndef XZ_IS_SANITIZED
+# define XZ_IS_SANITIZED 0
+#endif
+
 /* Columns of a terminal, 80 if it does not tell. */
 static inline unsigned xz_terminal_columns(int fd)
 {

@@ -45,7 +45,9 @@ static void work_on_files(struct xz_options *options, const struct xz_limits *li
 {
     uint64_t count = xz_names_count(options);
     if (options->mode == XZ_MODE_LIST) {
+        struct xz_confine confine = {.landlock = 0};
         struct xz_list list;
+        xz_confine_enter(&confine, XZ_CONFINE_READ);
         xz_list_init(&list, options, limits, report, count);
         do_files(NULL, &list, options, report);
         xz_list_end(&list);
@@ -55,8 +57,10 @@ static void work_on_files(struct xz_options *options, const struct xz_limits *li
     struct xz_run run;
     if (!xz_plan_make(options, limits, report, &plan))
         return;
-    if (xz_run_init(&run, options, limits, &plan, report, count))
+    if (xz_run_init(&run, options, limits, &plan, report, count)) {
+        xz_run_confine(&run);
         do_files(&run, NULL, options, report);
+    }
     xz_run_free(&run);
 }
 

@@ -30,6 +30,14 @@ static void break_progress(void *opaque)
     xz_progress_break(opaque);
 }
 
+/* True if no target will be made: data goes to standard output, or nowhere. */
+static bool writes_to_stdout(const struct xz_options *options)
+{
+    bool only_stdin = options->operand_count == 0 && !options->names_from_file
+                      && options->output == NULL;
+    return options->to_stdout || only_stdin;
+}
+
 /*
  * With -v always. Otherwise work that takes longer than a second is shown to whoever
  * waits for it at a terminal; not to a pager or another program that may be using the
@@ -44,8 +52,7 @@ static enum xz_progress_style wanted_progress(const struct xz_options *options,
     if (report->verbosity < XZ_SAY_WARNINGS || isatty(STDERR_FILENO) != 1
         || tcgetpgrp(STDERR_FILENO) != getpgrp())
         return XZ_PROGRESS_NEVER;
-    bool only_stdin = options->operand_count == 0 && options->output == NULL;
-    bool to_stdout = options->to_stdout || only_stdin;
+    bool to_stdout = writes_to_stdout(options);
     if (options->mode != XZ_MODE_TEST && to_stdout
         && (fstat(STDOUT_FILENO, &st) != 0 || !S_ISREG(st.st_mode)))
         return XZ_PROGRESS_NEVER;
@@ -89,6 +96,22 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
     if (run->progress.style != XZ_PROGRESS_NEVER && run->progress.terminal)
         xz_signals_install_pause();
     return true;
+}
+
+/*
+ * As far as is known before the files are. A single file to standard output needs even
+ * less once it is open.
+ */
+void xz_run_confine(struct xz_run *run)
+{
+    const struct xz_options *options = run->options;
+    bool single =
+        options->operand_count <= 1 && !options->names_from_file && !options->recursive;
+    bool reads_only = writes_to_stdout(options);
+    run->is_only_file = single && reads_only;
+    xz_confine_enter(&run->confine, reads_only ? XZ_CONFINE_READ : XZ_CONFINE_FILES);
+    if (!run->is_only_file)
+        xz_report_note(run->report, XZ_SAY_ALL, NULL, "%s", run->confine.text);
 }
 
 bool xz_run_init_apart(struct xz_run *run, const struct xz_run *other,
@@ -210,6 +233,15 @@ static void guard(struct xz_run *run)
         xz_signals_guard(source, target);
 }
 
+/* With one source and no target, nothing else has to be opened. */
+static void confine_strictly(struct xz_run *run)
+{
+    if (!run->is_only_file)
+        return;
+    xz_confine_enter(&run->confine, XZ_CONFINE_STRICT);
+    xz_report_note(run->report, XZ_SAY_ALL, NULL, "%s", run->confine.text);
+}
+
 /* The work between opening the source and closing both files. */
 static bool convert(struct xz_run *run)
 {
@@ -219,6 +251,7 @@ static bool convert(struct xz_run *run)
     run->coding = false;
     run->ended = false;
     run->copied = 0;
+    confine_strictly(run);
     guard(run);
     uint64_t size = xz_files_source_size(&run->files);
     if (size == 0)

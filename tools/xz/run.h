@@ -10,6 +10,7 @@
 #include "names.h"
 #include "options.h"
 
+#include "../common/confine.h"
 #include "../common/files.h"
 #include "../common/progress.h"
 #include "../common/report.h"
@@ -36,6 +37,9 @@ struct xz_run {
     lzma_stream strm;
     struct xz_progress progress;
 
+    struct xz_confine confine;
+    bool is_only_file; // no other will be opened after it
+
     struct xz_files files;
     size_t source_base;             // of its name, see struct xz_source
     struct xz_cutter cutter;        // when compressing
@@ -61,6 +65,9 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
 bool xz_run_init_apart(struct xz_run *run, const struct xz_run *other,
                        const struct xz_limits *limits, const struct xz_plan *plan,
                        struct xz_report *report);
+
+/* Enter the sandbox; before the first file and before threads. */
+void xz_run_confine(struct xz_run *run);
 
 /* Work on a file. What goes wrong is in run->report. */
 void xz_run_file(struct xz_run *run, const struct xz_source *source);
