@@ -67,15 +67,17 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     format/lzip_header.c \
     format/preset.c \
     match/bin_tree.c \
+    match/bulk.c \
     match/finder.c \
     match/hash_chain.c \
     match/hash_row.c match/row_table.c \
+    match/neighbours.c match/neighbours_other.c match/neighbours_x86.c \
+    match/sorted.c match/suffix_sort.c \
     match/window.c \
     lzma/enc_pipe.c \
     lzma/lzma1_dec.c \
     lzma/lzma1_enc.c \
     lzma/lzma2_enc.c \
-    lzma/noise.c \
     lzma/parse_fast.c \
     lzma/parse_optimal.c \
     lzma/parse_optimal_other.c \

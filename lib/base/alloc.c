@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/bits.h"
+#include "base/hardware.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,22 @@ void *xz_alloc_array(size_t count, size_t size, const lzma_allocator *allocator)
     if (!xz_mul_fits(count, size, &bytes))
         return NULL;
     return xz_alloc(bytes, allocator);
+}
+
+/* From this size on, huge pages are worth asking for. */
+#define LARGE     (UINT32_C(4) << 20)
+#define HUGE_PAGE ((size_t)2 << 20)
+
+void *xz_alloc_large(size_t size, const lzma_allocator *allocator)
+{
+    if ((allocator != NULL && allocator->alloc != NULL) || size < LARGE
+        || size > SIZE_MAX - HUGE_PAGE)
+        return xz_alloc(size, allocator);
+    const size_t whole = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+    void *const p = aligned_alloc(HUGE_PAGE, whole);
+    if (p != NULL)
+        xz_pages_want_huge(p, whole);
+    return p;
 }
 
 void xz_free(void *p, const lzma_allocator *allocator)

@@ -20,6 +20,11 @@ void *xz_alloc_zero(size_t size, const lzma_allocator *allocator);
    does not fit into size_t. */
 void *xz_alloc_array(size_t count, size_t size, const lzma_allocator *allocator);
 
+/* Allocates size bytes like xz_alloc(). Without a caller's allocator, large memory is
+   aligned, and huge pages are asked for: tables that are used at random places cost
+   less time then. */
+void *xz_alloc_large(size_t size, const lzma_allocator *allocator);
+
 /* Frees what the functions above returned. p may be NULL. */
 void xz_free(void *p, const lzma_allocator *allocator);
 

@@ -17,4 +17,8 @@ uint32_t xz_cputhreads(void);
    hardware_other.c. */
 uint32_t xz_cpu_mask_count(void);
 
+/* Asks for huge pages for size bytes from p on, where a page begins. Nothing happens
+   where there are none. In the same files. */
+void xz_pages_want_huge(void *p, size_t size);
+
 #endif

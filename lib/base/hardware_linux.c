@@ -10,6 +10,7 @@
 # include "base/bits.h"
 # include <sched.h>
 # include <string.h>
+# include <sys/mman.h>
 
 /* The kernel refuses a mask smaller than its own; 8192 processors is its greatest. */
 # define MASK_WORDS (8192 / 64)
@@ -26,6 +27,11 @@ uint32_t xz_cpu_mask_count(void)
             ++count;
     }
     return count;
+}
+
+void xz_pages_want_huge(void *p, size_t size)
+{
+    (void)madvise(p, size, MADV_HUGEPAGE);
 }
 
 #endif

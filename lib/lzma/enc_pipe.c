@@ -34,6 +34,11 @@ struct plan {
 #define LIGHT_DEPTH    8
 #define LIGHT_NICE_LEN 32
 
+/* Dictionaries that are searched in bulk; with greater ones the sorted text would take
+   too much memory, with less the tree is no slower. */
+#define BULK_DICT_MIN (UINT32_C(1) << 18)
+#define BULK_DICT_MAX (UINT32_C(1) << 26)
+
 static struct plan make_plan(const lzma_options_lzma *options)
 {
     struct plan plan = {
@@ -56,7 +61,17 @@ static struct plan make_plan(const lzma_options_lzma *options)
         if (plan.setup.nice_len > LIGHT_NICE_LEN)
             plan.setup.nice_len = LIGHT_NICE_LEN;
     }
+    plan.setup.in_bulk = plan.is_optimal && options->mf == LZMA_MF_BT4
+                         && options->dict_size >= BULK_DICT_MIN
+                         && options->dict_size <= BULK_DICT_MAX;
     return plan;
+}
+
+/* Bytes of text to have in the window behind pos. */
+static uint32_t text_ahead(const struct plan *plan)
+{
+    const uint32_t ahead = xz_finder_ahead(&plan->setup);
+    return ahead > XZ_PARSE_AHEAD ? ahead : XZ_PARSE_AHEAD;
 }
 
 bool xz_mf_is_supported(lzma_match_finder mf)
@@ -84,9 +99,8 @@ lzma_ret xz_enc_options_check(const lzma_options_lzma *options)
 uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options)
 {
     const struct plan plan = make_plan(options);
-    uint64_t usage = xz_window_memusage(keep_size(options), XZ_PARSE_AHEAD)
-                     + xz_finder_memusage(&plan.setup) + sizeof(struct xz_parse)
-                     + xz_noise_memusage(options->dict_size);
+    uint64_t usage = xz_window_memusage(keep_size(options), text_ahead(&plan))
+                     + xz_finder_memusage(&plan.setup) + sizeof(struct xz_parse);
     if (plan.is_optimal)
         usage += xz_optimal_size();
     return usage;
@@ -96,7 +110,6 @@ void xz_enc_pipe_end(struct xz_enc_pipe *pipe, const lzma_allocator *allocator)
 {
     xz_window_end(&pipe->window, allocator);
     xz_finder_end(&pipe->finder, allocator);
-    xz_noise_end(&pipe->noise, allocator);
     xz_free(pipe->parse, allocator);
     xz_free(pipe->optimal, allocator);
     pipe->parse = NULL;
@@ -139,8 +152,8 @@ lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
     pipe->coder.rep_count = 0;
     memset(pipe->coder.literal_count, 0, sizeof(pipe->coder.literal_count));
     xz_symbol_enc_reset(&pipe->coder, &props);
-    xz_window_open(&pipe->window, allocator, keep_size(options), XZ_PARSE_AHEAD);
-    xz_noise_open(&pipe->noise, allocator, options->dict_size);
+    pipe->ahead = text_ahead(&plan);
+    xz_window_open(&pipe->window, allocator, keep_size(options), pipe->ahead);
     XZ_TRY(xz_finder_open(&pipe->finder, allocator, &plan.setup));
     XZ_TRY(open_parser(pipe, allocator, plan.is_optimal));
     if (options->preset_dict == NULL || options->preset_dict_size == 0)
@@ -172,7 +185,10 @@ lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *alloc
     *ret_state = XZ_PIPE_READY;
     if (parse->count > 0)
         return LZMA_OK;
-    if (!pipe->text_ends && avail < XZ_PARSE_AHEAD) {
+    const uint32_t ahead = avail < XZ_PARSE_AHEAD ? avail : XZ_PARSE_AHEAD;
+    const uint32_t find = avail < XZ_PARSE_POSITIONS ? avail : XZ_PARSE_POSITIONS;
+    const bool is_ready = xz_finder_is_ready(&pipe->finder, w->pos + find);
+    if (!pipe->text_ends && avail < (is_ready ? XZ_PARSE_AHEAD : pipe->ahead)) {
         *ret_state = XZ_PIPE_HUNGRY;
         return LZMA_OK;
     }
@@ -184,9 +200,10 @@ lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *alloc
         give_first_literal(parse);
         return LZMA_OK;
     }
-    const uint32_t ahead = avail < XZ_PARSE_AHEAD ? avail : XZ_PARSE_AHEAD;
-    const uint32_t find = avail < XZ_PARSE_POSITIONS ? avail : XZ_PARSE_POSITIONS;
-    XZ_TRY(xz_finder_reserve(&pipe->finder, allocator, w->pos + ahead));
+    if (pipe->finder.in_bulk)
+        XZ_TRY(xz_finder_prepare(&pipe->finder, allocator, w, w->pos + find));
+    else
+        XZ_TRY(xz_finder_reserve(&pipe->finder, allocator, w->pos + ahead));
     parse->pos = w->pos;
     parse->find_end = w->pos + find;
     if (pipe->optimal != NULL)
@@ -205,7 +222,6 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
         XZ_TRY(xz_window_make_room(w, allocator, xz_io_in_left(io) + 1, &moved));
         if (moved > 0) {
             xz_finder_moved(&pipe->finder, moved);
-            xz_noise_moved(&pipe->noise, moved);
             if (pipe->optimal != NULL)
                 xz_optimal_moved(pipe->optimal, moved);
         }
@@ -225,7 +241,7 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
             XZ_TRY(ret);
         /* Where the window was full with little text ahead, there is room now. */
     } while (!pipe->text_ends && w->end == w->capacity
-             && w->end - w->pos < XZ_PARSE_AHEAD);
+             && w->end - w->pos < pipe->ahead);
     return LZMA_OK;
 }
 
@@ -247,25 +263,6 @@ uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
         parse->symbols + parse->first, count < parse->count ? count : parse->count,
         out_end, text_max, &size);
     use_symbols(pipe, done, size);
-    return size;
-}
-
-lzma_ret xz_enc_pipe_learn(struct xz_enc_pipe *pipe, const lzma_allocator *allocator)
-{
-    return xz_noise_learn(&pipe->noise, allocator, &pipe->window, pipe->window.pos);
-}
-
-uint32_t xz_enc_pipe_skip_noise(struct xz_enc_pipe *pipe, uint32_t text_max)
-{
-    struct xz_window *const w = &pipe->window;
-    const uint32_t avail = w->end - w->pos;
-    if (pipe->parse->count > 0 || avail < XZ_NOISE_SIZE
-        || (!pipe->text_ends && avail < XZ_PARSE_AHEAD)
-        || !xz_noise_is_at(&pipe->noise, w, w->pos))
-        return 0;
-    const uint32_t size = text_max < XZ_NOISE_SIZE ? text_max : XZ_NOISE_SIZE;
-    w->pos += size;
-    pipe->coder.position += size;
     return size;
 }
 

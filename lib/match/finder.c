@@ -104,8 +104,26 @@ static struct layout make_layout(const struct xz_finder_shape *shape, uint32_t n
     return l;
 }
 
+uint32_t xz_finder_ahead(const struct xz_finder_setup *setup)
+{
+    return setup->in_bulk ? xz_bulk_ahead(setup->dict_size) : 0;
+}
+
+lzma_ret xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
+                           const struct xz_window *w, uint32_t end)
+{
+    return xz_finder_is_ready(f, end) ? LZMA_OK : xz_bulk_prepare(f, allocator, w);
+}
+
+bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end)
+{
+    return !f->in_bulk || xz_bulk_is_ready(f, end);
+}
+
 uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
 {
+    if (setup->in_bulk)
+        return xz_bulk_memusage(setup);
     const struct xz_finder_shape shape = make_shape(setup);
     const struct layout last = make_layout(&shape, shape.ring_size);
     const struct layout before = make_layout(&shape, last.positions / GROWTH);
@@ -126,6 +144,7 @@ void xz_finder_end(struct xz_finder *f, const lzma_allocator *allocator)
     f->links = NULL;
     f->heads_allocated = 0;
     f->links_allocated = 0;
+    xz_bulk_end(f, allocator);
 }
 
 /* Makes *table hold count words, of which the first `used` are kept. */
@@ -139,7 +158,10 @@ static lzma_ret resize(uint32_t **table, size_t *allocated, size_t used, size_t 
         *table = NULL;
         *allocated = 0;
     }
-    uint32_t *larger = xz_alloc_array(count, sizeof(uint32_t), allocator);
+    size_t bytes;
+    if (!xz_mul_fits(count, sizeof(uint32_t), &bytes))
+        return LZMA_MEM_ERROR;
+    uint32_t *larger = xz_alloc_large(bytes, allocator);
     if (larger == NULL)
         return LZMA_MEM_ERROR;
     if (used > 0)
@@ -161,6 +183,15 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
     f->ring_is_full = false;
     f->offset = f->ring_base;
     f->insert_pos = 0;
+    f->in_bulk = setup->in_bulk;
+    if (f->in_bulk) {
+        xz_free(f->links, allocator);
+        f->links = NULL;
+        f->links_allocated = 0;
+        xz_bulk_open(f, allocator, setup);
+        return LZMA_OK;
+    }
+    xz_bulk_end(f, allocator);
 
     /* What is left from larger options is more than the memory use that was told. */
     const struct layout last = make_layout(&f->shape, f->shape.ring_size);
@@ -247,6 +278,8 @@ void xz_finder_moved(struct xz_finder *f, uint32_t moved)
 {
     f->insert_pos -= moved;
     f->offset += moved;
+    f->sorted_start -= moved;
+    f->sorted_end -= moved;
 }
 
 uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t pos,
@@ -262,7 +295,9 @@ uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t
 void xz_finder_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                      uint32_t limit, struct xz_match_batch *batch)
 {
-    if (f->shape.links == 2)
+    if (f->in_bulk)
+        xz_bulk_batch(f, w, start, limit, batch);
+    else if (f->shape.links == 2)
         xz_bin_tree_batch(f, w, start, limit, batch);
     else if (f->shape.links == 1)
         xz_hash_chain_batch(f, w, start, limit, batch);

@@ -11,9 +11,10 @@
 //
 // Positions that are passed over become findable all the same.
 //
-// Three algorithms serve: trees, chains, and rows (bin_tree.c, hash_chain.c,
-// hash_row.c). A match finder of the public interface says tree or not; how deep one
-// wants to look decides between rows and chains.
+// Three algorithms go on position by position: trees, chains, and rows (bin_tree.c,
+// hash_chain.c, hash_row.c). A match finder of the public interface says tree or not;
+// how deep one wants to look decides between rows and chains. A fourth one wants whole
+// stretches of text at a time (bulk.c) and has tables of its own.
 //
 // Memory. Every position has a number, rising from one call to the next; 0 is never
 // used and means "none".
@@ -51,6 +52,7 @@ struct xz_finder_setup {
     uint32_t depth;     // most candidates to look at; 0: chosen by nice_len
     bool is_near;       // rows: the caller searches them itself; see below
     uint32_t start;     // first number, > dict_size; 0: the least one. For tests.
+    bool in_bulk;       // whole stretches at a time: see xz_finder_ahead()
 };
 
 /* The fast parser searches rows itself, with what finder_table.h has. Then the only
@@ -66,6 +68,21 @@ struct xz_finder_shape {
     uint32_t ring_size;  // dict_size + 1
     uint32_t nice_len;
     uint32_t depth;
+};
+
+struct xz_near_kernels;
+
+/* A text and its suffixes in order: see sorted.h. */
+struct xz_sorted {
+    uint32_t *memory; // owned; the arrays below lie in it
+    size_t allocated; // bytes
+    uint32_t *order;
+    uint32_t *ranks;
+    uint8_t *common;
+    uint32_t size; // bytes of text; 0: nothing is sorted
+    uint32_t from; // position: earlier ones are history
+    uint32_t cap;
+    const struct xz_near_kernels *kernels;
 };
 
 struct xz_finder {
@@ -85,6 +102,11 @@ struct xz_finder {
     bool ring_is_full;   // a second round has begun
     uint32_t offset;     // number of a position minus its window index (wraps)
     uint32_t insert_pos; // window index of the first position that is not findable yet
+
+    bool in_bulk;
+    struct xz_sorted sorted;
+    uint32_t sorted_start; // window index of the sorted text; may wrap below 0
+    uint32_t sorted_end;   // window index: positions below can be searched
 };
 
 /* Matches of consecutive positions. Those of position start + i are
@@ -116,22 +138,34 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
                         const struct xz_finder_setup *setup);
 void xz_finder_end(struct xz_finder *f, const lzma_allocator *allocator);
 
-/* To be called before positions below window index end are used: makes room for them.
-   LZMA_MEM_ERROR: there is none, and nothing changed. */
+/* Bytes of text from the window's pos on, or the rest of the text, that must be there
+   when xz_finder_prepare() is called and xz_finder_is_ready() is false. 0 unless in
+   bulk. */
+uint32_t xz_finder_ahead(const struct xz_finder_setup *setup);
+bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end);
+
+/* In bulk, to be called before positions from w->pos up to window index end are used.
+   Sorts the text if that has not been done. LZMA_MEM_ERROR as below. */
+lzma_ret xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
+                           const struct xz_window *w, uint32_t end);
+
+/* Not in bulk. To be called before positions below window index end are used: makes
+   room for them. LZMA_MEM_ERROR: there is none, and nothing changed. */
 lzma_ret xz_finder_reserve(struct xz_finder *f, const lzma_allocator *allocator,
                            uint32_t end);
 
 /* The window moved: all indices went down by this much. */
 void xz_finder_moved(struct xz_finder *f, uint32_t moved);
 
-/* Writes the pairs of position pos to pairs, which has room for XZ_MATCH_LEN_MAX, and
-   returns how many there are. pos must not be below that of the call before. Lengths
-   go up to the window's end. */
+/* Not in bulk. Writes the pairs of position pos to pairs, which has room for
+   XZ_MATCH_LEN_MAX, and returns how many there are. pos must not be below that of the
+   call before. Lengths go up to the window's end. */
 uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t pos,
                         struct xz_pair *pairs);
 
-/* Fills batch with one position after another from start on, ending before limit or
-   when it is full. start < limit <= w->end. */
+/* Fills batch with one position after another from start on, ending before limit, when
+   it is full, or (in bulk) behind a position with a match of nice_len.
+   start < limit <= w->end. */
 void xz_finder_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                      uint32_t limit, struct xz_match_batch *batch);
 

@@ -58,7 +58,7 @@ static lzma_ret grow(struct xz_window *w, const lzma_allocator *allocator, size_
     if (capacity <= w->capacity)
         return LZMA_OK;
     uint8_t *p =
-        xz_alloc((size_t)capacity + XZ_WINDOW_GUARD + XZ_WINDOW_SLACK, allocator);
+        xz_alloc_large((size_t)capacity + XZ_WINDOW_GUARD + XZ_WINDOW_SLACK, allocator);
     if (p == NULL)
         return LZMA_MEM_ERROR;
     uint8_t *buf = p + XZ_WINDOW_GUARD;

@@ -119,7 +119,9 @@ def all_supported():
 # ---- Memory ------------------------------------------------------------------------
 
 def easy_memory():
-    """Presets take what their chain takes, and about what they take elsewhere."""
+    """Presets take what their chain takes, and about what they take elsewhere; those
+    that find matches in bulk up to 2.5 times that. Programs count on 48 MiB for 4."""
+    CASES.check(OURS.lzma_easy_encoder_memusage(4) < 48 << 20, "preset 4 takes 48 MiB")
     for preset in list(range(10)) + [level | xz.EXTREME for level in range(10)]:
         filters = chain((xz.LZMA2, OURS.options(preset)))
         encoder = OURS.lzma_easy_encoder_memusage(preset)
@@ -128,7 +130,8 @@ def easy_memory():
         CASES.equal(decoder, OURS.lzma_raw_decoder_memusage(filters), f"decode {preset:#x}")
         if THEIRS is not None:
             theirs = THEIRS.lzma_easy_encoder_memusage(preset)
-            CASES.check(encoder < 1.25 * theirs, f"encode {preset:#x}: {encoder}, {theirs}")
+            limit = 1.25 if preset <= 4 else 2.5
+            CASES.check(encoder < limit * theirs, f"encode {preset:#x}: {encoder}, {theirs}")
             theirs = THEIRS.lzma_easy_decoder_memusage(preset)
             CASES.check(decoder < 1.05 * theirs, f"decode {preset:#x}: {decoder}, {theirs}")
     for preset in (10, 31, 32, 64, 6 | 1 << 30, 2**32 - 1):

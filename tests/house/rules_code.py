@@ -17,7 +17,7 @@ IF_ENDINGS = ("_tmpl.h", "_loop.h", "_x86.c", "_x86.h", "_arm64.c", "_arm64.h")
 LIB_SYSTEM_HEADERS = {
     "stdint.h", "stddef.h", "stdbool.h", "string.h", "limits.h", "stdatomic.h", "time.h",
     "pthread.h", "signal.h", "errno.h", "unistd.h", "sched.h", "immintrin.h", "cpuid.h",
-    "arm_neon.h", "arm_acle.h", "sys/auxv.h", "sys/types.h", "lzma.h", "clearxz.h",
+    "sys/mman.h", "arm_neon.h", "arm_acle.h", "sys/auxv.h", "sys/types.h", "lzma.h", "clearxz.h",
 }
 # Headers that one file alone may include.
 LIB_HEADER_OWNERS = {"stdlib.h": {"lib/base/alloc.c"}}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: 0BSD
+// Sorting a text, and the reverse of its order.
+
+#include "match/sorted.h"
+#include "match/suffix_sort.h"
+#include <string.h>
+
+/* The reverse; its memory is the sorter's work space before. */
+static size_t rank_words(uint32_t size, uint32_t searched)
+{
+    const size_t space = xz_suffix_sort_space(size);
+    return (space > searched ? space : searched) + XZ_SORTED_PAD;
+}
+
+static size_t order_words(uint32_t size)
+{
+    return 2 * (size_t)XZ_SORTED_PAD + size;
+}
+
+size_t xz_sorted_memory(uint32_t size, uint32_t searched)
+{
+    return (order_words(size) + rank_words(size, searched)) * sizeof(uint32_t)
+           + 2 * (size_t)XZ_SORTED_PAD + size;
+}
+
+static void clear_pads(struct xz_sorted *s)
+{
+    const size_t pad = XZ_SORTED_PAD * sizeof(uint32_t);
+    memset(s->order - XZ_SORTED_PAD, 0, pad);
+    memset(s->order + s->size, 0, pad);
+    memset(s->ranks + (s->size - s->from), 0, pad);
+    memset(s->common - XZ_SORTED_PAD, 0, XZ_SORTED_PAD);
+    memset(s->common + s->size, 0, XZ_SORTED_PAD);
+}
+
+static void make_ranks(const struct xz_sorted *s)
+{
+    const uint32_t size = s->size;
+    const uint32_t from = s->from;
+    const uint32_t *const order = s->order;
+    uint32_t *const ranks = s->ranks;
+    for (uint32_t rank = 0; rank < size; ++rank) {
+        if (order[rank] >= from)
+            ranks[order[rank] - from] = rank;
+    }
+}
+
+void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
+                    uint32_t from, uint32_t cap)
+{
+    s->order = s->memory + XZ_SORTED_PAD;
+    s->ranks = s->memory + order_words(size);
+    s->common = (uint8_t *)(s->ranks + rank_words(size, size - from)) + XZ_SORTED_PAD;
+    s->size = size;
+    s->from = from;
+    s->cap = cap;
+    xz_suffix_sort(text, size, s->order, s->ranks);
+    clear_pads(s);
+    s->kernels->compare(text, s);
+    make_ranks(s);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: 0BSD
+// Finding matches in bulk: true pairs, few missed, the same however the text comes.
+
+#include "match/finder.h"
+#include "support/support.h"
+
+#define DICT_SIZE (1U << 18)
+#define TEXT_SIZE 2000000
+
+struct bench {
+    struct xz_window window;
+    struct xz_finder finder;
+    struct xz_match_batch batch;
+    uint64_t positions;
+    uint64_t long_sum; // of the longest lengths
+    uint64_t best_sum; // and of what brute force finds, if it is wanted
+    bool wants_best;
+    uint64_t digest;
+};
+
+static struct bench bench;
+static uint8_t text[TEXT_SIZE];
+
+static const struct xz_finder_setup plain_setup = {
+    .mf = LZMA_MF_BT4,
+    .dict_size = DICT_SIZE,
+    .nice_len = 64,
+    .in_bulk = true,
+};
+
+static void bench_open(const struct xz_finder_setup *setup, lzma_allocator *allocator)
+{
+    memset(&bench, 0, sizeof(bench));
+    xz_window_open(&bench.window, allocator, setup->dict_size, xz_finder_ahead(setup));
+    assert_int_equal(xz_finder_open(&bench.finder, allocator, setup), LZMA_OK);
+}
+
+static void bench_close(lzma_allocator *allocator)
+{
+    xz_window_end(&bench.window, allocator);
+    xz_finder_end(&bench.finder, allocator);
+}
+
+static uint32_t common(const uint8_t *a, const uint8_t *b, uint32_t limit)
+{
+    uint32_t len = 0;
+    while (len < limit && a[len] == b[len])
+        ++len;
+    return len;
+}
+
+/* The pairs of a position: true, rising, at most as far as they may be. */
+static void check_pairs(uint32_t pos, const struct xz_pair *pairs, uint32_t count)
+{
+    const uint8_t *const cur = bench.window.buf + pos;
+    const uint32_t avail = bench.window.end - pos;
+    for (uint32_t i = 0; i < count; ++i) {
+        assert_in_range(pairs[i].len, 2, avail < 273 ? avail : 273);
+        assert_in_range(pairs[i].dist, 1, bench.finder.dict_size);
+        assert_true(pairs[i].dist <= pos);
+        assert_memory_equal(cur, cur - pairs[i].dist, pairs[i].len);
+        if (i > 0) {
+            assert_true(pairs[i].len > pairs[i - 1].len);
+            assert_true(pairs[i].dist > pairs[i - 1].dist);
+        }
+    }
+}
+
+static uint32_t brute_force(uint32_t pos)
+{
+    const uint8_t *const cur = bench.window.buf + pos;
+    uint32_t limit = bench.window.end - pos;
+    limit = limit < 273 ? limit : 273;
+    uint32_t best = 1;
+    for (uint32_t dist = 1; dist <= pos && best < limit; ++dist) {
+        const uint32_t len = common(cur, cur - dist, limit);
+        best = len > best ? len : best;
+    }
+    return best;
+}
+
+/* Short matches may be lost in tables of few bytes. */
+static uint32_t long_enough(uint32_t len)
+{
+    return len < 5 ? 0 : len;
+}
+
+/* Searches one batch from the window's pos on, at most up to `end`, and passes over a
+   match of nice_len like a parser. */
+static void use_batch(uint32_t end)
+{
+    struct xz_window *const w = &bench.window;
+    const struct xz_match_batch *const b = &bench.batch;
+    xz_finder_batch(&bench.finder, w, w->pos, end, &bench.batch);
+    assert_int_equal(b->start, w->pos);
+    assert_in_range(b->count, 1, end - w->pos);
+    for (uint32_t i = 0; i < b->count; ++i) {
+        const struct xz_pair *const pairs = b->pairs + b->first[i];
+        const uint32_t count = b->first[i + 1] - b->first[i];
+        check_pairs(w->pos + i, pairs, count);
+        const uint32_t longest = count > 0 ? pairs[count - 1].len : 1;
+        bench.long_sum += long_enough(longest);
+        ++bench.positions;
+        if (bench.wants_best)
+            bench.best_sum += long_enough(brute_force(w->pos + i));
+        for (uint32_t j = 0; j < count; ++j)
+            bench.digest = (bench.digest * 31 + pairs[j].len) * 31 + pairs[j].dist;
+        if (longest >= bench.finder.nice_len) {
+            assert_int_equal(i, b->count - 1);
+            w->pos += longest - 1;
+        }
+    }
+    w->pos += b->count;
+}
+
+#define STRETCH 3000
+
+/* Feeds `size` bytes in pieces and searches whatever can be; all if the text ends. */
+static void feed(const struct xz_finder_setup *setup, lzma_allocator *allocator,
+                 const uint8_t *data, uint32_t size, uint32_t piece, bool text_ends)
+{
+    struct xz_window *const w = &bench.window;
+    const uint32_t ahead = xz_finder_ahead(setup);
+    for (uint32_t added = 0; added < size || (text_ends && w->pos < w->end);) {
+        uint32_t moved;
+        assert_int_equal(xz_window_make_room(w, allocator, piece, &moved), LZMA_OK);
+        xz_finder_moved(&bench.finder, moved);
+        uint32_t part = w->capacity - w->end;
+        part = part < piece ? part : piece;
+        part = part < size - added ? part : size - added;
+        memcpy(w->buf + w->end, data + added, part);
+        xz_window_added(w, part);
+        added += part;
+        while (w->pos < w->end) {
+            const uint32_t left = w->end - w->pos;
+            const uint32_t end = w->pos + (left < STRETCH ? left : STRETCH);
+            const bool is_ready = xz_finder_is_ready(&bench.finder, end);
+            const bool is_last = text_ends && added == size;
+            if (!is_last && left < (is_ready ? STRETCH + 273U : ahead))
+                break;
+            assert_int_equal(xz_finder_prepare(&bench.finder, allocator, w, end),
+                             LZMA_OK);
+            use_batch(end);
+        }
+    }
+}
+
+static void test_pieces_do_not_matter(void **state)
+{
+    (void)state;
+    fill_text(text, TEXT_SIZE, 3);
+    fill_records(text + TEXT_SIZE / 2, TEXT_SIZE / 4, 4);
+    static const uint32_t pieces[] = {TEXT_SIZE, 30001, 1 << 17};
+    static const uint32_t starts[] = {0, UINT32_MAX - TEXT_SIZE / 3,
+                                      UINT32_MAX - 10000};
+    struct bench first;
+    for (size_t i = 0; i < ARRAY_COUNT(pieces); ++i) {
+        struct xz_finder_setup setup = plain_setup;
+        setup.start = starts[i];
+        bench_open(&setup, NULL);
+        feed(&setup, NULL, text, TEXT_SIZE, pieces[i], true);
+        if (i == 0)
+            first = bench;
+        assert_int_equal(bench.positions, first.positions);
+        assert_int_equal(bench.digest, first.digest);
+        bench_close(NULL);
+    }
+}
+
+/* A whole text at once: almost nothing is shorter than what brute force finds. */
+static void test_longest(void **state)
+{
+    (void)state;
+    const uint32_t size = 12000;
+    for (size_t kind = 0; kind < DATA_KIND_COUNT; ++kind) {
+        data_kinds[kind].fill(text, size, 5 + kind);
+        struct xz_finder_setup setup = plain_setup;
+        setup.nice_len = 273;
+        bench_open(&setup, NULL);
+        bench.wants_best = true;
+        feed(&setup, NULL, text, size, size, true);
+        assert_true(bench.long_sum * 100 >= bench.best_sum * 98);
+        bench_close(NULL);
+    }
+}
+
+/* Short stretches, some too short to be sorted: all that was coded is findable. */
+static void test_flushes(void **state)
+{
+    (void)state;
+    uint64_t seed = 9;
+    fill_text(text, 60000, 2);
+    bench_open(&plain_setup, NULL);
+    for (uint32_t done = 0; done < 60000;) {
+        uint32_t part = 1 + random_below(&seed, done % 3 == 0 ? 900 : 30);
+        part = part < 60000 - done ? part : 60000 - done;
+        feed(&plain_setup, NULL, text + done, part, part, true);
+        done += part;
+    }
+    assert_true(bench.long_sum > bench.positions);
+    bench_close(NULL);
+}
+
+/* Little text, little memory; never more than was told, and in the end most of it. */
+static void test_memory(void **state)
+{
+    (void)state;
+    struct counter counter;
+    for (uint32_t size = 1000; size <= TEXT_SIZE; size *= 2000) {
+        counter_init(&counter, -1);
+        fill_text(text, size, 8);
+        bench_open(&plain_setup, &counter.allocator);
+        feed(&plain_setup, &counter.allocator, text, size, 10000, true);
+        const uint64_t told =
+            xz_finder_memusage(&plain_setup)
+            + xz_window_memusage(DICT_SIZE, xz_finder_ahead(&plain_setup));
+        if (size == 1000)
+            assert_true(counter.peak < 2000000);
+        else
+            assert_true(counter.peak >= told / 10 * 7);
+        assert_true(counter.peak <= told);
+        bench_close(&counter.allocator);
+        counter_check(&counter);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pieces_do_not_matter),
+        cmocka_unit_test(test_longest),
+        cmocka_unit_test(test_flushes),
+        cmocka_unit_test(test_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
