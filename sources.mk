@@ -185,12 +185,22 @@ AUDIT_FILES = \
     audit/elf_facts.c \
     audit/elf_read.c \
     audit/elf_resolver.c \
+    audit/host.c \
+    audit/host_proc.c \
+    audit/host_reach.c \
+    audit/host_walk.c \
+    audit/id_set.c \
     audit/image.c \
     audit/json_read.c \
     audit/json_write.c \
     audit/matcher.c \
+    audit/packages.c \
+    audit/pkg_rpm.c \
+    audit/pkg_text.c \
+    audit/pkg_version.c \
     audit/report_json.c \
     audit/report_people.c \
+    audit/root_files.c \
     audit/rule.c \
     audit/rule_builtin.c \
     audit/rule_parse.c \

@@ -95,7 +95,7 @@ bool xz_archive_is(const struct xz_audit *audit, const char *object,
                    const uint8_t *data, size_t size)
 {
     const struct magic *m = find_magic(data, size);
-    if (m == NULL)
+    if (m == NULL || (size == 8 && strcmp(m->name, "ar") == 0)) // an empty library
         return false;
     if (audit->every_archive || is_initial_ram_disk(object)
         || strchr(object, '!') != NULL)

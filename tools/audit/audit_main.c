@@ -8,6 +8,7 @@
 #include "audit_options.h"
 #include "audit_report.h"
 #include "elf_explain.h"
+#include "host.h"
 #include "sandbox.h"
 #include "scan.h"
 #include "selftest.h"
@@ -102,9 +103,11 @@ static bool lock_up(struct xz_audit *audit, const struct xz_audit_options *o)
 {
     if (o->sandbox == XZ_NO_SANDBOX)
         return true;
-    bool by_path = o->command != XZ_COMMAND_HOST;
-    enum xz_sandbox got =
-        xz_sandbox_enter(by_path ? &o->operands : NULL, o->max_memory);
+    struct xz_words root = {0};
+    xz_words_add(&root, o->root);
+    bool host = o->command == XZ_COMMAND_HOST;
+    enum xz_sandbox got = xz_sandbox_enter(host ? &root : &o->operands, o->max_memory);
+    xz_words_free(&root);
     audit->sandbox = xz_sandbox_name(got);
     return got == XZ_SANDBOX_BOTH || o->sandbox != XZ_REQUIRE_SANDBOX;
 }
@@ -134,10 +137,35 @@ static void scan_paths(struct xz_audit *audit, const struct xz_audit_options *o)
     }
 }
 
+/* What has to be seen before the sandbox: other processes. */
+static void look_at_processes(struct xz_audit *audit, const struct xz_audit_options *o,
+                              struct xz_mapped_files *ret)
+{
+    const char *proc = o->proc;
+    if (proc == NULL && strcmp(o->root, "/") == 0)
+        proc = "/proc";
+    if (o->command == XZ_COMMAND_HOST && proc != NULL && strcmp(proc, "none") != 0)
+        xz_host_processes(audit, proc, o->root, ret);
+}
+
+static void look(struct xz_audit *audit, const struct xz_audit_options *o,
+                 struct xz_mapped_files *mapped)
+{
+    if (o->command == XZ_COMMAND_HOST) {
+        audit->mode = "host";
+        xz_host_audit(audit, o->root, mapped);
+    } else {
+        scan_paths(audit, o);
+    }
+}
+
 static void print_report(struct xz_audit *audit, const struct xz_audit_options *o)
 {
     struct xz_text text = {0};
-    const char *host = o->host != NULL ? o->host : "";
+    char name[256] = "";
+    const char *host = o->host != NULL ? o->host : name;
+    if (o->command == XZ_COMMAND_HOST && strcmp(o->root, "/") == 0)
+        (void)gethostname(name, sizeof(name) - 1);
     if (audit->progress != NULL)
         fputs("\r\033[K", stderr);
     xz_audit_sort(audit);
@@ -162,10 +190,12 @@ static int run(struct xz_audit *audit, const struct xz_audit_options *o)
                audit->rules->count, audit->self_test_cases);
         return 0;
     }
+    struct xz_mapped_files mapped = {0};
+    xz_audit_start(audit, o->max_time);
+    look_at_processes(audit, o, &mapped);
     if (!lock_up(audit, o))
         return complain(XZ_STATUS_GAP, "this system has no sandbox as required");
-    xz_audit_start(audit, o->max_time);
-    scan_paths(audit, o);
+    look(audit, o, &mapped);
     print_report(audit, o);
     return xz_audit_exit_status(audit);
 }

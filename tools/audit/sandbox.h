@@ -15,10 +15,10 @@ enum xz_sandbox {
 };
 
 /*
- * From here on: nothing is written, created or executed, no network, no other process
- * touched; standard streams stay. With `paths`, only files at and below these can be
- * opened; NULL: any file can be read. `memory` is a limit in bytes, 0 for none. What
- * the kernel lacks is left out; the caller decides whether that will do.
+ * From here on: only files at and below `paths` can be opened, for reading; nothing is
+ * created or executed, no network, no other process touched. Standard streams and what
+ * is open stay. `memory` is a limit in bytes, 0 for none. What the kernel lacks is left
+ * out; the caller decides whether the rest will do.
  */
 enum xz_sandbox xz_sandbox_enter(const struct xz_words *paths, uint64_t memory);
 

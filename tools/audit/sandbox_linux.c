@@ -5,7 +5,7 @@
  * Parsers of this program read what attackers wrote, as root. If one of them could be
  * made to run foreign code, that code would find itself in a process that
  *
- *     can open files for reading only, perhaps those of a list only    (Landlock)
+ *     can open the files of a short list, for reading only             (Landlock)
  *     can make no system call beyond those on a short list             (seccomp)
  *
  * The list has the same calls on all machines: the C library uses the "at" forms. A
@@ -13,8 +13,8 @@
  * Opening for writing is refused by seccomp as well. openat2() carries its flags in
  * memory, where a filter cannot see them; there Landlock stands alone.
  *
- * With paths, Landlock governs reading too. Without (a host with other mount
- * namespaces, whose files have no path here) it governs everything but reading.
+ * Landlock also keeps the memory and mappings of other processes away; what is wanted
+ * of them is opened before.
  *
  * Numbers are those of the kernel's user interface (linux/landlock.h), written out
  * since older systems lack the header.
@@ -78,12 +78,10 @@ static bool enter_landlock(const struct xz_words *paths)
         attr.handled_access_fs |= ACCESS_REFER;
     if (version >= 3)
         attr.handled_access_fs |= ACCESS_TRUNCATE;
-    if (paths == NULL)
-        attr.handled_access_fs &= ~(uint64_t)(ACCESS_READ_FILE | ACCESS_READ_DIR);
     int ruleset = (int)syscall(LANDLOCK_CREATE, &attr, sizeof(attr), 0);
     if (ruleset < 0)
         return false;
-    for (size_t i = 0; paths != NULL && i < paths->count; i++)
+    for (size_t i = 0; i < paths->count; i++)
         allow_path(ruleset, paths->at[i]);
     bool good = syscall(LANDLOCK_RESTRICT, ruleset, 0) == 0;
     close(ruleset);

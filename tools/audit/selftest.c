@@ -18,6 +18,8 @@
 
 #include "../common/system.h"
 
+#include "host.h"
+#include "packages.h"
 #include "scan.h"
 #include "selftest.h"
 
@@ -37,12 +39,22 @@ static void complain(struct run *run, const struct xz_rule *rule, const char *wh
                    what, on);
 }
 
+/* True if an audit that has looked at something has a finding by the rule. */
+static bool has_finding(const struct xz_audit *audit, const struct xz_rule *rule)
+{
+    for (size_t i = 0; i < audit->finding_count; i++) {
+        if (audit->findings[i].rule == rule)
+            return true;
+    }
+    return false;
+}
+
 /* True if an audit of this object makes a finding, or a component, by the rule. */
 static bool fires_on(struct run *run, const struct xz_rule *rule, const char *object,
                      const struct xz_text *data)
 {
     struct xz_audit audit;
-    bool fired = false;
+    bool fired;
     xz_audit_init(&audit, run->rules);
     audit.self_test_done = true;
     audit.explain = true;
@@ -51,8 +63,7 @@ static bool fires_on(struct run *run, const struct xz_rule *rule, const char *ob
         xz_scan_environ(&audit, object, (const uint8_t *)data->data, data->size);
     else
         xz_scan_object(&audit, object, (const uint8_t *)data->data, data->size, 0);
-    for (size_t i = 0; i < audit.finding_count; i++)
-        fired |= audit.findings[i].rule == rule;
+    fired = has_finding(&audit, rule);
     if (rule->kind == XZ_RULE_BYTES && rule->test != NULL)
         fired |= audit.component_count > 0;
     xz_audit_free(&audit);
@@ -193,6 +204,72 @@ static void test_recipes(struct run *run, const struct xz_rule *rule)
     }
 }
 
+/*
+ * A version that a word of a rule means: a glob's star becomes a 1, a range its start.
+ */
+static char *version_of(const char *word)
+{
+    size_t skip = strncmp(word, ">=", 2) == 0 || strncmp(word, "<=", 2) == 0 ? 2 : 0;
+    const char *dots = strstr(word, "..");
+    size_t size = dots != NULL ? (size_t)(dots - word) : strlen(word);
+    char *version = xz_store_bytes(word + skip, size - skip);
+    for (char *at = version; *at != '\0'; at++)
+        *at = *at == '*' || *at == '?' ? '1' : *at;
+    return version;
+}
+
+static void test_versions(struct run *run, const struct xz_rule *rule, bool wanted)
+{
+    const struct xz_words *words = wanted ? &rule->affected : &rule->clean;
+    for (size_t i = 0; i < words->count; i++) {
+        struct xz_audit audit;
+        struct xz_words distros = {0};
+        char *version = version_of(words->at[i]);
+        if (strcmp(rule->distros.at[0], "*") != 0)
+            xz_words_add(&distros, rule->distros.at[0]);
+        xz_audit_init(&audit, run->rules);
+        const struct xz_package_source source = {&audit, rule->system, "", &distros};
+        xz_package_seen(&source, rule->packages.at[0], version);
+        if (has_finding(&audit, rule) != wanted)
+            complain(run, rule, wanted ? "does not fire on" : "fires on", version);
+        run->cases++;
+        xz_audit_free(&audit);
+        xz_words_free(&distros);
+        free(version);
+    }
+}
+
+/* "PROCESS: line of maps", or a chain of libraries. */
+static void judge_host(struct xz_audit *audit, const struct xz_rule *rule,
+                       const char *text)
+{
+    struct xz_mapping mapping;
+    const char *colon = strstr(text, ": ");
+    if (strcmp(rule->test, "sshd-reaches") == 0) {
+        xz_reach_judge(audit, "", text);
+    } else if (colon != NULL && xz_mapping_read(colon + 2, &mapping)) {
+        char *process = xz_store_bytes(text, (size_t)(colon - text));
+        xz_mapping_judge(audit, "", process, &mapping);
+        free(process);
+    }
+}
+
+static void test_texts(struct run *run, const struct xz_rule *rule, bool wanted,
+                       void (*judge)(struct xz_audit *, const struct xz_rule *,
+                                     const char *))
+{
+    const struct xz_words *words = wanted ? &rule->examples : &rule->counters;
+    for (size_t i = 0; i < words->count; i++) {
+        struct xz_audit audit;
+        xz_audit_init(&audit, run->rules);
+        judge(&audit, rule, words->at[i]);
+        if (has_finding(&audit, rule) != wanted)
+            complain(run, rule, wanted ? "does not fire on" : "fires on", words->at[i]);
+        run->cases++;
+        xz_audit_free(&audit);
+    }
+}
+
 /* Every kind of hash, with a rule for the text "abc" (examples of FIPS 180-4). */
 static void test_digests(struct run *run)
 {
@@ -244,6 +321,12 @@ size_t xz_selftest(const struct xz_rule_set *rules, struct xz_text *error)
             test_all(&run, rule);
         else if (rule->kind == XZ_RULE_STRUCTURE)
             test_recipes(&run, rule);
+        for (int wanted = 0; wanted <= 1; wanted++) {
+            if (rule->kind == XZ_RULE_PACKAGE)
+                test_versions(&run, rule, wanted != 0);
+            else if (rule->kind == XZ_RULE_HOST)
+                test_texts(&run, rule, wanted != 0, judge_host);
+        }
     }
     return run.cases;
 }

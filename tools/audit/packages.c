@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: 0BSD
+// Package databases of a system: where they lie, and what the rules say of a package.
+
+#include "../common/system.h"
+
+#include "packages.h"
+#include "pkg_version.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool rule_names_distro(const struct xz_rule *rule,
+                              const struct xz_words *distros)
+{
+    for (size_t i = 0; i < distros->count; i++) {
+        if (xz_words_has(&rule->distros, distros->at[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool rule_means(const struct xz_rule *rule,
+                       const struct xz_package_source *source, const char *name)
+{
+    return rule->kind == XZ_RULE_PACKAGE && strcmp(rule->system, source->system) == 0
+           && xz_words_has(&rule->packages, name);
+}
+
+/*
+ * Rules of the system's distribution come first; those for any distribution count only
+ * where there is none.
+ */
+void xz_package_seen(const struct xz_package_source *source, const char *name,
+                     const char *version)
+{
+    const struct xz_rule_set *rules = source->audit->rules;
+    bool known = false;
+    bool mentioned = false;
+    source->audit->counts.packages++;
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct xz_rule *rule = &rules->rules[i];
+        if (!rule_means(rule, source, name))
+            continue;
+        mentioned = true;
+        known |= rule_names_distro(rule, source->distros);
+    }
+    if (!mentioned)
+        return;
+    char *object = xz_store_printf("%s!%s", source->object, name);
+    const char *note = "no rule names this version";
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct xz_rule *rule = &rules->rules[i];
+        if (!rule_means(rule, source, name)
+            || (known ? !rule_names_distro(rule, source->distros)
+                      : !xz_words_has(&rule->distros, "*")))
+            continue;
+        if (xz_version_listed(source->system, &rule->clean, version)) {
+            note = "a version that the rules name as clean";
+        } else if (xz_version_listed(source->system, &rule->affected, version)) {
+            note = "an affected version";
+            xz_audit_find(source->audit, rule, object, UINT64_MAX, source->system,
+                          version);
+        }
+    }
+    xz_audit_component(source->audit, "package", object, version, NULL, note);
+    free(object);
+}
+
+/* Values may stand in quotes of either kind. */
+static void add_value(const char *line, size_t size, struct xz_words *ret)
+{
+    if (size >= 2 && (line[0] == '"' || line[0] == '\'')) {
+        line++;
+        size -= 2;
+    }
+    char *value = xz_store_bytes(line, size);
+    xz_words_split(ret, value);
+    free(value);
+}
+
+void xz_packages_distros(const char *text, struct xz_words *ret)
+{
+    while (*text != '\0') {
+        size_t size = strcspn(text, "\n");
+        if (strncmp(text, "ID=", 3) == 0)
+            add_value(text + 3, size - 3, ret);
+        else if (strncmp(text, "ID_LIKE=", 8) == 0)
+            add_value(text + 8, size - 8, ret);
+        text += size + (text[size] == '\n');
+    }
+}
+
+/* Read one database, if it is there, with a reader for text. */
+static void read_text(const struct xz_root *root, struct xz_package_source *source,
+                      const char *system, const char *path,
+                      void (*reader)(const struct xz_package_source *, const char *))
+{
+    size_t size = 0;
+    uint8_t *data = xz_root_read(root, path, &size);
+    if (data == NULL)
+        return;
+    char *text = xz_store_bytes(data, size);
+    char *object = xz_root_object(root, path);
+    source->system = system;
+    source->object = object;
+    reader(source, text);
+    free(object);
+    free(text);
+    free(data);
+}
+
+static void
+read_folder_of_texts(const struct xz_root *root, struct xz_package_source *source,
+                     const char *system, const char *folder, const char *file,
+                     void (*reader)(const struct xz_package_source *, const char *))
+{
+    struct xz_words names = {0};
+    xz_root_list(root, folder, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        char *path = xz_store_printf("%s/%s%s", folder, names.at[i], file);
+        if (!xz_ends_with(path, ".md5sums"))
+            read_text(root, source, system, path, reader);
+        free(path);
+    }
+    xz_words_free(&names);
+}
+
+/*
+ * Systems whose database is the names of folders. `before` is what stands before the
+ * version in a name; the package's name in the rules is that of the second column.
+ */
+static const struct {
+    const char *folder;
+    const char *package;
+    const char *before;
+} folders[] = {
+    {"var/db/pkg/app-arch", "app-arch/xz-utils", "xz-utils-"},
+    {"home/linuxbrew/.linuxbrew/Cellar/xz", "Cellar/xz", ""},
+    {"opt/homebrew/Cellar/xz", "Cellar/xz", ""},
+    {"usr/local/Cellar/xz", "Cellar/xz", ""},
+    {"nix/store", "nix/store/xz", "-xz-"},
+};
+
+static void read_folders(const struct xz_root *root, struct xz_package_source *source)
+{
+    source->system = "folder";
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        struct xz_words names = {0};
+        char *object = xz_root_object(root, folders[i].folder);
+        const char *before = folders[i].before;
+        size_t skip = before[0] == '-' ? 32 : 0; // the hash of a Nix path
+        source->object = object;
+        xz_root_list(root, folders[i].folder, &names);
+        for (size_t k = 0; k < names.count; k++) {
+            const char *name = names.at[k];
+            if (strlen(name) > skip
+                && strncmp(name + skip, before, strlen(before)) == 0)
+                xz_package_seen(source, folders[i].package,
+                                name + skip + strlen(before));
+        }
+        free(object);
+        xz_words_free(&names);
+    }
+}
+
+static bool exists(const struct xz_root *root, const char *path)
+{
+    int fd = xz_root_open_file(root, path);
+    if (fd >= 0)
+        (void)close(fd);
+    return fd >= 0;
+}
+
+/*
+ * True if there was one. A database in SQLite's or rpm's own format; that of Berkeley
+ * DB is not read.
+ */
+static bool read_rpm(const struct xz_root *root, struct xz_package_source *source,
+                     const char *folder)
+{
+    bool any = false;
+    static const char *const files[] = {"rpmdb.sqlite", "Packages.db", "Packages"};
+    source->system = "rpm";
+    for (size_t i = 0; i < 3; i++) {
+        size_t size = 0;
+        char *path = xz_store_printf("%s/%s", folder, files[i]);
+        char *wal = xz_store_printf("%s-wal", path);
+        char *object = xz_root_object(root, path);
+        uint8_t *data = xz_root_read(root, path, &size);
+        source->object = object;
+        any |= data != NULL;
+        if (data != NULL && i == 0)
+            xz_pkg_rpm_sqlite(source, data, size);
+        else if (data != NULL && i == 1)
+            xz_pkg_rpm_ndb(source, data, size);
+        else if (data != NULL)
+            xz_audit_gap(root->audit, object, "an rpm database of Berkeley DB");
+        size_t wal_size = 0;
+        uint8_t *log =
+            i == 0 && exists(root, wal) ? xz_root_read(root, wal, &wal_size) : NULL;
+        if (wal_size > 0)
+            xz_audit_gap(root->audit, object, "changes in its -wal file were not read");
+        free(log);
+        free(data);
+        free(path);
+        free(wal);
+        free(object);
+    }
+    return any;
+}
+
+void xz_packages_read(const struct xz_root *root)
+{
+    struct xz_words distros = {0};
+    struct xz_package_source source = {.audit = root->audit, .distros = &distros};
+    size_t size = 0;
+    uint8_t *release = xz_root_read(root, "etc/os-release", &size);
+    if (release == NULL)
+        release = xz_root_read(root, "usr/lib/os-release", &size);
+    if (release != NULL) {
+        char *text = xz_store_bytes(release, size);
+        xz_packages_distros(text, &distros);
+        free(text);
+    }
+    free(release);
+    read_text(root, &source, "dpkg", "var/lib/dpkg/status", xz_pkg_dpkg_read);
+    read_folder_of_texts(root, &source, "dpkg", "var/lib/dpkg/status.d", "",
+                         xz_pkg_dpkg_read);
+    read_text(root, &source, "apk", "lib/apk/db/installed", xz_pkg_apk_read);
+    if (!exists(root, "lib/apk/db/installed"))
+        read_text(root, &source, "apk", "usr/lib/apk/db/installed", xz_pkg_apk_read);
+    read_folder_of_texts(root, &source, "pacman", "var/lib/pacman/local", "/desc",
+                         xz_pkg_pacman_read);
+    static const char *const rpm_folders[] = {"usr/lib/sysimage/rpm", "var/lib/rpm"};
+    for (size_t i = 0; i < 2; i++) { // the second may be a link to the first
+        if (read_rpm(root, &source, rpm_folders[i]))
+            break;
+    }
+    read_folders(root, &source);
+    xz_words_free(&distros);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: 0BSD
+// Package databases of a system: which xz is installed, and what is known of it.
+
+/*
+ * The databases are read as files; no package manager of the system is run. Each reader
+ * hands every package it finds to xz_package_seen().
+ */
+
+#ifndef XZ_AUDIT_PACKAGES_H
+#define XZ_AUDIT_PACKAGES_H
+
+#include "root_files.h"
+
+/* Where a package was found. */
+struct xz_package_source {
+    struct xz_audit *audit;
+    const char *system; // "dpkg", "rpm", ...
+    const char *object; // the database
+    const struct xz_words *distros;
+};
+
+/* Judge a package by the rules; those that no rule names are only counted. */
+void xz_package_seen(const struct xz_package_source *source, const char *name,
+                     const char *version);
+
+/* Read all databases of a system. */
+void xz_packages_read(const struct xz_root *root);
+
+/* The words of ID and ID_LIKE in the text of an os-release file. */
+void xz_packages_distros(const char *text, struct xz_words *ret);
+
+/* Readers of one kind each. What is damaged leaves a gap. */
+void xz_pkg_dpkg_read(const struct xz_package_source *source, const char *text);
+void xz_pkg_apk_read(const struct xz_package_source *source, const char *text);
+void xz_pkg_pacman_read(const struct xz_package_source *source, const char *text);
+void xz_pkg_rpm_sqlite(const struct xz_package_source *source, const uint8_t *data,
+                       size_t size);
+void xz_pkg_rpm_ndb(const struct xz_package_source *source, const uint8_t *data,
+                    size_t size);
+
+/* One header of an rpm database. False if it is damaged. */
+bool xz_pkg_rpm_header(const struct xz_package_source *source, const uint8_t *data,
+                       size_t size);
+
+#endif
