@@ -213,7 +213,7 @@ static void put_terminal_line(struct xz_progress *p, uint64_t elapsed_ms,
     char percent[XZ_UNIT_TEXT_SIZE], sizes[4 * XZ_UNIT_TEXT_SIZE];
     char speed[XZ_UNIT_TEXT_SIZE], clock[XZ_UNIT_TEXT_SIZE] = "";
     char remaining[XZ_UNIT_TEXT_SIZE] = "", bar[BAR_MOST + 2];
-    char line[8 * XZ_UNIT_TEXT_SIZE];
+    char line[16 * XZ_UNIT_TEXT_SIZE];
     percent_text(p, complete, percent);
     bar_text(p, columns, complete, bar);
     sizes_text(p, complete ? XZ_UNIT_B : XZ_UNIT_MIB, sizes, sizeof(sizes));
