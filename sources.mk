@@ -132,6 +132,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
 
 COMMON_FILES = \
     common/argscan.c \
+    common/cgroup.c \
     common/confine.c \
     common/confine_linux.c \
     common/confine_other.c \

@@ -2,10 +2,11 @@
 // Fits the number of threads and the dictionaries into the memory that may be used.
 
 /*
- * There are two kinds of limits. A limit that the user set is kept or the work is
- * refused. The default (a quarter of the RAM, less if the process has resource limits)
- * only bounds the number of threads where the user left that to the program; it never
- * changes the output and never stops the work.
+ * RAM is what the machine has, or what control groups leave of it. There are two kinds
+ * of limits. A limit that the user set is kept or the work is refused. The default (a
+ * quarter of the RAM; less if other programs use most of it, or if the process has
+ * resource limits) only bounds the number of threads where the user left that to the
+ * program; it never changes the output and never stops the work.
  *
  * With a set limit that is too low for compressing, in this order:
  *
@@ -18,6 +19,7 @@
 
 #include "memory.h"
 
+#include "../common/cgroup.h"
 #include "../common/units.h"
 
 #include <stdlib.h>
@@ -50,9 +52,16 @@ struct xz_machine xz_machine_look(void)
     uint64_t data = resource_limit(RLIMIT_DATA);
     uint64_t space = resource_limit(XZ_RLIMIT_MEMORY);
     uint32_t cpus = lzma_cputhreads();
+    char meminfo[512];
+    struct xz_cgroup group =
+        xz_cgroup_look("/proc/self/cgroup", "/proc/self/mountinfo");
+    xz_text_read("/proc/meminfo", meminfo, sizeof(meminfo));
+    cpus = group.cpus < cpus ? group.cpus : cpus;
     return (struct xz_machine){
         .ram = lzma_physmem(),
         .process_limit = data < space ? data : space,
+        .group_limit = group.memory,
+        .available = xz_meminfo_available(meminfo),
         .cpus = cpus > 0 ? cpus : 1,
     };
 }
@@ -65,13 +74,22 @@ static uint64_t limit_bytes(const struct xz_memory_limit *limit, uint64_t ram)
     return ram / 100 * limit->amount + ram % 100 * limit->amount / 100;
 }
 
+/* The RAM that is there for us, which in a container is not all of the machine's. */
+static uint64_t usable_ram(const struct xz_machine *machine)
+{
+    uint64_t ram = machine->ram > 0 ? machine->ram : RAM_UNKNOWN;
+    return machine->group_limit < ram ? machine->group_limit : ram;
+}
+
 /*
- * A quarter of the RAM leaves room for other programs; what resource limits leave is
- * all that there is.
+ * A quarter of the RAM leaves room for other programs, unless they have taken more
+ * already; what resource limits leave is all that there is.
  */
 static uint64_t soft_limit(const struct xz_machine *machine)
 {
-    uint64_t limit = (machine->ram > 0 ? machine->ram : RAM_UNKNOWN) / 4;
+    uint64_t limit = usable_ram(machine) / 4;
+    if (machine->available > 0 && machine->available < limit)
+        limit = machine->available;
     if (machine->process_limit != UINT64_MAX) {
         uint64_t rest = machine->process_limit > PROCESS_RESERVE
                             ? machine->process_limit - PROCESS_RESERVE
@@ -90,7 +108,7 @@ static uint64_t soft_limit(const struct xz_machine *machine)
 void xz_limits_resolve(const struct xz_options *options,
                        const struct xz_machine *machine, struct xz_limits *ret_limits)
 {
-    uint64_t ram = machine->ram > 0 ? machine->ram : RAM_UNKNOWN;
+    uint64_t ram = usable_ram(machine);
     uint64_t compress = limit_bytes(&options->limit_compress, ram);
     uint64_t decompress = limit_bytes(&options->limit_decompress, ram);
     uint64_t mt_decompress = limit_bytes(&options->limit_mt_decompress, ram);

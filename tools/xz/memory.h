@@ -17,7 +17,9 @@
 struct xz_machine {
     uint64_t ram;           // bytes, 0 if unknown
     uint64_t process_limit; // bytes that the process may use, UINT64_MAX: no limit
-    uint32_t cpus;          // hardware threads, at least 1
+    uint64_t group_limit;   // bytes that control groups allow, UINT64_MAX: no limit
+    uint64_t available;     // bytes that are not in use now, 0 if unknown
+    uint32_t cpus;          // hardware threads that may be used, at least 1
 };
 
 struct xz_machine xz_machine_look(void);
