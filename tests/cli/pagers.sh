@@ -64,6 +64,23 @@ status "xzless --help" 0 xzless --help
 contains "xzless --help: words" out '^Usage: xzless'
 status "xzless --version" 0 xzless --version
 
+# How old and new ones are called: a less that only tells.
+mkdir stub
+cat >stub/less <<'END'
+#!/bin/sh
+[ "$1" != -V ] || { echo "less $LESS_VERSION (POSIX regular expressions)" && exit; }
+printf '%s\n' "$LESSOPEN" "$@"
+END
+chmod +x stub/less
+told() { # told VERSION: LESSOPEN up to its command, and arguments
+    LESS_VERSION=$1 PATH=$work/stub:$PATH xzless -x 'a b' | sed 's/-xz.*/-xz/' | tr '\n' ' '
+}
+equal "less 450" "$(told 450)" '|-xz -x a b '
+equal "less 451" "$(told 451)" '||-xz -x a b '
+equal "less 632" "$(told 632)" '||-xz --show-preproc-errors -x a b '
+equal "less 661.x" "$(told 661.2)" '||-xz --show-preproc-errors -x a b '
+equal "another less" "$(told x)" '|-xz -x a b '
+
 # In a terminal.
 if command -v tmux >/dev/null 2>&1; then
     tmux -S "$work/socket" -f /dev/null new-session -d -x 60 -y 8 \
