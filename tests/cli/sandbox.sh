@@ -30,17 +30,20 @@ if [ -n "${SANITIZED:-}" ]; then
     finish
 fi
 
-# The same program, but for lzma_code().
-cc -Wl,--wrap=lzma_code -I"$root/include" -o misbehaving "$here/misbehave.c" \
-    "$BUILD"/static/tools/common/*.o "$BUILD"/static/tools/xz/*.o \
-    "$BUILD/lib/liblzma.a" -pthread || not_ok "linked"
+# The same programs, but for lzma_code().
+for name in xz xzdec; do
+    cc -Wl,--wrap=lzma_code -I"$root/include" -o "mis$name" "$here/misbehave.c" \
+        "$BUILD/static/tools/$name"/*.o "$BUILD"/static/tools/common/*.o \
+        "$BUILD/lib/liblzma.a" -pthread || not_ok "linked $name"
+done
+misbehaving=./misxz
 
 # tries OPTIONS   into "tried", in a directory with something to lose
 tries() {
     rm -rf planted* secret victim target
     echo "secret" >secret
     echo "victim" >victim
-    ./misbehaving "$@" >out 2>tried
+    "$misbehaving" "$@" >out 2>tried
     grep '^misbehave' tried >attempts
     equal "$*: data all the same" "$(tail -c 20 out)" "$(tail -c 20 plain)"
 }
@@ -64,10 +67,16 @@ if [ "$version" -gt 0 ]; then
     tries -dc plain.xz plain.xz
     refused overwrite truncate create remove link fifo
     equal "nothing was lost" "$(cat secret victim | tr '\n' ' ')" "secret victim "
+    misbehaving=./misxzdec
+    tries plain.xz
+    refused read overwrite truncate create remove link fifo
+    tries plain.xz plain.xz
+    refused overwrite truncate create remove link fifo
+    misbehaving=./misxz
     # Into a file: what xz itself has to do is possible, the rest is not.
     cat plain >out
     rm -rf planted*
-    ./misbehaving -dk -o target plain.xz 2>tried
+    "$misbehaving" -dk -o target plain.xz 2>tried
     grep '^misbehave' tried >attempts
     refused truncate link fifo
     same "into a file: data" target plain

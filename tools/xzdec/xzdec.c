@@ -5,7 +5,7 @@
  * A program for places where xz is too big: rescue systems, firmware. Hence one
  * decoder, no threads, no files made or removed, no environment variables, no limit
  * of memory. What can be decoded of a damaged file is written before the error is
- * reported; then the other files have their turn.
+ * reported; then the other files have their turn. The sandbox is that of xz.
  *
  * The options of xz that ask for what is done anyway are accepted, so that the program
  * can stand in for `xz -dc`.
@@ -15,6 +15,7 @@
 
 #include "../common/argscan.h"
 #include "../common/coder_text.h"
+#include "../common/confine.h"
 #include "../common/report.h"
 
 #include <clearxz.h>
@@ -31,6 +32,7 @@
 
 struct decoder {
     struct xz_report report;
+    struct xz_confine confine;
     lzma_stream strm;
     bool is_lzmadec;
     bool output_failed; // nobody will see the rest; do not go on
@@ -131,19 +133,19 @@ static void decode(struct decoder *d, int fd, const char *name)
         xz_report_error(&d->report, name, "%s", xz_coder_text(ret));
 }
 
-static void decode_file(struct decoder *d, const char *name)
+/* Once the last file is open, nothing else may be opened any more. */
+static void decode_file(struct decoder *d, const char *name, bool is_last)
 {
-    if (strcmp(name, "-") == 0) {
-        decode(d, STDIN_FILENO, "(stdin)");
-        return;
-    }
-    int fd = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    bool is_stdin = strcmp(name, "-") == 0;
+    int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
     if (fd == -1) {
         xz_report_error(&d->report, name, "%s", strerror(errno));
         return;
     }
-    decode(d, fd, name);
-    (void)close(fd);
+    xz_confine_enter(&d->confine, is_last ? XZ_CONFINE_STRICT : XZ_CONFINE_READ);
+    decode(d, fd, is_stdin ? "(stdin)" : name);
+    if (!is_stdin)
+        (void)close(fd);
 }
 
 static void print_help(const struct decoder *d)
@@ -218,6 +220,7 @@ int main(int argc, char **argv)
     struct decoder d;
     d.report = (struct xz_report){.program = argc > 0 ? argv[0] : "xzdec",
                                   .verbosity = XZ_SAY_WARNINGS};
+    d.confine = (struct xz_confine){.entered = false};
     d.strm = (lzma_stream)LZMA_STREAM_INIT;
     d.is_lzmadec = is_lzmadec(d.report.program);
     d.output_failed = false;
@@ -239,7 +242,7 @@ int main(int argc, char **argv)
         const char *const *todo = count > 0 ? names : standard_input;
         count = count > 0 ? count : 1;
         for (size_t i = 0; i < count && !d.output_failed; i++)
-            decode_file(&d, todo[i]);
+            decode_file(&d, todo[i], i + 1 == count);
     }
     lzma_end(&d.strm);
     free(names);
