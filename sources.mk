@@ -153,6 +153,7 @@ XZ_FILES = \
     xz/coders.c \
     xz/cutter.c \
     xz/detect.c \
+    xz/examine.c \
     xz/foresight.c \
     xz/index_read.c \
     xz/list.c \

@@ -178,12 +178,25 @@ static void wrong_numbers(void **state)
     }
 }
 
+static void grouped(void **state)
+{
+    (void)state;
+    char text[XZ_UNIT_TEXT_SIZE];
+    assert_string_equal(xz_grouped_text(0, text), "0");
+    assert_string_equal(xz_grouped_text(999, text), "999");
+    assert_string_equal(xz_grouped_text(1000, text), "1,000");
+    assert_string_equal(xz_grouped_text(1048576, text), "1,048,576");
+    assert_string_equal(xz_grouped_text(UINT64_MAX, text),
+                        "18,446,744,073,709,551,615");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),   cmocka_unit_test(ratios),
-        cmocka_unit_test(memory),  cmocka_unit_test(times),
-        cmocka_unit_test(numbers), cmocka_unit_test(wrong_numbers),
+        cmocka_unit_test(grouped),       cmocka_unit_test(sizes),
+        cmocka_unit_test(ratios),        cmocka_unit_test(memory),
+        cmocka_unit_test(times),         cmocka_unit_test(numbers),
+        cmocka_unit_test(wrong_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,25 @@ const char *xz_size_text_exact(uint64_t bytes, char out[XZ_UNIT_TEXT_SIZE])
     return out;
 }
 
+/* From the last digit to the first. */
+const char *xz_grouped_text(uint64_t number, char out[XZ_UNIT_TEXT_SIZE])
+{
+    char backwards[XZ_UNIT_TEXT_SIZE];
+    size_t length = 0;
+    size_t digits = 0;
+    do {
+        if (digits > 0 && digits % 3 == 0)
+            backwards[length++] = ',';
+        backwards[length++] = (char)('0' + number % 10);
+        number /= 10;
+        digits++;
+    } while (number > 0);
+    for (size_t i = 0; i < length; i++)
+        out[i] = backwards[length - 1 - i];
+    out[length] = '\0';
+    return out;
+}
+
 /* Nothing compressed to something has no ratio. */
 const char *xz_ratio_text(uint64_t compressed, uint64_t uncompressed,
                           char out[XZ_UNIT_TEXT_SIZE])

@@ -24,6 +24,9 @@ const char *xz_size_text(uint64_t bytes, enum xz_unit least,
 /* The same with the exact amount behind it: "62.6 KiB (64088 B)". */
 const char *xz_size_text_exact(uint64_t bytes, char out[XZ_UNIT_TEXT_SIZE]);
 
+/* A number in groups of three digits: "1,048,576". */
+const char *xz_grouped_text(uint64_t number, char out[XZ_UNIT_TEXT_SIZE]);
+
 /* Compressed by uncompressed, "0.107"; "---" above 9.999 or if nothing to divide by. */
 const char *xz_ratio_text(uint64_t compressed, uint64_t uncompressed,
                           char out[XZ_UNIT_TEXT_SIZE]);

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: 0BSD
+// Looks at the Blocks around an error, to tell people which is bad, and why.
+
+/*
+ * The decoder says how many bytes it has given out. If that is in the middle of a
+ * Block, its data is damaged there. If it is between two, there are three suspects, and
+ * they are looked at in the order of the file:
+ *
+ *     the Check, the padding, or the end of the data of the Block before
+ *     the header of the Block behind
+ *     the first bytes of its data
+ *
+ * For that the Block before is decoded again, unless it is so big that this would take
+ * long.
+ */
+
+#include "../common/system.h"
+
+#include "examine.h"
+#include "index_read.h"
+
+#include "../common/units.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* More memory than this for an Index is not worth the better message. */
+#define INDEX_MEMORY (UINT64_C(64) << 20)
+
+/* Blocks above this are not decoded again. */
+#define DECODED_AGAIN (UINT64_C(256) << 20)
+
+/* A Block that is looked at */
+struct suspect {
+    int fd;
+    uint64_t begin; // of its header in the file
+    lzma_filter filters[LZMA_FILTERS_MAX + 1];
+    lzma_block block;
+};
+
+/* Read a Block Header. LZMA_OK: the filters' options are to be freed. */
+static lzma_ret read_header(struct suspect *s, int fd, uint64_t begin, lzma_check check)
+{
+    uint8_t bytes[LZMA_BLOCK_HEADER_SIZE_MAX];
+    memset(s, 0, sizeof(*s));
+    s->fd = fd;
+    s->begin = begin;
+    s->block.version = 1;
+    s->block.check = check;
+    s->block.filters = s->filters;
+    if (xz_read_at(fd, begin, bytes, 1) != 0 || bytes[0] == 0)
+        return LZMA_DATA_ERROR;
+    s->block.header_size = lzma_block_header_size_decode(bytes[0]);
+    if (xz_read_at(fd, begin, bytes, s->block.header_size) != 0)
+        return LZMA_DATA_ERROR;
+    return lzma_block_header_decode(&s->block, NULL, bytes);
+}
+
+/* Decode a Block up to `end` in the file and forget the data. */
+static lzma_ret decode(struct suspect *s, uint64_t end, bool ignore_check,
+                       uint64_t *ret_size)
+{
+    uint8_t nowhere[1 << 15];
+    uint8_t bytes[1 << 14];
+    lzma_stream strm = LZMA_STREAM_INIT;
+    uint64_t pos = s->begin + s->block.header_size;
+    lzma_block block = s->block;
+    block.ignore_check = ignore_check;
+    lzma_ret ret = lzma_block_decoder(&strm, &block);
+    while (ret == LZMA_OK) {
+        if (strm.avail_in == 0 && pos < end) {
+            size_t size =
+                end - pos < sizeof(bytes) ? (size_t)(end - pos) : sizeof(bytes);
+            if (xz_read_at(s->fd, pos, bytes, size) != 0)
+                break;
+            strm.next_in = bytes;
+            strm.avail_in = size;
+            pos += size;
+        }
+        strm.next_out = nowhere;
+        strm.avail_out = sizeof(nowhere);
+        ret = lzma_code(&strm, pos < end ? LZMA_RUN : LZMA_FINISH);
+    }
+    *ret_size = strm.total_out;
+    lzma_end(&strm);
+    return ret;
+}
+
+static const char *check_name(lzma_check check)
+{
+    return check == LZMA_CHECK_CRC32    ? "CRC32"
+           : check == LZMA_CHECK_CRC64  ? "CRC64"
+           : check == LZMA_CHECK_SHA256 ? "SHA-256"
+                                        : "the Check";
+}
+
+/* What is wrong with the data of a Block whose header is good; "" if nothing is. */
+static void examine_data(struct suspect *s, const lzma_index_iter *iter,
+                         char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    char at[XZ_UNIT_TEXT_SIZE];
+    uint64_t end = iter->block.compressed_file_offset + iter->block.total_size;
+    uint64_t size = 0;
+    out[0] = '\0';
+    if (decode(s, end, false, &size) == LZMA_STREAM_END)
+        return;
+    if (decode(s, end, true, &size) == LZMA_STREAM_END)
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE, "%s does not match",
+                 check_name(s->block.check));
+    else
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its data is damaged behind output byte %s",
+                 xz_grouped_text(iter->block.uncompressed_file_offset + size, at));
+}
+
+/* What is wrong with the Block; "" if nothing is. */
+static void examine_block(int fd, const lzma_index_iter *iter, uint64_t memlimit,
+                          char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    struct suspect s;
+    lzma_ret ret = read_header(&s, fd, iter->block.compressed_file_offset,
+                               iter->stream.flags->check);
+    out[0] = '\0';
+    if (ret != LZMA_OK) {
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its header is damaged");
+        return;
+    }
+    if (lzma_block_compressed_size(&s.block, iter->block.unpadded_size) != LZMA_OK
+        || (s.block.uncompressed_size != LZMA_VLI_UNKNOWN
+            && s.block.uncompressed_size != iter->block.uncompressed_size))
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its header and the Index disagree");
+    else if (iter->block.uncompressed_size > DECODED_AGAIN
+             || lzma_raw_decoder_memusage(s.filters) > memlimit)
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+                 "the end of its data or its Check is damaged");
+    else
+        examine_data(&s, iter, out);
+    lzma_filters_free(s.filters, NULL);
+}
+
+/* "16 Blocks before it are intact" */
+static void put_before(uint64_t count, const char *what, char out[XZ_UNIT_TEXT_SIZE])
+{
+    if (count == 0)
+        snprintf(out, XZ_UNIT_TEXT_SIZE, "no Block is before it");
+    else
+        snprintf(out, XZ_UNIT_TEXT_SIZE,
+                 count == 1 ? "%" PRIu64 " Block before it is %s"
+                            : "%" PRIu64 " Blocks before it are %s",
+                 count, what);
+}
+
+/* The whole text for a Block with this cause. */
+static void put_block(const lzma_index_iter *iter, uint64_t total, const char *cause,
+                      char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    char at[XZ_UNIT_TEXT_SIZE], before[XZ_UNIT_TEXT_SIZE];
+    put_before(iter->block.number_in_file - 1, "intact", before);
+    snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+             "Block %" PRIu64 " of %" PRIu64 " at byte %s: %s; %s",
+             iter->block.number_in_file, total,
+             xz_grouped_text(iter->block.compressed_file_offset, at), cause, before);
+}
+
+/* The Blocks on both sides of an offset between them, in their order. */
+static void examine_border(int fd, lzma_index *index, uint64_t offset,
+                           uint64_t memlimit, char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    char cause[XZ_EXAMINE_TEXT_SIZE];
+    uint64_t total = lzma_index_block_count(index);
+    lzma_index_iter iter;
+    lzma_index_iter_init(&iter, index);
+    while (!lzma_index_iter_next(&iter, LZMA_INDEX_ITER_BLOCK)) {
+        uint64_t begin = iter.block.uncompressed_file_offset;
+        uint64_t end = begin + iter.block.uncompressed_size;
+        if (end < offset)
+            continue;
+        if (begin > offset)
+            break;
+        examine_block(fd, &iter, memlimit, cause);
+        if (cause[0] != '\0') {
+            put_block(&iter, total, cause, out);
+            return;
+        }
+    }
+    snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+             "all Blocks up to there are intact; what is "
+             "between or behind them is damaged");
+}
+
+const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t memlimit,
+                              char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    char cause[XZ_EXAMINE_TEXT_SIZE], at[XZ_UNIT_TEXT_SIZE];
+    lzma_index *index = NULL;
+    uint64_t memory = 0;
+    out[0] = '\0';
+    if (xz_index_read(fd, size, INDEX_MEMORY, &index, &memory) != LZMA_OK)
+        return out;
+    lzma_index_iter iter;
+    lzma_index_iter_init(&iter, index);
+    bool inside = !lzma_index_iter_locate(&iter, offset)
+                  && iter.block.uncompressed_file_offset < offset;
+    if (inside) {
+        snprintf(cause, sizeof(cause), "its data is damaged behind output byte %s",
+                 xz_grouped_text(offset, at));
+        put_block(&iter, lzma_index_block_count(index), cause, out);
+    } else {
+        examine_border(fd, index, offset, memlimit, out);
+    }
+    lzma_index_end(index, NULL);
+    return out;
+}
+
+/* From header to header, as long as they tell the sizes of Blocks. */
+const char *xz_examine_cut(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    char at[XZ_UNIT_TEXT_SIZE], before[XZ_UNIT_TEXT_SIZE];
+    uint8_t header[LZMA_STREAM_HEADER_SIZE];
+    lzma_stream_flags flags;
+    uint64_t begin = LZMA_STREAM_HEADER_SIZE;
+    out[0] = '\0';
+    if (size < begin || xz_read_at(fd, 0, header, sizeof(header)) != 0
+        || lzma_stream_header_decode(&flags, header) != LZMA_OK)
+        return out;
+    for (uint64_t count = 0;; count++) {
+        struct suspect s;
+        bool good = read_header(&s, fd, begin, flags.check) == LZMA_OK;
+        uint64_t total = good ? lzma_block_total_size(&s.block) : 0;
+        if (good)
+            lzma_filters_free(s.filters, NULL);
+        if (!good || total == 0 || total == LZMA_VLI_UNKNOWN) {
+            if (count == 0)
+                return out; // no sizes, or not even one header
+            total = UINT64_MAX;
+        }
+        if (total <= size - begin) {
+            begin += total;
+            continue;
+        }
+        put_before(count, "whole", before);
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+                 "Block %" PRIu64 " at byte %s is cut off; %s", count + 1,
+                 xz_grouped_text(begin, at), before);
+        return out;
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: 0BSD
+// Finds out which part of a damaged .xz file is damaged.
+
+#ifndef XZ_CLI_EXAMINE_H
+#define XZ_CLI_EXAMINE_H
+
+#include <lzma.h>
+
+#include <stdint.h>
+
+/* Room for any text of this header */
+#define XZ_EXAMINE_TEXT_SIZE 256
+
+/*
+ * After a decoder gave up behind `offset` bytes of output: in words, which Block of the
+ * open file is damaged and how, as "Block 17 of 40 at byte 1,048,576: CRC64 does not
+ * match; 16 Blocks before it are intact". What cannot be found out is left out; "" if
+ * nothing can. `memlimit` is for decoding; the file's read position stays.
+ */
+const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t memlimit,
+                              char out[XZ_EXAMINE_TEXT_SIZE]);
+
+/*
+ * The same for a file whose end is missing: "Block 3 at byte 2,048 is cut off; 2 Blocks
+ * before it are whole".
+ */
+const char *xz_examine_cut(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE]);
+
+#endif
