@@ -246,11 +246,12 @@ $(REPLAY_BIN): $(B)/replay/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
 $(FUZZ_BIN): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
     $(XZ_TEST_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(LIB_FUZZING_ENGINE) -o $@ $^
 
 fuzz-programs: $(FUZZ_BIN)
 
 # Every harness for T seconds, with libFuzzer or AFL++, on the code that ships.
+LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
 FUZZ_CFLAGS = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz:
 	$(MAKE) B=$(B)/fuzzing CC=clang HARDEN= \
