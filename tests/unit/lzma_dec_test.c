@@ -389,11 +389,11 @@ static struct xz_loop run_loop(bool x86, struct xz_symbol_probs *ret_probs,
         .lc = maker.lc,
     };
     const uint8_t *const limit = out + maker.plain_size;
-    const uint8_t *const safe = maker.out + maker.out_size;
+    const struct xz_loop_bounds end = {maker.out + maker.out_size, limit, limit};
     if (x86)
-        xz_loop_run(&s, safe, limit, limit, true);
+        xz_loop_run(&s, &end, true);
     else
-        xz_loop_run(&s, safe, limit, limit, false);
+        xz_loop_run(&s, &end, false);
     return s;
 }
 
