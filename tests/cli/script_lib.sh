@@ -3,6 +3,11 @@
 # For the tests of scripts: finds them beside xz, and has names and texts that try to
 # get out of their quotes. Sourced after lib.sh.
 
+if [ -n "${SANITIZED:-}" ]; then
+    echo "skipped: scripts have nothing that could be sanitized"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+fi
 PATH=$(dirname "$XZ"):$PATH
 export PATH
 unset GREP DIFF CMP PAGER LESS LESSOPEN LESSMETACHARS LESSMETAESCAPE CDPATH
