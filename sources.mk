@@ -102,6 +102,8 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     thread/dec_lane.c \
     thread/enc_lane.c \
     thread/pool.c \
+    thread/segment_dec.c \
+    thread/segments.c \
     thread/stream_dec_mt.c \
     thread/stream_enc_mt.c \
     thread/sync.c \
@@ -127,6 +129,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     api/stream_enc_api.c \
     api/stream_enc_mt_api.c \
     api/stream_flags_api.c \
+    api/threads_env.c \
     api/version_api.c \
     api/vli_api.c
 

@@ -45,7 +45,7 @@ void *xz_alloc_array(size_t count, size_t size, const lzma_allocator *allocator)
 
 void *xz_alloc_large(size_t size, const lzma_allocator *allocator)
 {
-    if ((allocator != NULL && allocator->alloc != NULL) || size < LARGE
+    if (XZ_SMALL || (allocator != NULL && allocator->alloc != NULL) || size < LARGE
         || size > SIZE_MAX - HUGE_PAGE)
         return xz_alloc(size, allocator);
     const size_t whole = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);

@@ -76,6 +76,14 @@
 # define XZ_LINUX 0
 #endif
 
+/* An environment variable, or NULL in programs with more rights than their user. Where
+   no function tells, there are none. */
+#if XZ_LINUX
+# define XZ_SECURE_GETENV(name) secure_getenv(name)
+#else
+# define XZ_SECURE_GETENV(name) ((const char *)NULL)
+#endif
+
 /* Versioned symbols exist in the shared library on glibc only; the Makefile sets
    XZ_SHARED for its objects, so that a static library never carries versions. */
 #if defined(XZ_SHARED) && defined(__ELF__) && XZ_HAVE_GNUC && XZ_LINUX                 \

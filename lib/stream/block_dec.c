@@ -164,8 +164,8 @@ static const struct xz_coder_ops block_dec_ops = {
     .end = block_dec_end,
 };
 
-lzma_ret xz_block_dec_open(struct xz_coder **slot, const lzma_allocator *allocator,
-                           lzma_block *block)
+lzma_ret xz_block_dec_open_onto(struct xz_coder **slot, const lzma_allocator *allocator,
+                                lzma_block *block, struct xz_coder **last)
 {
     if (block == NULL || block->filters == NULL || block->version > 1
         || xz_block_unpadded_size(block) == 0
@@ -192,5 +192,13 @@ lzma_ret xz_block_dec_open(struct xz_coder **slot, const lzma_allocator *allocat
     dec->verifies = !(block->version == 1 && block->ignore_check)
                     && xz_check_is_supported(block->check);
     xz_check_init(&dec->check, dec->verifies ? block->check : LZMA_CHECK_NONE);
+    if (last != NULL)
+        return xz_chain_open_onto(&dec->chain, allocator, block->filters, last);
     return xz_chain_open(&xz_chain_decoders, &dec->chain, allocator, block->filters);
+}
+
+lzma_ret xz_block_dec_open(struct xz_coder **slot, const lzma_allocator *allocator,
+                           lzma_block *block)
+{
+    return xz_block_dec_open_onto(slot, allocator, block, NULL);
 }

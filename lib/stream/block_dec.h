@@ -20,4 +20,9 @@
 lzma_ret xz_block_dec_open(struct xz_coder **slot, const lzma_allocator *allocator,
                            lzma_block *block);
 
+/* The same with *last in the place of the decoder of the last filter (chain.h). NULL
+   for none. */
+lzma_ret xz_block_dec_open_onto(struct xz_coder **slot, const lzma_allocator *allocator,
+                                lzma_block *block, struct xz_coder **last);
+
 #endif

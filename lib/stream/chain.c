@@ -63,14 +63,14 @@ uint64_t xz_chain_memusage(const struct xz_chain_side *side, const lzma_filter *
     return total;
 }
 
-lzma_ret xz_chain_open(const struct xz_chain_side *side, struct xz_coder **slot,
-                       const lzma_allocator *allocator, const lzma_filter *filters)
+/* Opens the first `wanted` coders of a chain of `count` filters. Gives the place of
+   what follows them. */
+static lzma_ret open_coders(const struct xz_chain_side *side, struct xz_coder **slot,
+                            const lzma_allocator *allocator, const lzma_filter *filters,
+                            size_t count, size_t wanted, struct xz_coder ***ret_place)
 {
-    size_t count;
-    XZ_TRY(xz_chain_validate(side, filters, &count));
-
     struct xz_coder **place = slot;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < wanted; ++i) {
         const lzma_filter *filter =
             &filters[side->last_filter_first ? count - 1 - i : i];
         const struct xz_filter_entry *entry = xz_filter_find(side, filter->id);
@@ -78,8 +78,33 @@ lzma_ret xz_chain_open(const struct xz_chain_side *side, struct xz_coder **slot,
         (*place)->filter_id = filter->id;
         place = &(*place)->source;
     }
+    *ret_place = place;
+    return LZMA_OK;
+}
+
+lzma_ret xz_chain_open(const struct xz_chain_side *side, struct xz_coder **slot,
+                       const lzma_allocator *allocator, const lzma_filter *filters)
+{
+    size_t count;
+    struct xz_coder **place;
+    XZ_TRY(xz_chain_validate(side, filters, &count));
+    XZ_TRY(open_coders(side, slot, allocator, filters, count, count, &place));
     /* A longer chain that was here before has filters left over. */
     xz_coder_end(place, allocator);
+    return LZMA_OK;
+}
+
+lzma_ret xz_chain_open_onto(struct xz_coder **slot, const lzma_allocator *allocator,
+                            const lzma_filter *filters, struct xz_coder **last)
+{
+    size_t count;
+    struct xz_coder **place;
+    XZ_TRY(xz_chain_validate(&xz_chain_decoders, filters, &count));
+    XZ_TRY(open_coders(&xz_chain_decoders, slot, allocator, filters, count, count - 1,
+                       &place));
+    xz_coder_end(place, allocator);
+    *place = *last;
+    *last = NULL;
     return LZMA_OK;
 }
 

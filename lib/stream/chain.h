@@ -34,6 +34,11 @@ uint64_t xz_chain_memusage(const struct xz_chain_side *side,
 lzma_ret xz_chain_open(const struct xz_chain_side *side, struct xz_coder **slot,
                        const lzma_allocator *allocator, const lzma_filter *filters);
 
+/* Opens a chain of decoders whose last one is there already: *last moves to the place
+   of the last filter, and *last becomes NULL. On failure it stays the caller's. */
+lzma_ret xz_chain_open_onto(struct xz_coder **slot, const lzma_allocator *allocator,
+                            const lzma_filter *filters, struct xz_coder **last);
+
 /* Gives a running encoder chain the options of filters, which has passed
    xz_chain_validate(). Only the last filter heeds them; the IDs must be those that the
    chain was opened with. LZMA_PROG_ERROR: they are not, or the last filter cannot

@@ -7,6 +7,7 @@
 #include "base/try.h"
 #include "format/filters.h"
 #include "stream/block_dec.h"
+#include "stream/chain.h"
 
 /* Bytes of output between two reports of a worker. */
 #define SLICE ((size_t)256 << 10)
@@ -25,13 +26,17 @@ static bool output_is_dictionary(const struct xz_dec_block *block)
     return block->block.filters[1].id == LZMA_VLI_UNKNOWN;
 }
 
-/* Tells how far the Block is. False: the lane is being closed. */
+/* Tells how far the Block is. The last byte of a segment comes with the verdict, so
+   that there is none to come when all output is given. False: the lane is being
+   closed. */
 static bool report(struct xz_dec_block *block)
 {
     struct xz_pool *pool = block->lane->pool;
     xz_lock(&pool->lock);
     block->in_done = block->worker_in;
     block->out_done = block->worker_out;
+    if (block->is_segment && block->out_done == block->need.out)
+        --block->out_done;
     const bool stop = pool->stop;
     pthread_cond_signal(&pool->changed);
     xz_unlock(&pool->lock);
@@ -72,6 +77,9 @@ static lzma_ret open_coder(struct xz_dec_block *block)
     if (lane->free_coder_count > 0)
         block->coder = lane->free_coders[--lane->free_coder_count];
     xz_unlock(&lane->pool->lock);
+    if (block->is_segment)
+        return xz_chain_open(&xz_chain_decoders, &block->coder, lane->allocator,
+                             block->filters);
     return xz_block_dec_open(&block->coder, lane->allocator, &block->block);
 }
 
@@ -99,6 +107,7 @@ static void finish_block(struct xz_dec_block *block, size_t in_ready, lzma_ret r
     }
     if (lane->failed == LZMA_OK)
         lane->failed = ret;
+    block->out_done = block->worker_out;
     block->ret = ret;
     block->state = XZ_DEC_DONE;
     --lane->busy_count;
@@ -130,7 +139,8 @@ static void decode_block(struct xz_job *job)
         if (ret == LZMA_OK)
             ret = decode_ready(block, in_ready);
         /* Input that is whole must hold the whole Block. */
-        if (ret == LZMA_OK && in_ready == block->need.in)
+        if ((ret == LZMA_OK && in_ready == block->need.in)
+            || (ret == LZMA_STREAM_END && block->worker_out != block->need.out))
             ret = LZMA_DATA_ERROR;
         if (ret != LZMA_OK) {
             finish_block(block, in_ready, ret == LZMA_STREAM_END ? LZMA_OK : ret);
@@ -182,6 +192,10 @@ static void free_list(struct xz_dec_block *block, const lzma_allocator *allocato
 void xz_dec_lane_close(struct xz_dec_lane *lane)
 {
     const lzma_allocator *allocator = lane->allocator;
+    if (lane->pool != NULL && xz_pool_is_lost(lane->pool)) {
+        memset(lane, 0, sizeof(*lane));
+        return;
+    }
     xz_pool_close(lane->pool, allocator);
     free_list(lane->first, allocator);
     free_list(lane->free_blocks, allocator);
@@ -262,34 +276,74 @@ static void push(struct xz_dec_lane *lane, struct xz_dec_block *block)
     xz_unlock(&lane->pool->lock);
 }
 
-lzma_ret xz_dec_lane_begin(struct xz_dec_lane *lane, const lzma_block *header,
-                           const struct xz_dec_need *need)
+/* A Block with buffers, or NULL. */
+static struct xz_dec_block *take_block(struct xz_dec_lane *lane,
+                                       const struct xz_dec_need *need)
 {
     struct xz_dec_block *block = take_struct(lane);
     if (block == NULL)
-        return LZMA_MEM_ERROR;
+        return NULL;
     block->in = xz_alloc(need->in, lane->allocator);
     block->out = xz_alloc(need->out, lane->allocator);
     if (block->in == NULL || block->out == NULL) {
         put_struct(lane, block);
-        return LZMA_MEM_ERROR;
+        return NULL;
     }
-    block->block = *header;
-    memcpy(block->filters, header->filters, sizeof(block->filters));
-    block->block.filters = block->filters;
     block->need = *need;
     block->in_filled = 0;
     block->out_pos = 0;
     block->worker_in = 0;
     block->worker_out = 0;
+    return block;
+}
+
+lzma_ret xz_dec_lane_begin(struct xz_dec_lane *lane, const lzma_block *header,
+                           const struct xz_dec_need *need)
+{
+    struct xz_dec_block *block = take_block(lane, need);
+    if (block == NULL)
+        return LZMA_MEM_ERROR;
+    block->is_segment = false;
+    block->block = *header;
+    memcpy(block->filters, header->filters, sizeof(block->filters));
+    block->block.filters = block->filters;
     push(lane, block);
     return LZMA_OK;
+}
+
+lzma_ret xz_dec_lane_begin_segment(struct xz_dec_lane *lane, const lzma_filter *filter,
+                                   const struct xz_dec_need *need)
+{
+    const lzma_filter filters[2] = {*filter, {.id = LZMA_VLI_UNKNOWN}};
+    struct xz_dec_block *block = take_block(lane, need);
+    if (block == NULL)
+        return LZMA_MEM_ERROR;
+    block->is_segment = true;
+    block->block.filters = block->filters;
+    const lzma_ret ret = xz_filters_copy(filters, lane->allocator, block->filters);
+    if (ret != LZMA_OK) {
+        put_struct(lane, block);
+        return ret;
+    }
+    push(lane, block);
+    return LZMA_OK;
+}
+
+/* Gathers the Block's input. True: all of it is there. */
+static bool gather(struct xz_dec_block *block, struct xz_io *io)
+{
+    const size_t from_file = block->need.in - (block->is_segment ? 1 : 0);
+    if (!xz_io_gather(io, block->in, &block->in_filled, from_file))
+        return false;
+    if (block->is_segment)
+        block->in[block->in_filled++] = 0x00;
+    return true;
 }
 
 void xz_dec_lane_fill(struct xz_dec_lane *lane, struct xz_io *io)
 {
     struct xz_dec_block *block = lane->filling;
-    if (xz_io_gather(io, block->in, &block->in_filled, block->need.in))
+    if (gather(block, io))
         lane->filling = NULL;
     xz_lock(&lane->pool->lock);
     const bool is_idle =
@@ -378,6 +432,15 @@ bool xz_dec_lane_wait(struct xz_dec_lane *lane, const struct xz_dec_need *need,
     return in_time;
 }
 
+/* Bytes of the file; the end mark that was added does not count. The lock is held. */
+static size_t input_waiting(const struct xz_dec_block *block)
+{
+    const size_t waiting = block->in_filled - block->in_done;
+    return block->is_segment && block->in_filled == block->need.in && waiting > 0
+               ? waiting - 1
+               : waiting;
+}
+
 void xz_dec_lane_progress(struct xz_dec_lane *lane, uint64_t *ret_in_waiting,
                           uint64_t *ret_out_waiting)
 {
@@ -385,7 +448,7 @@ void xz_dec_lane_progress(struct xz_dec_lane *lane, uint64_t *ret_in_waiting,
     uint64_t out = 0;
     xz_lock(&lane->pool->lock);
     for (struct xz_dec_block *block = lane->first; block != NULL; block = block->next) {
-        in += block->in_filled - block->in_done;
+        in += input_waiting(block);
         out += block->out_done - block->out_pos;
     }
     xz_unlock(&lane->pool->lock);

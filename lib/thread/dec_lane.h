@@ -18,6 +18,9 @@
 //     out  the worker writes behind out_done, the owner reads before it and frees it
 //          when it takes the Block from the lane
 //
+// A segment of a Block's LZMA2 data (segments.h) goes the same way, as a Block without
+// header, padding and Check. Behind its input the owner puts an end mark.
+//
 // A Block that is DONE is no worker's any more. Until then neither buffer goes away but
 // with the lane, whose end waits for the workers.
 
@@ -38,7 +41,7 @@ enum xz_dec_state {
 /* What a Block needs, in bytes. */
 struct xz_dec_need {
     uint64_t filters;
-    size_t in;  // compressed data, padding and Check
+    size_t in;  // compressed data, padding and Check; of a segment, with the end mark
     size_t out; // uncompressed data
 };
 
@@ -49,6 +52,7 @@ struct xz_dec_block {
     struct xz_coder *coder;                    // worker: owned
     lzma_block block;                          // worker: sizes, filters
     lzma_filter filters[LZMA_FILTERS_MAX + 1]; // worker: owned
+    bool is_segment;                           // `block` has filters, no more
     struct xz_dec_need need;                   // sizes of the buffers
     uint8_t *in;                               // owned, see above
     uint8_t *out;                              // owned, see above
@@ -97,6 +101,11 @@ bool xz_dec_lane_has_place(struct xz_dec_lane *lane, const struct xz_dec_need *n
    LZMA_MEM_ERROR: not begun, the filters stay the caller's. */
 lzma_ret xz_dec_lane_begin(struct xz_dec_lane *lane, const lzma_block *block,
                            const struct xz_dec_need *need);
+
+/* Begins a segment: filter is the LZMA2 filter, of which the lane takes a copy.
+   LZMA_MEM_ERROR: not begun. */
+lzma_ret xz_dec_lane_begin_segment(struct xz_dec_lane *lane, const lzma_filter *filter,
+                                   const struct xz_dec_need *need);
 
 /* Gives input to the Block being filled; lane->filling becomes NULL when that was its
    last byte. */

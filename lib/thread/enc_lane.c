@@ -139,6 +139,10 @@ static void free_list(struct xz_enc_block *block, const lzma_allocator *allocato
 
 void xz_enc_lane_close(struct xz_enc_lane *lane)
 {
+    if (lane->pool != NULL && xz_pool_is_lost(lane->pool)) {
+        memset(lane, 0, sizeof(*lane));
+        return;
+    }
     const lzma_allocator *allocator = lane->allocator;
     xz_pool_close(lane->pool, allocator);
     free_list(lane->first, allocator);

@@ -7,6 +7,7 @@
 #include "thread/pool.h"
 #include "base/alloc.h"
 #include <signal.h>
+#include <unistd.h>
 
 /* Takes the first job. The lock is held. */
 static struct xz_job *take_job(struct xz_pool *pool)
@@ -63,6 +64,7 @@ struct xz_pool *xz_pool_open(uint32_t thread_max, const lzma_allocator *allocato
         return NULL;
     pool->threads = xz_alloc_array(thread_max, sizeof(pthread_t), allocator);
     pool->thread_max = thread_max;
+    pool->process = getpid();
     pool->last = &pool->first;
     if (pool->threads == NULL)
         goto fail_memory;
@@ -82,6 +84,17 @@ fail_memory:
     xz_free(pool->threads, allocator);
     xz_free(pool, allocator);
     return NULL;
+}
+
+bool xz_pool_is_lost(struct xz_pool *pool)
+{
+    const pid_t process = getpid();
+    if (pool->process == process)
+        return false;
+    if (pool->thread_count > 0)
+        return true;
+    pool->process = process;
+    return false;
 }
 
 void xz_pool_submit(struct xz_pool *pool, struct xz_job *job)

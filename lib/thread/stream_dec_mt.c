@@ -8,10 +8,12 @@
 //   TELL     returns what flags ask for                  lane empty         -> GRAMMAR
 //   MEMORY   compares with memlimit_stop                 enough             -> PLACE
 //   PLACE    waits for a place in the lane               it is there        -> FILL
-//                                                        it cannot have one -> DRAIN
+//                                                        it cannot have one,
+//                                                        or goes in segments -> DRAIN
 //   FILL     gives input to the Block                    all of it is in    -> GRAMMAR
 //   DRAIN    waits until the lane is empty               it is              -> DIRECT
 //   DIRECT   decodes a Block in this thread              it has ended       -> GRAMMAR
+//   SEGMENTS the same, but for LZMA2 (segment_dec.h)     it has ended       -> GRAMMAR
 //   VERDICT  waits until the lane is empty, returns what GRAMMAR found
 //
 // Events run ahead of the output: errors, limits and what flags ask for are held back
@@ -23,6 +25,7 @@
 #include "base/try.h"
 #include "check/check.h"
 #include "format/block_header.h"
+#include "format/index.h"
 #include "stream/block_dec.h"
 #include "stream/chain.h"
 #include "stream/grammar.h"
@@ -31,6 +34,8 @@
 #include "thread/dec_hints.h"
 #include "thread/dec_lane.h"
 #include "thread/dec_wait.h"
+#include "thread/segment_dec.h"
+#include "thread/segments.h"
 
 enum state {
     STATE_GRAMMAR,
@@ -40,6 +45,7 @@ enum state {
     STATE_FILL,
     STATE_DRAIN,
     STATE_DIRECT,
+    STATE_SEGMENTS,
     STATE_VERDICT,
 };
 
@@ -52,6 +58,10 @@ struct dec_mt {
     struct xz_dec_lane lane;
     bool lane_is_open;
     struct xz_coder *direct; // owned: Block decoder of this thread
+    bool is_cut;             // DRAIN: the Block goes in segments
+    struct xz_segments segments;
+    const struct xz_coder *segment_dec;     // SEGMENTS: in `direct`
+    const struct xz_dec_need *segment_need; // SEGMENTS: of the next segment, or NULL
     lzma_ret verdict;        // TELL, VERDICT: what to return when the lane is empty
     uint64_t chain_memory;   // bytes that the filters of the last Block take
     struct xz_dec_need need; // PLACE: of the Block that is to begin
@@ -63,6 +73,15 @@ struct dec_mt {
 static bool fails_fast(const struct dec_mt *dec)
 {
     return (dec->options.flags & LZMA_FAIL_FAST) != 0;
+}
+
+/* True if all of need fits into what threads may take. */
+static bool fits_threads(const struct dec_mt *dec, const struct xz_dec_need *need)
+{
+    uint64_t memory;
+    return xz_add_fits(need->filters, need->in, &memory)
+           && xz_add_fits(memory, need->out, &memory)
+           && memory <= dec->options.memlimit_threading;
 }
 
 /* Whether the current Block can go to a worker, and what it needs: both sizes are known
@@ -79,10 +98,32 @@ static bool can_thread(struct dec_mt *dec)
     dec->need.in =
         (size_t)xz_round_up4(block->compressed_size) + xz_check_size(block->check);
     dec->need.out = (size_t)block->uncompressed_size;
-    uint64_t memory;
-    return xz_add_fits(dec->need.filters, dec->need.in, &memory)
-           && xz_add_fits(memory, dec->need.out, &memory)
-           && memory <= dec->options.memlimit_threading;
+    return fits_threads(dec, &dec->need);
+}
+
+/* Whether the current Block is so large a part of the file that its segments had better
+   be shared out, and has some. */
+static bool can_cut(struct dec_mt *dec)
+{
+    const clearxz_file *file = &dec->options.file;
+    const lzma_block *block = &dec->grammar.block;
+    if (file->read_at == NULL || !dec->hints.is_open || dec->options.threads < 2
+        || block->compressed_size == LZMA_VLI_UNKNOWN
+        || block->uncompressed_size
+               < file->index->uncompressed_size / 2 / dec->options.threads)
+        return false;
+    struct xz_segments_survey survey;
+    xz_segments_open(&dec->segments, file,
+                     dec->hints.iter.block.compressed_file_offset + block->header_size,
+                     block->compressed_size);
+    if (!xz_segments_look(&dec->segments, block->uncompressed_size, &survey))
+        return false;
+    const struct xz_dec_need largest = {
+        .filters = dec->chain_memory,
+        .in = survey.largest.in_size + 1,
+        .out = survey.largest.out_size,
+    };
+    return fits_threads(dec, &largest);
 }
 
 /* The verdict waits for the output before it. */
@@ -102,6 +143,7 @@ static void begin_block(struct dec_mt *dec)
     dec->chain_memory = usage + XZ_MEMUSAGE_BASE;
     dec->grammar.block.ignore_check = (dec->options.flags & LZMA_IGNORE_CHECK) != 0;
     xz_dec_hints_next(&dec->hints, &dec->grammar.block);
+    dec->is_cut = can_cut(dec);
     dec->state = STATE_MEMORY;
 }
 
@@ -164,6 +206,43 @@ static void fill(struct dec_mt *dec, const lzma_allocator *allocator, struct xz_
         hold(dec, STATE_VERDICT, ret);
 }
 
+/* State DRAIN with an empty lane. */
+static lzma_ret open_direct(struct dec_mt *dec, const lzma_allocator *allocator)
+{
+    if (!dec->is_cut) {
+        dec->state = STATE_DIRECT;
+        return xz_block_dec_open(&dec->direct, allocator, &dec->grammar.block);
+    }
+    const lzma_filter *last = dec->grammar.filters;
+    while (last[1].id != LZMA_VLI_UNKNOWN)
+        ++last;
+    struct xz_coder *coder = NULL;
+    XZ_TRY(xz_segment_dec_open(&coder, allocator, &dec->lane, &dec->segments, last,
+                               dec->chain_memory));
+    dec->segment_dec = coder;
+    const lzma_ret ret =
+        xz_block_dec_open_onto(&dec->direct, allocator, &dec->grammar.block, &coder);
+    xz_coder_end(&coder, allocator);
+    dec->state = STATE_SEGMENTS;
+    return ret;
+}
+
+/* Gives output that is ready; in SEGMENTS it goes through the Block decoder. */
+static lzma_ret drain(struct dec_mt *dec, struct xz_io *io)
+{
+    if (dec->state == STATE_SEGMENTS)
+        return LZMA_OK;
+    return xz_dec_lane_drain(&dec->lane, io, fails_fast(dec));
+}
+
+/* What a Block or segment needs that waits for a place, or NULL. */
+static const struct xz_dec_need *waiting_need(const struct dec_mt *dec)
+{
+    if (dec->state == STATE_SEGMENTS)
+        return dec->segment_need;
+    return dec->state == STATE_PLACE ? &dec->need : NULL;
+}
+
 static lzma_ret decode_direct(struct dec_mt *dec, const lzma_allocator *allocator,
                               struct xz_io *io, lzma_action action)
 {
@@ -204,7 +283,7 @@ static lzma_ret step(struct dec_mt *dec, const lzma_allocator *allocator,
             *ret_more = false;
         break;
     case STATE_PLACE:
-        if (!can_thread(dec))
+        if (dec->is_cut || !can_thread(dec))
             dec->state = STATE_DRAIN;
         else if (xz_dec_lane_has_place(&dec->lane, &dec->need))
             begin_threaded(dec, allocator);
@@ -220,13 +299,18 @@ static lzma_ret step(struct dec_mt *dec, const lzma_allocator *allocator,
         *ret_more = lane_empty;
         if (!lane_empty)
             break;
-        XZ_TRY(xz_block_dec_open(&dec->direct, allocator, &dec->grammar.block));
-        dec->state = STATE_DIRECT;
+        XZ_TRY(open_direct(dec, allocator));
         break;
     case STATE_DIRECT:
         XZ_TRY(decode_direct(dec, allocator, io, action));
         *ret_more = dec->state != STATE_DIRECT;
         *ret_lack = XZ_DEC_LACKS_ROOM;
+        break;
+    case STATE_SEGMENTS:
+        XZ_TRY(decode_direct(dec, allocator, io, action));
+        *ret_more = dec->state != STATE_SEGMENTS;
+        if (!*ret_more)
+            *ret_lack = xz_segment_dec_lack(dec->segment_dec, &dec->segment_need);
         break;
     case STATE_VERDICT:
         if (lane_empty || (dec->verdict != LZMA_STREAM_END && fails_fast(dec)))
@@ -251,17 +335,16 @@ static bool is_cut_off(const struct dec_mt *dec, enum xz_dec_lack lack,
 static lzma_ret run(struct dec_mt *dec, const lzma_allocator *allocator,
                     struct xz_io *io, lzma_action action)
 {
-    const bool fail_fast = fails_fast(dec);
     const bool got_input = xz_io_in_left(io) > 0;
     uint64_t deadline = XZ_NO_DEADLINE;
     while (true) {
         bool more;
         enum xz_dec_lack lack;
-        XZ_TRY(xz_dec_lane_drain(&dec->lane, io, fail_fast));
+        XZ_TRY(drain(dec, io));
         XZ_TRY(step(dec, allocator, io, action, &more, &lack));
         if (more)
             continue;
-        XZ_TRY(xz_dec_lane_drain(&dec->lane, io, fail_fast));
+        XZ_TRY(drain(dec, io));
         const bool lane_empty = dec->lane.length == 0;
         if (lane_empty && lack == XZ_DEC_LACKS_PLACE)
             continue;
@@ -280,8 +363,7 @@ static lzma_ret run(struct dec_mt *dec, const lzma_allocator *allocator,
             return LZMA_OK;
         if (deadline == XZ_NO_DEADLINE && dec->options.timeout_ms != 0)
             deadline = xz_monotonic_ms() + dec->options.timeout_ms;
-        if (!xz_dec_lane_wait(&dec->lane, dec->state == STATE_PLACE ? &dec->need : NULL,
-                              deadline))
+        if (!xz_dec_lane_wait(&dec->lane, waiting_need(dec), deadline))
             return XZ_TIMED_OUT;
     }
 }
@@ -290,6 +372,8 @@ static lzma_ret dec_mt_code(struct xz_coder *coder, const lzma_allocator *alloca
                             struct xz_io *io, lzma_action action)
 {
     struct dec_mt *dec = (struct dec_mt *)coder;
+    if (xz_pool_is_lost(dec->lane.pool))
+        return LZMA_PROG_ERROR;
     const size_t in_start = io->in_pos;
     const size_t out_start = io->out_pos;
     const lzma_ret ret = run(dec, allocator, io, action);
@@ -312,9 +396,10 @@ static void dec_mt_end(struct xz_coder *coder, const lzma_allocator *allocator)
 static void dec_mt_progress(struct xz_coder *coder, uint64_t *ret_in, uint64_t *ret_out)
 {
     struct dec_mt *dec = (struct dec_mt *)coder;
-    uint64_t in_waiting;
-    uint64_t out_waiting;
-    xz_dec_lane_progress(&dec->lane, &in_waiting, &out_waiting);
+    uint64_t in_waiting = 0;
+    uint64_t out_waiting = 0;
+    if (!xz_pool_is_lost(dec->lane.pool))
+        xz_dec_lane_progress(&dec->lane, &in_waiting, &out_waiting);
     *ret_in = dec->in_total - in_waiting;
     *ret_out = dec->out_total + out_waiting;
 }
@@ -336,6 +421,8 @@ static lzma_ret dec_mt_memlimit(struct xz_coder *coder, uint64_t *ret_usage,
                                 uint64_t *ret_limit, uint64_t new_limit)
 {
     struct dec_mt *dec = (struct dec_mt *)coder;
+    if (xz_pool_is_lost(dec->lane.pool))
+        return LZMA_PROG_ERROR;
     const uint64_t lane = xz_dec_lane_memory(&dec->lane);
     const uint64_t usage = lane > dec->chain_memory ? lane : dec->chain_memory;
     XZ_TRY(xz_memlimit_update(&dec->options.memlimit_stop, usage, ret_usage, ret_limit,

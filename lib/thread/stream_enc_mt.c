@@ -133,6 +133,8 @@ static lzma_ret enc_mt_code(struct xz_coder *coder, const lzma_allocator *alloca
                             struct xz_io *io, lzma_action action)
 {
     struct enc_mt *enc = (struct enc_mt *)coder;
+    if (xz_pool_is_lost(enc->lane.pool))
+        return LZMA_PROG_ERROR;
     if (enc->state == STATE_HEADER) {
         if (!xz_io_scatter(io, enc->field, &enc->field_pos, sizeof(enc->field)))
             return LZMA_OK;
@@ -175,7 +177,8 @@ static void enc_mt_progress(struct xz_coder *coder, uint64_t *ret_in, uint64_t *
     struct enc_mt *enc = (struct enc_mt *)coder;
     *ret_in = enc->in_total;
     *ret_out = enc->out_total;
-    xz_enc_lane_progress(&enc->lane, ret_in, ret_out);
+    if (!xz_pool_is_lost(enc->lane.pool))
+        xz_enc_lane_progress(&enc->lane, ret_in, ret_out);
 }
 
 /* Whether Blocks can be written with this chain. */

@@ -219,12 +219,179 @@ static void test_arguments(void **state)
     assert_null(strm.internal);
 }
 
+/* ---- Dictionary resets ---- */
+
+#define PIECES     7
+#define PIECE_SIZE 290000
+#define LONG_SIZE  (PIECES * PIECE_SIZE)
+
+static uint8_t long_text[LONG_SIZE];
+static uint8_t filtered[LONG_SIZE];
+static uint8_t long_out[LONG_SIZE + 1];
+
+/* LZMA2 data whose pieces were encoded apart. Returns the size. */
+static size_t pack_pieces(uint8_t *data, size_t capacity)
+{
+    lzma_options_lzma options;
+    (void)lzma_lzma_preset(&options, 0);
+    const lzma_filter chain[] = {{LZMA_FILTER_LZMA2, &options},
+                                 {LZMA_VLI_UNKNOWN, NULL}};
+    size_t size = 0;
+    for (size_t i = 0; i < PIECES; ++i) {
+        assert_int_equal(lzma_raw_buffer_encode(chain, NULL, filtered + i * PIECE_SIZE,
+                                                PIECE_SIZE, data, &size, capacity),
+                         LZMA_OK);
+        --size; // the end mark
+    }
+    data[size++] = 0x00;
+    return size;
+}
+
+/* A Stream of one Block with such data in it, behind a delta filter if wanted. */
+static size_t pack_resets(uint8_t *stream, size_t capacity, bool with_delta)
+{
+    lzma_options_lzma options;
+    (void)lzma_lzma_preset(&options, 0);
+    lzma_options_delta delta = {.dist = 1};
+    lzma_filter chain[] = {{LZMA_FILTER_DELTA, &delta},
+                           {LZMA_FILTER_LZMA2, &options},
+                           {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_block block = {.version = 1,
+                        .check = LZMA_CHECK_CRC32,
+                        .compressed_size = LZMA_VLI_UNKNOWN,
+                        .uncompressed_size = LZMA_VLI_UNKNOWN,
+                        .filters = with_delta ? chain : chain + 1};
+    for (size_t i = 0; i < LONG_SIZE; ++i)
+        filtered[i] =
+            (uint8_t)(long_text[i] - (with_delta && i > 0 ? long_text[i - 1] : 0));
+    lzma_stream_flags flags = {.version = 0, .check = LZMA_CHECK_CRC32};
+    assert_int_equal(lzma_stream_header_encode(&flags, stream), LZMA_OK);
+    size_t size = LZMA_STREAM_HEADER_SIZE;
+    assert_int_equal(lzma_block_header_size(&block), LZMA_OK);
+    assert_int_equal(lzma_block_header_encode(&block, stream + size), LZMA_OK);
+    size += block.header_size;
+    block.compressed_size = pack_pieces(stream + size, capacity - size);
+    block.uncompressed_size = LONG_SIZE;
+    size += (size_t)block.compressed_size;
+    while (size % 4 != 0)
+        stream[size++] = 0;
+    const uint32_t crc = lzma_crc32(long_text, LONG_SIZE, 0);
+    for (int i = 0; i < 4; ++i)
+        stream[size++] = (uint8_t)(crc >> (8 * i));
+    lzma_index *index = lzma_index_init(NULL);
+    assert_int_equal(
+        lzma_index_append(index, NULL, lzma_block_unpadded_size(&block), LONG_SIZE),
+        LZMA_OK);
+    assert_int_equal(lzma_index_buffer_encode(index, stream, &size, capacity), LZMA_OK);
+    flags.backward_size = lzma_index_size(index);
+    assert_int_equal(lzma_stream_footer_encode(&flags, stream + size), LZMA_OK);
+    lzma_index_end(index, NULL);
+    return size + LZMA_STREAM_HEADER_SIZE;
+}
+
+static size_t stream_size;
+
+static lzma_bool read_at(void *opaque, uint64_t pos, uint8_t *buffer, size_t size)
+{
+    if (pos > stream_size || size > stream_size - pos)
+        return false;
+    memcpy(buffer, (const uint8_t *)opaque + pos, size);
+    return true;
+}
+
+/* Decodes stream with pieces of piece bytes; counts threads. */
+static struct result decode_long(const uint8_t *stream, size_t size,
+                                 const lzma_mt *options, const clearxz_file *known,
+                                 size_t piece)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    struct result result = {.ret = LZMA_OK};
+    assert_int_equal(clearxz_file_decoder_mt(&strm, options, known), LZMA_OK);
+    strm.next_in = stream;
+    strm.next_out = long_out;
+    while (result.ret == LZMA_OK) {
+        const size_t left = size - (size_t)strm.total_in;
+        const size_t room = sizeof(long_out) - (size_t)strm.total_out;
+        strm.avail_in = left < piece ? left : piece;
+        strm.avail_out = room < piece ? room : piece;
+        result.ret = lzma_code(&strm, strm.avail_in == left ? LZMA_FINISH : LZMA_RUN);
+        const unsigned now = count_threads();
+        result.threads = now > result.threads ? now : result.threads;
+        uint64_t in;
+        uint64_t out_size;
+        lzma_get_progress(&strm, &in, &out_size);
+        assert_true(in <= size && out_size <= LONG_SIZE);
+    }
+    result.size = (size_t)strm.total_out;
+    lzma_end(&strm);
+    return result;
+}
+
+/* One Block is shared among threads where its dictionary is reset. */
+static void test_dictionary_resets(void **state)
+{
+    (void)state;
+    fill_text(long_text, LONG_SIZE, 9);
+    const size_t capacity = LONG_SIZE + 100000;
+    uint8_t *stream = malloc(capacity);
+    for (int with_delta = 0; with_delta < 2; ++with_delta) {
+        stream_size = pack_resets(stream, capacity, with_delta);
+        lzma_index *index = NULL;
+        lzma_stream strm = LZMA_STREAM_INIT;
+        assert_int_equal(lzma_file_info_decoder(&strm, &index, UINT64_MAX, stream_size),
+                         LZMA_OK);
+        strm.next_in = stream;
+        strm.avail_in = stream_size;
+        assert_int_equal(lzma_code(&strm, LZMA_RUN), LZMA_STREAM_END);
+        lzma_end(&strm);
+        clearxz_file known = {.index = index, .read_at = read_at, .opaque = stream};
+        lzma_mt options = {.memlimit_threading = UINT64_MAX,
+                           .memlimit_stop = UINT64_MAX};
+        for (options.threads = 1; options.threads <= 16; options.threads *= 2) {
+            options.timeout = options.threads == 2;
+            for (size_t piece = 3000; piece < 20000000; piece *= 17) {
+                const struct result result =
+                    decode_long(stream, stream_size, &options, &known, piece);
+                assert_int_equal(result.ret, LZMA_STREAM_END);
+                assert_int_equal(result.size, LONG_SIZE);
+                assert_memory_equal(long_out, long_text, LONG_SIZE);
+                assert_int_equal(result.threads > 2, options.threads > 1);
+            }
+        }
+        /* A limit that one segment does not fit into */
+        options.threads = 4;
+        options.memlimit_threading = PIECE_SIZE;
+        struct result result =
+            decode_long(stream, stream_size, &options, &known, 50000);
+        assert_int_equal(result.ret, LZMA_STREAM_END);
+        assert_int_equal(result.threads, 1);
+        options.memlimit_threading = UINT64_MAX;
+        /* Damage and truncation: the same verdict, and what comes is right. */
+        const clearxz_file unknown = {.index = NULL};
+        for (size_t pos = 20; pos < stream_size; pos += stream_size / 23) {
+            const struct result cut = decode_long(stream, pos, &options, &known, 70000);
+            assert_int_equal(cut.ret, LZMA_BUF_ERROR);
+            assert_memory_equal(long_out, long_text, cut.size);
+            stream[pos] ^= 0x40;
+            result = decode_long(stream, stream_size, &options, &unknown, 70000);
+            const struct result bad =
+                decode_long(stream, stream_size, &options, &known, 70000);
+            stream[pos] ^= 0x40;
+            assert_int_equal(bad.ret, result.ret);
+            assert_true(bad.size <= result.size);
+        }
+        lzma_index_end(index, NULL);
+    }
+    free(stream);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_index_gives_sizes),
         cmocka_unit_test(test_wrong_index),
         cmocka_unit_test(test_other_length),
+        cmocka_unit_test(test_dictionary_resets),
         cmocka_unit_test(test_arguments),
     };
     return cmocka_run_group_tests(tests, make_text, NULL);

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: 0BSD
+// CLEARXZ_THREADS gives a program's decoder threads, and nothing else changes; and
+// coders with threads in a child of fork().
+
+#include "support/support.h"
+#include <dirent.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TEXT_SIZE 1500000
+
+static uint8_t text[TEXT_SIZE];
+static uint8_t packed[TEXT_SIZE]; // in Blocks with sizes
+static size_t packed_size;
+static uint8_t out[TEXT_SIZE + 1];
+
+static unsigned count_threads(void)
+{
+    unsigned count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    for (struct dirent *task; (task = readdir(tasks)) != NULL;)
+        count += task->d_name[0] != '.';
+    (void)closedir(tasks);
+    return count;
+}
+
+static int make_packed(void **state)
+{
+    (void)state;
+    fill_text(text, TEXT_SIZE, 11);
+    const lzma_mt options = {
+        .threads = 2, .block_size = 100000, .check = LZMA_CHECK_CRC64};
+    lzma_stream strm = LZMA_STREAM_INIT;
+    assert_int_equal(lzma_stream_encoder_mt(&strm, &options), LZMA_OK);
+    strm.next_in = text;
+    strm.avail_in = TEXT_SIZE;
+    strm.next_out = packed;
+    strm.avail_out = sizeof(packed);
+    while (lzma_code(&strm, LZMA_FINISH) == LZMA_OK) {
+    }
+    packed_size = (size_t)strm.total_out;
+    lzma_end(&strm);
+    return 0;
+}
+
+/* Goes on with strm until about out_size bytes are out; returns the last result. */
+static lzma_ret decode_to(lzma_stream *strm, size_t out_size, unsigned *ret_threads)
+{
+    lzma_ret ret = LZMA_OK;
+    while (ret == LZMA_OK && strm->total_out < out_size) {
+        const size_t left = packed_size - (size_t)strm->total_in;
+        strm->next_in = packed + strm->total_in;
+        strm->avail_in = left < 9000 ? left : 9000;
+        strm->next_out = out + strm->total_out;
+        const size_t room = sizeof(out) - (size_t)strm->total_out;
+        strm->avail_out = room < 20000 ? room : 20000;
+        ret = lzma_code(strm, strm->avail_in == left ? LZMA_FINISH : LZMA_RUN);
+        const unsigned now = count_threads();
+        *ret_threads = now > *ret_threads ? now : *ret_threads;
+    }
+    return ret;
+}
+
+/* Decodes all with the variable set; returns the most threads that were seen. */
+static unsigned threads_with(const char *value, const lzma_allocator *allocator)
+{
+    unsigned threads = 0;
+    lzma_stream strm = LZMA_STREAM_INIT;
+    strm.allocator = allocator;
+    if (value == NULL)
+        assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+    else
+        assert_int_equal(setenv("CLEARXZ_THREADS", value, 1), 0);
+    memset(out, 0, sizeof(out));
+    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
+    assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_STREAM_END);
+    assert_int_equal(strm.total_out, TEXT_SIZE);
+    assert_memory_equal(out, text, TEXT_SIZE);
+    lzma_end(&strm);
+    return threads;
+}
+
+static void test_variable(void **state)
+{
+    (void)state;
+    assert_true(threads_with("3", NULL) > 1);
+    assert_true(threads_with("3", NULL) <= 4);
+    if (lzma_cputhreads() > 1)
+        assert_true(threads_with("0", NULL) > 1);
+    static const char *const off[] = {NULL, "", "1", "two", "-2", "2 ", "16385", "0x2"};
+    for (size_t i = 0; i < ARRAY_COUNT(off); ++i)
+        assert_int_equal(threads_with(off[i], NULL), 1);
+    struct counter counter;
+    counter_init(&counter, -1);
+    assert_int_equal(threads_with("3", &counter.allocator), 1);
+    counter_check(&counter);
+    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+}
+
+/* The decoder's limit is that of lzma_stream_decoder(). */
+static void test_limit(void **state)
+{
+    (void)state;
+    lzma_stream strm = LZMA_STREAM_INIT;
+    unsigned threads = 0;
+    assert_int_equal(setenv("CLEARXZ_THREADS", "3", 1), 0);
+    assert_int_equal(lzma_stream_decoder(&strm, 50000, 0), LZMA_OK);
+    assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_MEMLIMIT_ERROR);
+    assert_int_equal(lzma_memlimit_get(&strm), 50000);
+    assert_int_equal(lzma_memlimit_set(&strm, lzma_memusage(&strm)), LZMA_OK);
+    assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_STREAM_END);
+    assert_memory_equal(out, text, TEXT_SIZE);
+    lzma_end(&strm);
+    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+}
+
+/* What a child does with a coder that the parent has begun. 0: all as it should be. */
+static int child(lzma_stream *strm, bool had_threads)
+{
+    unsigned threads = 0;
+    uint64_t in;
+    uint64_t out_size;
+    alarm(60); // a deadlock ends the child
+    lzma_get_progress(strm, &in, &out_size);
+    const lzma_ret ret = decode_to(strm, SIZE_MAX, &threads);
+    if (ret != (had_threads ? LZMA_PROG_ERROR : LZMA_STREAM_END))
+        return 1;
+    lzma_end(strm);
+    const lzma_mt options = {
+        .threads = 3, .memlimit_threading = UINT64_MAX, .memlimit_stop = UINT64_MAX};
+    if (lzma_stream_decoder_mt(strm, &options) != LZMA_OK
+        || decode_to(strm, SIZE_MAX, &threads) != LZMA_STREAM_END
+        || memcmp(out, text, TEXT_SIZE) != 0)
+        return 2;
+    lzma_end(strm);
+    return 0;
+}
+
+static void fork_after(const char *threads_value, size_t out_size, bool had_threads)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    unsigned threads = 0;
+    assert_int_equal(setenv("CLEARXZ_THREADS", threads_value, 1), 0);
+    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
+    assert_int_equal(decode_to(&strm, out_size, &threads), LZMA_OK);
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        _exit(child(&strm, had_threads));
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_STREAM_END);
+    assert_memory_equal(out, text, TEXT_SIZE);
+    lzma_end(&strm);
+    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+}
+
+/* At any moment of the work: the parent goes on, the child is told, and may begin anew.
+   Before the first thread, and without the variable, the child can go on itself. */
+static void test_fork(void **state)
+{
+    (void)state;
+    fork_after("1", TEXT_SIZE / 2, false);
+    fork_after("3", 0, false);
+    for (size_t out_size = 1; out_size < TEXT_SIZE - 200000; out_size += TEXT_SIZE / 9)
+        fork_after("3", out_size, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_variable),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_fork),
+    };
+    return cmocka_run_group_tests(tests, make_packed, NULL);
+}
