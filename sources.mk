@@ -145,6 +145,7 @@ COMMON_FILES = \
     common/files_meta.c \
     common/name_list.c \
     common/progress.c \
+    common/record.c \
     common/report.c \
     common/signals.c \
     common/suffix.c \
@@ -162,6 +163,7 @@ XZ_FILES = \
     xz/list.c \
     xz/list_block.c \
     xz/list_human.c \
+    xz/list_json.c \
     xz/list_robot.c \
     xz/main.c \
     xz/memory.c \

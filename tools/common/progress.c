@@ -21,6 +21,7 @@
 #include "system.h"
 
 #include "progress.h"
+#include "record.h"
 #include "report.h"
 #include "units.h"
 
@@ -77,7 +78,7 @@ void xz_progress_file(struct xz_progress *p, const char *name)
     p->start_ms = 0;
     p->in = 0;
     p->out = 0;
-    if (p->style == XZ_PROGRESS_ALWAYS && p->terminal)
+    if (p->style == XZ_PROGRESS_ALWAYS && p->terminal && !p->report->json)
         put_heading(p);
 }
 
@@ -92,7 +93,8 @@ void xz_progress_start(struct xz_progress *p, uint64_t size, bool compressing)
 /* Everything that renewing the line needs. */
 static bool renews(const struct xz_progress *p)
 {
-    return p->style != XZ_PROGRESS_NEVER && p->terminal && p->name != NULL
+    bool renewed = p->terminal || p->report->json;
+    return p->style != XZ_PROGRESS_NEVER && renewed && p->name != NULL
            && p->start_ms != 0;
 }
 
@@ -263,6 +265,23 @@ static void put_plain_line(struct xz_progress *p, uint64_t elapsed_ms,
     fputc('\n', out);
 }
 
+/* --json: what people see as a line; the file's own record says how it ended. */
+static void put_record(struct xz_progress *p, uint64_t elapsed_ms)
+{
+    struct xz_record record;
+    xz_record_begin(&record, xz_report_stream(p->report));
+    xz_record_text(&record, "type", "progress");
+    xz_record_text(&record, "name", p->name);
+    xz_record_number(&record, "in", p->in);
+    xz_record_number(&record, "out", p->out);
+    if (p->size > 0)
+        xz_record_number(&record, "size", p->size);
+    else
+        xz_record_null(&record, "size");
+    xz_record_number(&record, "milliseconds", elapsed_ms);
+    xz_record_end(&record);
+}
+
 static void put_line(struct xz_progress *p, uint64_t in, uint64_t out,
                      enum moment moment)
 {
@@ -271,6 +290,11 @@ static void put_line(struct xz_progress *p, uint64_t in, uint64_t out,
     p->in = in;
     p->out = out;
     p->next_ms = now + RENEW_MS;
+    if (p->report->json) {
+        if (moment == RUNNING)
+            put_record(p, elapsed_ms);
+        return;
+    }
     if (p->terminal && p->style == XZ_PROGRESS_LATE && !p->name_shown)
         put_heading(p);
     if (p->terminal && p->name_shown)

@@ -14,6 +14,7 @@
 
 #include "system.h"
 
+#include "record.h"
 #include "report.h"
 
 #include <errno.h>
@@ -84,18 +85,27 @@ FILE *xz_report_stream(const struct xz_report *report)
     return report->stream != NULL ? report->stream : stderr;
 }
 
-static void say(struct xz_report *report, const char *file, const char *format,
-                va_list args) __attribute__((format(printf, 3, 0)));
+static void say(struct xz_report *report, const char *kind, const char *file,
+                const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 
 /* The name is written apart from the text: it may be as long as it likes. */
-static void say(struct xz_report *report, const char *file, const char *format,
-                va_list args)
+static void say(struct xz_report *report, const char *kind, const char *file,
+                const char *format, va_list args)
 {
     char text[2048];
     FILE *out = xz_report_stream(report);
     vsnprintf(text, sizeof(text), format, args);
     if (report->before_message != NULL)
         report->before_message(report->opaque);
+    if (report->json) {
+        struct xz_record record;
+        xz_record_begin(&record, out);
+        xz_record_text(&record, "type", kind);
+        xz_record_text(&record, "name", file);
+        xz_record_text(&record, "text", text);
+        xz_record_end(&record);
+        return;
+    }
     xz_put_masked(out, report->program);
     fputs(": ", out);
     if (file != NULL) {
@@ -114,7 +124,7 @@ void xz_report_error(struct xz_report *report, const char *file, const char *for
         return;
     va_list args;
     va_start(args, format);
-    say(report, file, format, args);
+    say(report, "error", file, format, args);
     va_end(args);
 }
 
@@ -127,7 +137,7 @@ void xz_report_warning(struct xz_report *report, const char *file, const char *f
         return;
     va_list args;
     va_start(args, format);
-    say(report, file, format, args);
+    say(report, "warning", file, format, args);
     va_end(args);
 }
 
@@ -138,7 +148,7 @@ void xz_report_note(struct xz_report *report, enum xz_verbosity verbosity,
         return;
     va_list args;
     va_start(args, format);
-    say(report, file, format, args);
+    say(report, "note", file, format, args);
     va_end(args);
 }
 

@@ -30,6 +30,7 @@ struct xz_report {
     const char *program;         // as the program was called
     enum xz_verbosity verbosity; // how much is said
     enum xz_exit status;         // worst thing that happened so far
+    bool json;                   // messages are records, see docs/json.md
     bool warnings_are_ok;        // -Q: a warning leaves the exit status 0
 
     FILE *stream; // where messages go; NULL: standard error

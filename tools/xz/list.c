@@ -38,10 +38,13 @@ void xz_list_init(struct xz_list *list, const struct xz_options *options,
                   : report->verbosity >= XZ_SAY_MORE ? XZ_LIST_BLOCKS
                                                      : XZ_LIST_FILES,
         .robot = options->robot,
+        .as_json = options->json,
         .memlimit = limits->decompress,
         .file_count = file_count,
         .totals = {.all_have_sizes = true, .min_version = MIN_VERSION},
     };
+    if (list->as_json)
+        xz_list_json_begin(list);
 }
 
 const char *xz_list_checks_text(uint32_t checks, const char *separator,
@@ -171,8 +174,9 @@ static void show(struct xz_list *list, struct xz_list_file *file)
     if (!read_index(list, file))
         return;
     sum_index(file);
-    bool good =
-        list->robot ? xz_list_robot_file(list, file) : xz_list_human_file(list, file);
+    bool good = list->as_json ? xz_list_json_file(list, file)
+                : list->robot ? xz_list_robot_file(list, file)
+                              : xz_list_human_file(list, file);
     lzma_index_end(file->index, NULL);
     if (good && !add_totals(&list->totals, &file->sums))
         xz_report_error(list->report, file->name,
@@ -184,7 +188,7 @@ void xz_list_file(struct xz_list *list, const char *name)
 {
     static const struct xz_file_rules rules = {.to_stdout = true, .keep = true};
     list->file_number++;
-    if (!list->robot && list->detail > XZ_LIST_FILES)
+    if (!list->robot && !list->as_json && list->detail > XZ_LIST_FILES)
         xz_list_human_heading(list, name != NULL ? name : "(stdin)");
     if (name == NULL) {
         xz_report_error(list->report, NULL,
@@ -210,7 +214,9 @@ void xz_list_file(struct xz_list *list, const char *name)
 
 void xz_list_end(struct xz_list *list)
 {
-    if (list->robot)
+    if (list->as_json)
+        xz_list_json_totals(list);
+    else if (list->robot)
         xz_list_robot_totals(list);
     else if (list->totals.files > 1)
         xz_list_human_totals(list);

@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "options.h"
 
+#include "../common/record.h"
 #include "../common/report.h"
 
 #include <lzma.h>
@@ -57,6 +58,8 @@ struct xz_list {
     struct xz_report *report;
     enum xz_list_detail detail;
     bool robot;
+    bool as_json;
+    struct xz_record json; // the document, if as_json
     uint64_t memlimit;
     uint64_t file_number; // of the current file, from 1
     uint64_t file_count;  // 0: not known
@@ -78,12 +81,15 @@ lzma_ret xz_list_read_block(const struct xz_list_file *file,
                             const lzma_index_iter *iter,
                             struct xz_list_block *ret_block);
 
-/* In list_human.c and list_robot.c: the layouts. False: a Block could not be shown. */
+/* In list_human.c, list_robot.c and list_json.c: the layouts. False: a Block could not be shown. */
 void xz_list_human_heading(const struct xz_list *list, const char *name);
 bool xz_list_human_file(struct xz_list *list, struct xz_list_file *file);
 void xz_list_human_totals(const struct xz_list *list);
 bool xz_list_robot_file(struct xz_list *list, struct xz_list_file *file);
 void xz_list_robot_totals(const struct xz_list *list);
+void xz_list_json_begin(struct xz_list *list);
+bool xz_list_json_file(struct xz_list *list, struct xz_list_file *file);
+void xz_list_json_totals(struct xz_list *list);
 
 /* In list.c: a Block of the file, added to its sums. False: reported, give up. */
 bool xz_list_next_block(struct xz_list *list, struct xz_list_file *file,

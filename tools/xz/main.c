@@ -87,6 +87,9 @@ int main(int argc, char **argv)
     bool good = parse_all(&options, argc, argv, error);
     report.verbosity = (enum xz_verbosity)options.verbosity;
     report.warnings_are_ok = options.no_warn;
+    report.json = options.json;
+    if (options.json && options.mode == XZ_MODE_TEST)
+        report.stream = stdout; // it has no other use there
     if (!good) {
         xz_report_error(&report, NULL, "%s", error);
         xz_report_note(&report, XZ_SAY_ERRORS, NULL, "Try '%s --help'.",

@@ -7,6 +7,7 @@
 
 #include "options_help.h"
 
+#include "../common/record.h"
 #include "../common/report.h"
 #include "../common/units.h"
 
@@ -128,6 +129,8 @@ static const char long_help_filters[] =
 "  -Q, --no-warn         exit with 0 instead of 2 if there were only warnings\n"
 "      --size-hint=SIZE  how much there is to read, for the progress display; for\n"
 "                        pipes, where it cannot be known\n"
+"      --json            output for programs, as JSON: -l -t -v --info-memory and\n"
+"                        messages\n"
 "      --robot           output for programs: -l -V --info-memory --filters-help\n"
 "      --info-memory     show RAM and limits\n"
 "  -h, --help            show the short help\n"
@@ -194,6 +197,34 @@ static void print_memory(const struct xz_limits *limits,
     print_amount("Default for -T0:", limits->mt_default);
 }
 
+/* --json */
+static void record_memory(const struct xz_limits *limits,
+                          const struct xz_machine *machine)
+{
+    const struct {
+        const char *key;
+        uint64_t bytes;
+    } rows[] = {
+        {"compress", limits->compress},
+        {"decompress", limits->decompress},
+        {"mt_decompress", limits->mt_decompress},
+        {"mt_default", limits->mt_default},
+    };
+    struct xz_record record;
+    xz_record_begin(&record, stdout);
+    xz_record_number(&record, "ram", machine->ram);
+    xz_record_number(&record, "processors", machine->cpus);
+    xz_record_object(&record, "limits");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].bytes == UINT64_MAX)
+            xz_record_null(&record, rows[i].key);
+        else
+            xz_record_number(&record, rows[i].key, rows[i].bytes);
+    }
+    xz_record_end(&record);
+    xz_record_end(&record);
+}
+
 static bool print_filters(bool robot)
 {
     char *text = NULL;
@@ -226,7 +257,10 @@ bool xz_help_print(const struct xz_options *options, const struct xz_limits *lim
         print_version(options->robot);
         return true;
     case XZ_ACTION_INFO_MEMORY:
-        print_memory(limits, machine, options->robot);
+        if (options->json)
+            record_memory(limits, machine);
+        else
+            print_memory(limits, machine, options->robot);
         return true;
     case XZ_ACTION_FILTERS_HELP:
         return print_filters(options->robot);

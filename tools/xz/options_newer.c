@@ -16,13 +16,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPT_OUTPUT_DIR = XZ_NEWER_FIRST, OPT_SIZE_HINT };
+enum { OPT_OUTPUT_DIR = XZ_NEWER_FIRST, OPT_SIZE_HINT, OPT_JSON };
 
 /* clang-format off */
 const struct xz_arg_def xz_newer_options[] = {
     {"output", 'o', XZ_ARG_REQUIRED},
     {"output-dir", OPT_OUTPUT_DIR, XZ_ARG_REQUIRED},
     {"recursive", 'r', XZ_ARG_NONE},
+    {"json", OPT_JSON, XZ_ARG_NONE},
     {"size-hint", OPT_SIZE_HINT, XZ_ARG_REQUIRED},
     {NULL, 0, XZ_ARG_NONE},
 };
@@ -59,6 +60,9 @@ bool xz_newer_apply(struct xz_options *options, int id, const char *value,
     case 'r':
         options->recursive = true;
         return true;
+    case OPT_JSON:
+        options->json = true;
+        return true;
     case OPT_OUTPUT_DIR:
         if (value[0] == '\0')
             return fail(error, "--output-dir: the name is empty");
@@ -73,6 +77,8 @@ bool xz_newer_apply(struct xz_options *options, int id, const char *value,
 bool xz_newer_settle(struct xz_options *options, char error[XZ_OPTIONS_ERROR_SIZE])
 {
     bool reads_only = options->mode == XZ_MODE_TEST || options->mode == XZ_MODE_LIST;
+    if (options->json && options->robot)
+        return fail(error, "--json and --robot cannot be used together");
     if (options->output == NULL && options->output_dir == NULL)
         return true;
     if (reads_only)

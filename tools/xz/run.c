@@ -18,6 +18,7 @@
 #include "detect.h"
 #include "run.h"
 
+#include "../common/record.h"
 #include "../common/signals.h"
 
 #include <errno.h>
@@ -49,6 +50,8 @@ static enum xz_progress_style wanted_progress(const struct xz_options *options,
     struct stat st;
     if (report->verbosity >= XZ_SAY_MORE)
         return XZ_PROGRESS_ALWAYS;
+    if (options->json)
+        return XZ_PROGRESS_NEVER;
     if (report->verbosity < XZ_SAY_WARNINGS || isatty(STDERR_FILENO) != 1
         || tcgetpgrp(STDERR_FILENO) != getpgrp())
         return XZ_PROGRESS_NEVER;
@@ -270,6 +273,23 @@ static bool convert(struct xz_run *run)
                                          : xz_run_pump_decode(run);
 }
 
+/* --json: how a file ended. */
+static void put_record(struct xz_run *run, const char *name, bool success,
+                       uint64_t start)
+{
+    static const char *const modes[] = {"compress", "decompress", "test", "list"};
+    struct xz_record record;
+    xz_record_begin(&record, xz_report_stream(run->report));
+    xz_record_text(&record, "type", "file");
+    xz_record_text(&record, "name", name);
+    xz_record_text(&record, "mode", modes[run->options->mode]);
+    xz_record_bool(&record, "good", success);
+    xz_record_number(&record, "in", run->amount_in);
+    xz_record_number(&record, "out", run->amount_out);
+    xz_record_number(&record, "milliseconds", xz_clock_ms() - start);
+    xz_record_end(&record);
+}
+
 /* A file that fails leaves no trace but its message, and the next one gets its turn. */
 void xz_run_file(struct xz_run *run, const struct xz_source *source)
 {
@@ -280,14 +300,19 @@ void xz_run_file(struct xz_run *run, const struct xz_source *source)
     if (!run->rules.apart && refuse_terminal(run, name == NULL))
         return;
     xz_progress_file(&run->progress, name != NULL ? name : "(stdin)");
+    uint64_t start = xz_clock_ms();
     bool opened = name != NULL ? xz_files_open_source(&run->files, name)
                                : xz_files_open_stdin(&run->files);
     if (!opened) {
         xz_progress_cancel(&run->progress);
+        if (run->options->json)
+            put_record(run, name, false, start);
         return;
     }
     bool success = convert(run);
     if (!success)
         xz_progress_cancel(&run->progress);
-    (void)xz_files_close(&run->files, success);
+    success = xz_files_close(&run->files, success);
+    if (run->options->json && !xz_signals_aborted())
+        put_record(run, name != NULL ? name : "(stdin)", success, start);
 }
