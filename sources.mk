@@ -218,6 +218,10 @@ AUDIT_FILES = \
     audit/scan_elf.c \
     audit/selftest.c \
     audit/selftest_elf.c \
+    audit/source_git.c \
+    audit/source_lint.c \
+    audit/source_probe.c \
+    audit/source_tree.c \
     audit/store.c
 
 XZDEC_SMALL_FILES = xzdec/xzdec_small.c

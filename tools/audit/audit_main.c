@@ -12,6 +12,7 @@
 #include "sandbox.h"
 #include "scan.h"
 #include "selftest.h"
+#include "source_tree.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -148,12 +149,34 @@ static void look_at_processes(struct xz_audit *audit, const struct xz_audit_opti
         xz_host_processes(audit, proc, o->root, ret);
 }
 
-static void look(struct xz_audit *audit, const struct xz_audit_options *o,
-                 struct xz_mapped_files *mapped)
+/* What was got hold of before the sandbox. */
+struct outside {
+    struct xz_mapped_files mapped;
+    struct xz_git_tree git;
+    bool has_git;
+};
+
+static void look_outside(struct xz_audit *audit, const struct xz_audit_options *o,
+                         struct outside *ret)
 {
+    look_at_processes(audit, o, &ret->mapped);
+    if (o->command == XZ_COMMAND_SOURCE && o->git != NULL)
+        ret->has_git = xz_git_tree_read(audit, o->git, o->tag, &ret->git);
+}
+
+static void look(struct xz_audit *audit, const struct xz_audit_options *o,
+                 struct outside *outside)
+{
+    if (o->command == XZ_COMMAND_SOURCE) {
+        audit->mode = "source";
+        xz_source_audit(audit, o->operands.at[0],
+                        outside->has_git ? &outside->git : NULL);
+        xz_git_tree_free(&outside->git);
+        return;
+    }
     if (o->command == XZ_COMMAND_HOST) {
         audit->mode = "host";
-        xz_host_audit(audit, o->root, mapped);
+        xz_host_audit(audit, o->root, &outside->mapped);
     } else {
         scan_paths(audit, o);
     }
@@ -190,12 +213,12 @@ static int run(struct xz_audit *audit, const struct xz_audit_options *o)
                audit->rules->count, audit->self_test_cases);
         return 0;
     }
-    struct xz_mapped_files mapped = {0};
+    struct outside outside = {0};
     xz_audit_start(audit, o->max_time);
-    look_at_processes(audit, o, &mapped);
+    look_outside(audit, o, &outside);
     if (!lock_up(audit, o))
         return complain(XZ_STATUS_GAP, "this system has no sandbox as required");
-    look(audit, o, &mapped);
+    look(audit, o, &outside);
     print_report(audit, o);
     return xz_audit_exit_status(audit);
 }

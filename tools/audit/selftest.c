@@ -22,6 +22,8 @@
 #include "packages.h"
 #include "scan.h"
 #include "selftest.h"
+#include "source_lint.h"
+#include "source_tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +256,69 @@ static void judge_host(struct xz_audit *audit, const struct xz_rule *rule,
     }
 }
 
+/* Resolves \n, \t, \\, \xHH, @BASE64@ (much that looks encoded) and @AAAA@. */
+static char *unescape(const char *text)
+{
+    struct xz_text out = {0};
+    for (; *text != '\0'; text++) {
+        char c = *text;
+        const char *many = strncmp(text, "@BASE64@", 8) == 0 ? "aQ9X"
+                           : strncmp(text, "@AAAA@", 6) == 0 ? "aaaa"
+                                                             : NULL;
+        if (many != NULL) {
+            for (size_t i = 0; i < 1000; i++)
+                xz_text_puts(&out, many);
+            text = strchr(text + 1, '@');
+            continue;
+        }
+        if (c == '\\' && text[1] != '\0') {
+            c = *++text;
+            if (c == 'x') {
+                char digits[3] = {text[1], text[1] != '\0' ? text[2] : '\0', '\0'};
+                text += strlen(digits);
+                c = (char)strtoul(digits, NULL, 16);
+            } else {
+                c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+            }
+        }
+        xz_text_add(&out, &c, 1);
+    }
+    return xz_text_take(&out);
+}
+
+/* "OBJECT | SOURCES", "FILE < LINE", "STATE PATH", or "PATH: CONTENT". */
+static void judge_source(struct xz_audit *audit, const struct xz_rule *rule,
+                         const char *text)
+{
+    const char *test = rule->test;
+    bool release =
+        strstr(test, "-build-script") != NULL || strstr(test, "-file") != NULL;
+    const char *mark = strcmp(test, "object-without-source") == 0 ? " | "
+                       : strcmp(test, "opaque-read") == 0         ? " < "
+                       : release                                  ? " "
+                                                                  : ": ";
+    const char *found = strstr(text, mark);
+    if (found == NULL)
+        return;
+    char *first = xz_store_bytes(text, (size_t)(found - text));
+    char *rest = unescape(found + strlen(mark));
+    struct xz_words words = {0};
+    xz_words_split(&words, rest);
+    if (strcmp(mark, " | ") == 0)
+        xz_source_judge_object(audit, "", first, &words);
+    else if (strcmp(mark, " < ") == 0)
+        xz_source_lint_reads(audit, "", rest, first);
+    else if (release)
+        xz_source_judge_release(audit, "", rest, first);
+    else if (xz_source_is_binary(first, (const uint8_t *)rest, strlen(rest)))
+        xz_audit_find_test(audit, "binary-in-source", "", UINT64_MAX, NULL, NULL);
+    else
+        xz_source_lint(audit, "", first, rest, strlen(rest));
+    xz_words_free(&words);
+    free(first);
+    free(rest);
+}
+
 static void test_texts(struct run *run, const struct xz_rule *rule, bool wanted,
                        void (*judge)(struct xz_audit *, const struct xz_rule *,
                                      const char *))
@@ -326,6 +391,8 @@ size_t xz_selftest(const struct xz_rule_set *rules, struct xz_text *error)
                 test_versions(&run, rule, wanted != 0);
             else if (rule->kind == XZ_RULE_HOST)
                 test_texts(&run, rule, wanted != 0, judge_host);
+            else if (rule->kind == XZ_RULE_SOURCE)
+                test_texts(&run, rule, wanted != 0, judge_source);
         }
     }
     return run.cases;

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: 0BSD
+"""xz-audit source: releases that differ from their repository, and what builds should not do."""
+
+import gzip
+import os
+import pathlib
+import subprocess
+import unittest
+
+from audit_case import (ROOT, AuditCase, CLEAN, GAP, MANIPULATED, SUSPICIOUS, implant, liblzma,
+                        near, pattern, rule_sections, run)
+from box_maker import tar
+from elf_maker import Symbol, make_object
+
+M4 = "# x.m4 serial 3\nAC_DEFUN([X], [AC_CHECK_FUNCS([x])])\n"
+PROJECT = {
+    "configure.ac": "AC_INIT([x], [1])\nAC_OUTPUT\n",
+    "Makefile.am": "bin_PROGRAMS = x\nEXTRA_DIST = tests/files/good.xz\n",
+    "m4/x.m4": M4,
+    "src/main.c": "int main(void) { return 0; }\n",
+    "tests/files/good.xz": b"\xfd7zXZ\0" + bytes(range(200)),
+    ".gitignore": "*.o\n",
+}
+
+
+class Source(AuditCase):
+    """A project in the folder tree/."""
+
+    def tree(self, files):
+        for name, content in files.items():
+            self.put(f"tree/{name}", content)
+        return self.folder / "tree"
+
+    def tarball(self, files):
+        packed = {f"x-1/{name}": content if isinstance(content, bytes) else content.encode()
+                  for name, content in files.items()}
+        return self.put("x-1.tar.gz", gzip.compress(tar(packed)))
+
+    def source(self, *words, status=None):
+        return self.audit("source", *words, status=status)
+
+
+class Release(Source):
+    """A tarball beside the tag it was made from."""
+
+    def setUp(self):
+        super().setUp()
+        self.repository = self.folder / "repository"
+        self.repository.mkdir()
+        self.git("init", "-q")
+        for name, content in PROJECT.items():
+            self.put(f"repository/{name}", content)
+        os.symlink("main.c", self.repository / "src/link.c")
+        self.git("add", "-A")
+        self.git("-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "x")
+        self.git("tag", "v1")
+
+    def git(self, *words):
+        environment = {key: value for key, value in os.environ.items()
+                       if key not in ("LD_PRELOAD", "ASAN_OPTIONS")}
+        return subprocess.run(["git", *words], cwd=self.repository, check=True,
+                              env=environment, stdout=subprocess.PIPE).stdout
+
+    def compare(self, changes, status):
+        files = {key: value for key, value in {**PROJECT, **changes}.items()
+                 if value is not None}
+        return self.source(self.tarball(files), "--git", self.repository, "--tag", "v1",
+                           status=status)
+
+    def test_archive_of_the_tag(self):
+        path = self.put("x-1.tar", self.git("archive", "--prefix=x-1/", "v1"))
+        report = self.source(path, "--git", self.repository, "--tag", "v1", status=CLEAN)
+        self.assertEqual(report["findings"], [])
+
+    def test_changed_m4(self):
+        report = self.compare({"m4/x.m4": M4 + "# one line more\n"}, SUSPICIOUS)
+        finding = self.finding(report, "CHANGED-BUILD-SCRIPT")
+        self.assertTrue(finding["object"].endswith("x-1.tar.gz!x-1/m4/x.m4"))
+        self.assertEqual(self.fired(report) - {"MISSING-FILE"}, {"CHANGED-BUILD-SCRIPT"})
+
+    def test_extra_m4(self):
+        report = self.compare({"m4/build-to-host.m4": M4}, SUSPICIOUS)
+        self.assertIn("EXTRA-BUILD-SCRIPT", self.fired(report))
+
+    def test_other_differences(self):
+        for changes, rule, status in (
+                ({"src/main.c": "int main(void) { return 1; }\n"}, "CHANGED-FILE", SUSPICIOUS),
+                ({"tests/files/good.xz": near(PROJECT["tests/files/good.xz"])}, "CHANGED-FILE",
+                 SUSPICIOUS),
+                ({"doc.pdf": b"%PDF\0"}, "EXTRA-FILE", GAP),
+                ({"configure": "#!/bin/sh\n", "src/Makefile.in": "all:\n"}, "GENERATED-FILE",
+                 GAP),
+                ({"src/main.c": None}, "MISSING-FILE", CLEAN)):
+            report = self.compare(changes, status)
+            self.assertEqual(self.fired(report) - {"MISSING-FILE"}, {rule} - {"MISSING-FILE"})
+
+    def test_generated_files_are_linted(self):
+        report = self.compare({"configure": "head -c 9 x | xz -d | sh\n"}, SUSPICIOUS)
+        self.assertIn("DECODED-TO-SHELL", self.fired(report))
+
+    def test_hostile_repository(self):
+        """Nothing that the repository's configuration names is run."""
+        mark = self.folder / "was-run"
+        for key in ("core.fsmonitor", "core.sshCommand", "core.pager", "pager.ls-tree",
+                    "core.editor", "credential.helper"):
+            self.git("config", key, f"touch {mark}; true")
+        self.git("config", "alias.ls-tree", f"!touch {mark}")
+        self.git("config", "filter.x.smudge", f"touch {mark}")
+        for hook in ("post-checkout", "reference-transaction"):
+            path = self.put(f"repository/.git/hooks/{hook}", f"#!/bin/sh\ntouch {mark}\n")
+            path.chmod(0o755)
+        self.compare({}, CLEAN)
+        self.assertFalse(mark.exists())
+
+    def test_no_such_tag_or_repository(self):
+        path = self.tarball(PROJECT)
+        for repository, tag in ((self.repository, "v2"), (self.folder / "none", "v1"),
+                                (self.repository, "v1:src/main.c")):
+            report = self.source(path, "--git", repository, "--tag", tag, status=GAP)
+            self.assertFalse(report["complete"])
+
+    def test_tree(self):
+        """A folder is compared like a tarball."""
+        folder = self.tree(PROJECT)
+        os.symlink("main.c", folder / "src/link.c")
+        words = (folder, "--git", self.repository, "--tag", "v1")
+        self.source(*words, status=CLEAN)
+        (folder / "src/link.c").unlink()
+        os.symlink("/etc/passwd", folder / "src/link.c")
+        self.assertIn("CHANGED-FILE", self.fired(self.source(*words, status=SUSPICIOUS)))
+
+
+class Lint(Source):
+    """Each source rule on its examples, in a tree and in a tarball."""
+
+    def one(self, name, content, rule, status):
+        for path in (self.tree({name: content}), self.tarball({name: content})):
+            report = self.source(path, status=status)
+            self.assertEqual(self.fired(report), {rule} if rule else set(), (name, content))
+        (self.folder / "tree" / name).unlink()
+
+    def test_examples_of_rules(self):
+        tests = {"decoded-to-shell", "eval-to-shell", "eval-decoded", "search-by-content",
+                 "probe-broken"}
+        for rule, keys in rule_sections().items():
+            if keys.get("test", [None])[0] not in tests:
+                continue
+            for kind, status in (("example", SUSPICIOUS), ("counter", CLEAN)):
+                for example in keys[kind]:
+                    name, text = example.split(": ", 1)
+                    text = text.replace("\\\\", "\1").replace("\\n", "\n")
+                    text = text.replace("\\t", "\t").replace("\1", "\\")
+                    self.one(name, text, rule if kind == "example" else None, status)
+
+    def test_line_numbers(self):
+        text = "a\nb \\\n  c\nhead -c 9 x \\\n | sh\n"
+        report = self.source(self.tree({"build.sh": text}))
+        self.assertEqual(self.finding(report, "DECODED-TO-SHELL")["where"], "line 4")
+
+    def test_traces_of_the_attack(self):
+        for rule, name, status in (("M4-TRIGGER", "m4/x.m4", MANIPULATED),
+                                   ("M4-SERIAL", "build-to-host.m4", SUSPICIOUS),
+                                   ("BUILD-TRACE", "src/liblzma/Makefile", MANIPULATED),
+                                   ("BUILD-FLAGS", "libtool", SUSPICIOUS),
+                                   ("RECIPE-PIN", "PKGBUILD", SUSPICIOUS)):
+            for number in range(len(rule_sections()[rule]["text"])):
+                line = pattern(rule, number)
+                self.one(name, b"x\n" + line + b"\n", rule, status)
+                self.one(name, b"x\n" + near(line, len(line) // 2) + b"\n", None, CLEAN)
+                self.one("notes.txt", b"x\n" + line + b"\n", None, CLEAN)
+
+    def test_markers_in_binary_files(self):
+        for rule in ("CARRIER-MARKER", "SLOT-MARKER"):
+            for number in range(len(rule_sections()[rule]["text"])):
+                marker = pattern(rule, number)
+                self.one("tests/files/bad.xz", b"\xfd7zXZ\0" + marker + b"\xff", rule,
+                         SUSPICIOUS)
+                self.one("tests/files/bad.xz", b"\xfd7zXZ\0" + near(marker) + b"\xff", None,
+                         CLEAN)
+                self.one("tests/notes", b"words " + marker, None, CLEAN)
+
+    def test_opaque_files_that_a_build_reads(self):
+        data = b"\xfd7zXZ\0" + bytes(range(256))
+        line = "x=`tail -c +31 $srcdir/tests/files/good.xz | tr a b`\n"
+        report = self.source(self.tree({"configure": line, "tests/files/good.xz": data}),
+                             status=SUSPICIOUS)
+        self.assertEqual(self.fired(report), {"OPAQUE-READ"})
+        for script, content in (("EXTRA_DIST = tests/files/good.xz\n", data),
+                                (line, "a text\n"), (line.replace("good.", "best."), data)):
+            path = self.tree({"configure": script, "tests/files/good.xz": content})
+            self.source(path, status=CLEAN)
+
+    def test_binaries_and_objects(self):
+        files = {"src/crc64_fast.c": "int x;\n", "src/main.c": "int y;\n",
+                 "src/liblzma_la-crc64_fast.o": make_object([Symbol("lzma_crc64", 0)])}
+        report = self.source(self.tree(files), status=GAP)
+        self.assertEqual(self.fired(report), {"BINARY-IN-SOURCE"})
+        files["src/liblzma_la-crc64-fast.o"] = make_object([Symbol("_get_cpuid", 0)])
+        report = self.source(self.tree(files), status=SUSPICIOUS)
+        self.assertEqual(self.fired(report), {"BINARY-IN-SOURCE", "OBJECT-WITHOUT-SOURCE"})
+        path = self.tree({"lib/liblzma.so.5": implant().build()})
+        self.source(path, status=MANIPULATED)
+
+    def test_encoded_data(self):
+        blob = "aQ9X" * 600
+        self.one("build.sh", f"x={blob}\n", "ENCODED-IN-SCRIPT", SUSPICIOUS)
+        self.one("data.txt", f"x={blob}\n", "ENCODED-IN-TEXT", CLEAN)
+        self.one("build.sh", f"x={'a' * 2400}\n", None, CLEAN)
+
+
+class Real(Source):
+    """Honest sources stay clean."""
+
+    def test_this_project(self):
+        names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=False,
+                               env={"PATH": os.environ["PATH"]}, stdout=subprocess.PIPE)
+        listed = [name for name in names.stdout.decode().split("\0") if name]
+        if not listed:
+            self.skipTest("not a checkout")
+        files = {name: (ROOT / name).read_bytes() for name in listed
+                 if (ROOT / name).is_file()}
+        report = self.source(self.tarball(files), status=CLEAN)
+        self.assertEqual([f for f in report["findings"] if f["level"] != "info"], [])
+
+    def test_macros_of_this_machine(self):
+        for folder in ("/usr/share/aclocal", "/usr/share/cmake-3.25/Modules"):
+            if pathlib.Path(folder).is_dir():
+                report = self.source(folder)
+                worst = [(f["rule"], f["object"], f.get("evidence")) for f in
+                         report["findings"] if f["level"] not in ("info", "unknown")]
+                self.assertEqual(worst, [])
+
+    def test_gaps(self):
+        self.assertEqual(run("source", self.folder / "missing").returncode, GAP)
+        self.assertEqual(run("source", self.put("x.c", "int x;\n")).returncode, GAP)
+        path = self.put("x.tar.gz", gzip.compress(tar({"a": liblzma().build()}))[:-40])
+        self.assertEqual(run("source", path).returncode, GAP)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=["audit_source_test"])
