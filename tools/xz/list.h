@@ -81,7 +81,7 @@ lzma_ret xz_list_read_block(const struct xz_list_file *file,
                             const lzma_index_iter *iter,
                             struct xz_list_block *ret_block);
 
-/* In list_human.c, list_robot.c and list_json.c: the layouts. False: a Block could not be shown. */
+/* In list_human.c, _robot.c and _json.c: layouts. False: a Block could not be shown. */
 void xz_list_human_heading(const struct xz_list *list, const char *name);
 bool xz_list_human_file(struct xz_list *list, struct xz_list_file *file);
 void xz_list_human_totals(const struct xz_list *list);
