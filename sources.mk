@@ -157,6 +157,7 @@ XZ_FILES = \
     xz/coders.c \
     xz/cutter.c \
     xz/detect.c \
+    xz/effort.c \
     xz/examine.c \
     xz/foresight.c \
     xz/index_read.c \

@@ -39,6 +39,34 @@ static void size_hint(void **state)
     check_refusals(refusals, ARRAY_COUNT(refusals));
 }
 
+static void effort(void **state)
+{
+    (void)state;
+    struct command command;
+    const struct xz_options *options = accept(&command, "xz -9e --effort=max a");
+    assert_true(options->max_effort);
+    for (size_t i = 1; i < XZ_CHAINS; ++i) {
+        const struct xz_chain *chain = &options->chains[i];
+        const lzma_options_lzma *lzma = chain->filters[chain->count - 1].options;
+        assert_int_equal(chain->filters[chain->count - 1].id, LZMA_FILTER_LZMA2);
+        assert_true(lzma->dict_size == 1 << 26);
+        assert_true(lzma_raw_encoder_memusage(chain->filters) != UINT64_MAX);
+    }
+    xz_options_free(&command.options);
+    options = accept(&command, "xz --effort=max --effort=normal a");
+    assert_false(options->max_effort);
+    assert_int_equal(options->chains[1].count, 0);
+    xz_options_free(&command.options);
+    static const struct refusal refusals[] = {
+        {"xz --effort=9", "--effort: 'normal' or 'max' is wanted"},
+        {"xz --effort=max --x86 --lzma2",
+         "--effort=max: chooses filters itself; use a preset"},
+        {"xz --effort=max --block-list=5",
+         "--effort=max: cannot be used with --block-list"},
+    };
+    check_refusals(refusals, ARRAY_COUNT(refusals));
+}
+
 /* Every beginning of an old option that has one meaning with XZ Utils keeps it. */
 static void old_abbreviations(void **state)
 {
@@ -94,8 +122,11 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(targets),           cmocka_unit_test(size_hint),
-        cmocka_unit_test(old_abbreviations), cmocka_unit_test(new_abbreviations),
+        cmocka_unit_test(targets),
+        cmocka_unit_test(size_hint),
+        cmocka_unit_test(effort),
+        cmocka_unit_test(old_abbreviations),
+        cmocka_unit_test(new_abbreviations),
         cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,15 @@ void xz_cutter_init(struct xz_cutter *cutter, const struct xz_options *options, 
     begin_block(cutter);
 }
 
+void xz_cutter_follow(struct xz_cutter *cutter, const struct xz_block_entry *entries,
+                      size_t count)
+{
+    cutter->entries = entries;
+    cutter->count = count;
+    begin_entry(cutter, 0);
+    begin_block(cutter);
+}
+
 uint64_t xz_cutter_left(const struct xz_cutter *cutter)
 {
     return cutter->block_left;

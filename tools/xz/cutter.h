@@ -30,6 +30,10 @@ struct xz_cutter {
 void xz_cutter_init(struct xz_cutter *cutter, const struct xz_options *options,
                     bool mt);
 
+/* Start again with this list, which must stay. */
+void xz_cutter_follow(struct xz_cutter *cutter, const struct xz_block_entry *entries,
+                      size_t count);
+
 /* Bytes that may go to the encoder before the Block ends. */
 uint64_t xz_cutter_left(const struct xz_cutter *cutter);
 

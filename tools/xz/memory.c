@@ -130,6 +130,8 @@ void xz_limits_resolve(const struct xz_options *options,
 
 bool xz_plan_uses_chain(const struct xz_options *options, unsigned chain)
 {
+    if (options->max_effort)
+        return options->chains[chain].count > 0;
     if (options->format != XZ_FORMAT_XZ || options->block_count == 0)
         return chain == 0;
     for (size_t i = 0; i < options->block_count; i++)

@@ -75,6 +75,7 @@ struct xz_options {
     const char *output_dir; // --output-dir; NULL: beside the source
     bool recursive;         // -r: the files below directories
     bool json;              // --json: output for programs
+    bool max_effort;        // --effort=max, see effort.h
     uint64_t size_hint;     // bytes of a source whose size is not known; 0: none
 
     bool names_from_file;   // --files or --files0

@@ -80,6 +80,7 @@ static const char long_help_format[] =
 "  -0 ... -9             preset, default 6; higher ones make smaller files, need\n"
 "                        more memory, later too, to decompress\n"
 "  -e, --extreme         spend more time to make files a little smaller\n"
+"      --effort=max      choose filters by trial for each part of a file\n"
 "      --fast, --best    the same as -0, -9\n"
 "  -T, --threads=NUM     use up to NUM threads; 0 (default): one per processor;\n"
 "                        1: no threading, one Block; +1: one thread, many Blocks\n"

@@ -16,10 +16,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPT_OUTPUT_DIR = XZ_NEWER_FIRST, OPT_SIZE_HINT, OPT_JSON };
+enum { OPT_OUTPUT_DIR = XZ_NEWER_FIRST, OPT_SIZE_HINT, OPT_JSON, OPT_EFFORT };
 
 /* clang-format off */
 const struct xz_arg_def xz_newer_options[] = {
+    {"effort", OPT_EFFORT, XZ_ARG_REQUIRED},
     {"output", 'o', XZ_ARG_REQUIRED},
     {"output-dir", OPT_OUTPUT_DIR, XZ_ARG_REQUIRED},
     {"recursive", 'r', XZ_ARG_NONE},
@@ -67,6 +68,11 @@ bool xz_newer_apply(struct xz_options *options, int id, const char *value,
         if (value[0] == '\0')
             return fail(error, "--output-dir: the name is empty");
         options->output_dir = value;
+        return true;
+    case OPT_EFFORT:
+        options->max_effort = strcmp(value, "max") == 0;
+        if (!options->max_effort && strcmp(value, "normal") != 0)
+            return fail(error, "--effort: 'normal' or 'max' is wanted");
         return true;
     default:
         return set_size_hint(options, value, error);

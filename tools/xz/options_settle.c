@@ -3,6 +3,7 @@
 
 #include "../common/system.h"
 
+#include "effort.h"
 #include "options.h"
 #include "options_chain.h"
 #include "options_newer.h"
@@ -98,6 +99,8 @@ bool xz_options_settle(struct xz_options *options, char error[XZ_OPTIONS_ERROR_S
     if (!encode && options->format != XZ_FORMAT_RAW)
         return true; // the files tell which filters they need
     if (!settle_chain(options, 0, encode, error))
+        return false;
+    if (encode && options->max_effort && !xz_effort_make_chains(options, error))
         return false;
     if (options->format != XZ_FORMAT_XZ)
         return true; // without Blocks

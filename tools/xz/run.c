@@ -16,6 +16,7 @@
 
 #include "coders.h"
 #include "detect.h"
+#include "effort.h"
 #include "run.h"
 
 #include "../common/record.h"
@@ -150,6 +151,7 @@ void xz_run_free(struct xz_run *run)
 {
     lzma_end(&run->strm);
     xz_foresight_end(&run->foresight);
+    free(run->blocks);
     free(run->in);
     free(run->out);
     run->report->before_message = NULL;
@@ -172,10 +174,24 @@ static bool refuse_terminal(struct xz_run *run, bool from_stdin)
     return why != NULL;
 }
 
+/* --effort=max: look at the file, if that is possible, to choose Blocks and chains. */
+static void choose_blocks(struct xz_run *run)
+{
+    size_t count = 0;
+    free(run->blocks);
+    run->blocks = NULL;
+    if (!run->options->max_effort || !run->files.source_is_regular)
+        return;
+    run->blocks = xz_effort_plan(run->options, run->files.source_fd, &count);
+    if (run->blocks != NULL)
+        xz_cutter_follow(&run->cutter, run->blocks, count);
+}
+
 /* The first Block may use another chain than the default one. */
 bool xz_run_start_encoder(struct xz_run *run)
 {
     xz_cutter_init(&run->cutter, run->options, run->plan->mt);
+    choose_blocks(run);
     lzma_ret ret = xz_coder_open_encoder(&run->strm, run->options, run->plan,
                                          xz_cutter_chain(&run->cutter));
     run->coding = ret == LZMA_OK;

@@ -43,6 +43,7 @@ struct xz_run {
     struct xz_files files;
     size_t source_base;             // of its name, see struct xz_source
     struct xz_cutter cutter;        // when compressing
+    struct xz_block_entry *blocks;  // that --effort=max has chosen, owned; or NULL
     enum xz_format format;          // when decompressing; AUTO: copied unchanged
     struct xz_foresight foresight;  // when decompressing; used by strm
     bool coding;                    // strm is set up for this file
