@@ -208,6 +208,8 @@ AUDIT_FILES = \
     audit/pkg_version.c \
     audit/report_json.c \
     audit/report_people.c \
+    audit/report_sarif.c \
+    audit/report_vex.c \
     audit/root_files.c \
     audit/rule.c \
     audit/rule_builtin.c \
@@ -223,6 +225,8 @@ AUDIT_FILES = \
     audit/source_lint.c \
     audit/source_probe.c \
     audit/source_tree.c \
-    audit/store.c
+    audit/store.c \
+    audit/summary.c \
+    audit/summary_html.c
 
 XZDEC_SMALL_FILES = xzdec/xzdec_small.c

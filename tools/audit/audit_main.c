@@ -13,6 +13,7 @@
 #include "scan.h"
 #include "selftest.h"
 #include "source_tree.h"
+#include "summary.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -196,6 +197,10 @@ static void print_report(struct xz_audit *audit, const struct xz_audit_options *
         printf("%s\n", xz_verdict_name(xz_audit_verdict(audit)));
     else if (o->format == XZ_OUT_PEOPLE)
         xz_report_people(audit, stdout, o->verbose);
+    else if (o->format == XZ_OUT_SARIF)
+        xz_report_sarif(audit, &text);
+    else if (o->format == XZ_OUT_VEX)
+        xz_report_vex(audit, host, &text);
     else
         xz_report_json(audit, host, &text);
     if (text.size > 0)
@@ -203,9 +208,31 @@ static void print_report(struct xz_audit *audit, const struct xz_audit_options *
     xz_text_free(&text);
 }
 
+/* Reports of others become one; they are read in the sandbox too. */
+static int summarize(struct xz_audit *audit, const struct xz_audit_options *o)
+{
+    struct xz_summary summary = {0};
+    struct xz_text page = {0};
+    if (!lock_up(audit, o))
+        return complain(XZ_STATUS_GAP, "this system has no sandbox as required");
+    xz_summary_read(&summary, audit, &o->operands);
+    if (o->format == XZ_OUT_HTML)
+        xz_summary_html(&summary, &page);
+    else
+        xz_summary_table(&summary, stdout);
+    if (page.size > 0)
+        fwrite(page.data, 1, page.size, stdout);
+    int status = xz_summary_exit_status(&summary);
+    xz_text_free(&page);
+    xz_summary_free(&summary);
+    return status;
+}
+
 static int run(struct xz_audit *audit, const struct xz_audit_options *o)
 {
     set_up(audit, o);
+    if (o->command == XZ_COMMAND_SUMMARY)
+        return summarize(audit, o);
     if (!prove_rules(audit))
         return XZ_STATUS_GAP;
     if (o->command == XZ_COMMAND_SELF_TEST) {

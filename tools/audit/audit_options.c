@@ -246,6 +246,10 @@ static bool take_operand(struct xz_audit_options *o, const char *value)
 static const char *check(const struct xz_audit_options *o)
 {
     size_t count = o->operands.count;
+    bool table = o->command == XZ_COMMAND_SUMMARY;
+    if (table ? o->format != XZ_OUT_PEOPLE && o->format != XZ_OUT_HTML
+              : o->format == XZ_OUT_HTML)
+        return "summary has --html alone, and nothing else has it";
     switch (o->command) {
     case XZ_COMMAND_NONE:
         return "no command; xz-audit --help lists them";
