@@ -11,8 +11,10 @@
  * With a set limit that is too low for compressing, in this order:
  *
  *   1. fewer threads          the output stays the same; always tried
- *   2. no worker threads      the output changes;  not with --no-adjust
- *   3. smaller dictionaries   the output changes;  not with --no-adjust, not raw
+ *   2. a leaner match finder  the output changes a little; always tried, since limits
+ *                             that XZ Utils can keep have to be enough
+ *   3. no worker threads      the output changes;  not with --no-adjust
+ *   4. smaller dictionaries   the output changes;  not with --no-adjust, not raw
  */
 
 #include "../common/system.h"
@@ -269,7 +271,34 @@ static uint64_t reduce_threads(const struct xz_options *options, uint64_t limit,
 }
 
 /*
- * Step 3 for one chain: the greatest number of whole MiB, at least 1, with which it
+ * Step 2. What bt4 stands for looks for matches in bulk, with twice the memory of the
+ * trees of bt3, which find hardly less. Returns the memory needed then.
+ */
+static uint64_t choose_lean_finders(const struct xz_options *options,
+                                    struct xz_report *report,
+                                    const struct xz_plan *plan)
+{
+    bool any = false;
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        const struct xz_chain *chain = &options->chains[i];
+        if (!xz_plan_uses_chain(options, i) || chain->count == 0)
+            continue;
+        const lzma_filter *last = &chain->filters[chain->count - 1];
+        lzma_options_lzma *lzma = last->options;
+        if ((last->id == LZMA_FILTER_LZMA1 || last->id == LZMA_FILTER_LZMA2)
+            && lzma->mf == LZMA_MF_BT4) {
+            lzma->mf = LZMA_MF_BT3;
+            any = true;
+        }
+    }
+    if (any)
+        xz_report_note(report, XZ_SAY_ALL, NULL,
+                       "Using the match finder bt3, which needs less memory than bt4");
+    return encoder_memory(options, plan);
+}
+
+/*
+ * Step 4 for one chain: the greatest number of whole MiB, at least 1, with which it
  * fits. False if there is none.
  */
 static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
@@ -296,7 +325,7 @@ static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
     return true;
 }
 
-/* Steps 2 and 3; see the top of the file. */
+/* Steps 3 and 4; see the top of the file. */
 static bool adjust(struct xz_options *options, uint64_t limit, struct xz_report *report,
                    struct xz_plan *plan)
 {
@@ -359,6 +388,8 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         limit = limits->mt_default;
     if (plan.mt)
         memory = reduce_threads(options, limit, report, &plan);
+    if (memory > limit && !soft)
+        memory = choose_lean_finders(options, report, &plan);
     if (memory > limit && !soft && !adjust(options, limit, report, &plan))
         return false;
     *ret_plan = plan;
