@@ -154,6 +154,7 @@ COMMON_FILES = \
 
 XZ_FILES = \
     xz/batch.c \
+    xz/benchmark.c \
     xz/coders.c \
     xz/cutter.c \
     xz/detect.c \

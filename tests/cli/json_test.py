@@ -110,6 +110,12 @@ class Json(unittest.TestCase):
             last = run.stderr.read().splitlines()[-1]
             self.assertEqual(check("record", json.loads(last))["type"], "file")
 
+    def test_benchmark(self):
+        records = self.records(self.xz("--benchmark", "--json", "-1", "-T1", "a").stdout)
+        self.assertEqual([(r["level"], r["threads"]) for r in records], [("1", 1)])
+        records = self.records(self.xz("--benchmark", "--json", "-0e", "-T3", "a").stdout)
+        self.assertEqual([(r["level"], r["threads"]) for r in records], [("0e", 3)])
+
     def test_refused(self):
         self.xz("--json", "--robot", "-l", "a.xz", status=1)
 

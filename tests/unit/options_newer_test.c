@@ -112,6 +112,8 @@ static void refusals(void **state)
          "--output and --output-dir cannot be used together"},
         {"xz -t -o x a", "--test and --list write no files: --output and "
                          "--output-dir cannot be used with them"},
+        {"xz --benchmark -d a", "--benchmark compresses and decompresses .xz by itself "
+                                "and writes no files"},
         {"xz --json --robot -l a", "--json and --robot cannot be used together"},
         {"xz --ou=x a",
          "option '--ou' is ambiguous; it could be '--output' '--output-dir'"},

@@ -4,6 +4,7 @@
 #include "../common/system.h"
 
 #include "batch.h"
+#include "benchmark.h"
 #include "list.h"
 #include "memory.h"
 #include "names.h"
@@ -39,6 +40,26 @@ static void do_files(struct xz_run *run, struct xz_list *list,
     xz_names_close(&names);
 }
 
+/* --benchmark */
+static void benchmark_files(const struct xz_options *options,
+                            const struct xz_limits *limits, struct xz_report *report)
+{
+    struct xz_confine confine = {.landlock = 0};
+    struct xz_names names;
+    struct xz_source source;
+    if (!xz_signals_install()) {
+        xz_report_error(report, NULL, "Cannot install signal handlers");
+        return;
+    }
+    xz_confine_enter(&confine, XZ_CONFINE_READ);
+    if (!xz_names_open(&names, options, report))
+        return;
+    while (xz_names_next(&names, &source))
+        xz_benchmark_file(options, limits, report, source.name);
+    xz_names_close(&names);
+    (void)xz_report_flush_stdout(report);
+}
+
 /* Compress, decompress, test or list. */
 static void work_on_files(struct xz_options *options, const struct xz_limits *limits,
                           struct xz_report *report)
@@ -51,6 +72,10 @@ static void work_on_files(struct xz_options *options, const struct xz_limits *li
         xz_list_init(&list, options, limits, report, count);
         do_files(NULL, &list, options, report);
         xz_list_end(&list);
+        return;
+    }
+    if (options->benchmark) {
+        benchmark_files(options, limits, report);
         return;
     }
     struct xz_plan plan;

@@ -330,6 +330,7 @@ static bool set_block_list(struct xz_options *options, const char *value, char *
 static void set_preset(struct xz_options *options, uint32_t level)
 {
     options->preset = (options->preset & ~LZMA_PRESET_LEVEL_MASK) | level;
+    options->preset_is_set = true;
     xz_chain_clear(&options->chains[0]);
 }
 
@@ -398,6 +399,7 @@ static bool apply_switch(struct xz_options *options, int id)
         return true;
     case 'e':
         options->preset |= LZMA_PRESET_EXTREME;
+        options->preset_is_set = true;
         xz_chain_clear(&options->chains[0]);
         return true;
     case 'q':

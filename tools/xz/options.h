@@ -74,6 +74,7 @@ struct xz_options {
     const char *output;     // -o: the name of the target; NULL: made from the source's
     const char *output_dir; // --output-dir; NULL: beside the source
     bool recursive;         // -r: the files below directories
+    bool benchmark;         // --benchmark: measure, make nothing
     bool json;              // --json: output for programs
     bool max_effort;        // --effort=max, see effort.h
     uint64_t size_hint;     // bytes of a source whose size is not known; 0: none
@@ -85,6 +86,7 @@ struct xz_options {
     lzma_check check;
     bool check_is_set;
     uint32_t preset;     // level and flags; counts if chains[0] is empty
+    bool preset_is_set;  // -0 to -9 or -e was given
     bool preset_is_used; // chains[0] was made from it
     struct xz_chain chains[XZ_CHAINS];
 

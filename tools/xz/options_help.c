@@ -130,6 +130,8 @@ static const char long_help_filters[] =
 "  -Q, --no-warn         exit with 0 instead of 2 if there were only warnings\n"
 "      --size-hint=SIZE  how much there is to read, for the progress display; for\n"
 "                        pipes, where it cannot be known\n"
+"      --benchmark       for each level: size and speed of FILE, with one thread\n"
+"                        and all; nothing is written\n"
 "      --json            output for programs, as JSON: -l -t -v --info-memory and\n"
 "                        messages\n"
 "      --robot           output for programs: -l -V --info-memory --filters-help\n"

@@ -16,7 +16,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPT_OUTPUT_DIR = XZ_NEWER_FIRST, OPT_SIZE_HINT, OPT_JSON, OPT_EFFORT };
+enum {
+    OPT_OUTPUT_DIR = XZ_NEWER_FIRST,
+    OPT_SIZE_HINT,
+    OPT_JSON,
+    OPT_EFFORT,
+    OPT_BENCHMARK
+};
 
 /* clang-format off */
 const struct xz_arg_def xz_newer_options[] = {
@@ -24,6 +30,7 @@ const struct xz_arg_def xz_newer_options[] = {
     {"output", 'o', XZ_ARG_REQUIRED},
     {"output-dir", OPT_OUTPUT_DIR, XZ_ARG_REQUIRED},
     {"recursive", 'r', XZ_ARG_NONE},
+    {"benchmark", OPT_BENCHMARK, XZ_ARG_NONE},
     {"json", OPT_JSON, XZ_ARG_NONE},
     {"size-hint", OPT_SIZE_HINT, XZ_ARG_REQUIRED},
     {NULL, 0, XZ_ARG_NONE},
@@ -61,6 +68,9 @@ bool xz_newer_apply(struct xz_options *options, int id, const char *value,
     case 'r':
         options->recursive = true;
         return true;
+    case OPT_BENCHMARK:
+        options->benchmark = true;
+        return true;
     case OPT_JSON:
         options->json = true;
         return true;
@@ -85,6 +95,12 @@ bool xz_newer_settle(struct xz_options *options, char error[XZ_OPTIONS_ERROR_SIZ
     bool reads_only = options->mode == XZ_MODE_TEST || options->mode == XZ_MODE_LIST;
     if (options->json && options->robot)
         return fail(error, "--json and --robot cannot be used together");
+    if (options->benchmark
+        && (options->mode != XZ_MODE_COMPRESS || options->output != NULL
+            || options->output_dir != NULL || options->to_stdout
+            || (options->format != XZ_FORMAT_AUTO && options->format != XZ_FORMAT_XZ)))
+        return fail(error, "--benchmark compresses and decompresses .xz by itself and "
+                           "writes no files");
     if (options->output == NULL && options->output_dir == NULL)
         return true;
     if (reads_only)
