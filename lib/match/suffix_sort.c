@@ -30,6 +30,7 @@
 // cache then. Reading positions far ahead to fetch their bytes hides the rest.
 
 #include "match/suffix_sort.h"
+#include "base/bytes.h"
 #include <string.h>
 
 /* Places ahead whose text is fetched. */
@@ -48,6 +49,43 @@ struct level {
 XZ_ALWAYS_INLINE uint32_t at(const void *text, int32_t i, bool is_bytes)
 {
     return is_bytes ? ((const uint8_t *)text)[i] : ((const uint32_t *)text)[i];
+}
+
+/* A walk through the text from its end, to find LMS positions. */
+struct walk {
+    uint32_t next; // value of the position before, which follows in the text
+    bool next_is_s;
+};
+
+XZ_ALWAYS_INLINE struct walk walk_start(const struct level *l, bool is_bytes)
+{
+    return (struct walk){at(l->text, (int32_t)l->size - 1, is_bytes), false};
+}
+
+/* Goes on to position i; returns 1 if i + 1 is an LMS position, else 0. Types follow
+   each other irregularly, so all who walk do their work without branches: at a position
+   that is none, what was done last is done again. */
+XZ_ALWAYS_INLINE uint32_t walk_step(struct walk *w, const struct level *l, int32_t i,
+                                    bool is_bytes)
+{
+    const uint32_t value = at(l->text, i, is_bytes);
+    const bool is_s = value < w->next + w->next_is_s;
+    const bool is_lms = !is_s & w->next_is_s;
+    w->next_is_s = is_s;
+    w->next = value;
+    return is_lms;
+}
+
+/* Goes on to the first LMS position and returns the position before it; -1 if there is
+   none. */
+XZ_ALWAYS_INLINE int32_t walk_to_first(struct walk *w, const struct level *l,
+                                       bool is_bytes)
+{
+    for (int32_t i = (int32_t)l->size - 2; i >= 0; --i) {
+        if (walk_step(w, l, i, is_bytes) != 0)
+            return i;
+    }
+    return -1;
 }
 
 XZ_ALWAYS_INLINE void fetch(const void *text, int32_t i, bool is_bytes)
@@ -154,23 +192,30 @@ XZ_ALWAYS_INLINE uint32_t sort_pieces(const struct level *l, int32_t *sorted,
     const void *const text = l->text;
     bucket_ends(l, places, is_bytes);
     memset(sorted, 0, l->size * sizeof(*sorted));
-    bool next_is_s = false;
-    uint32_t next = at(text, (int32_t)l->size - 1, is_bytes);
-    for (int32_t i = (int32_t)l->size - 2; i >= 0; --i) {
-        const uint32_t value = at(text, i, is_bytes);
-        const bool is_s = value < next || (value == next && next_is_s);
-        if (!is_s && next_is_s)
-            sorted[--places[next]] = i + 1;
-        next_is_s = is_s;
-        next = value;
+    struct walk walk = walk_start(l, is_bytes);
+    int32_t i = walk_to_first(&walk, l, is_bytes);
+    if (i < 0)
+        return 0;
+    uint32_t value = at(text, i + 1, is_bytes);
+    uint32_t place = --places[value];
+    int32_t latest = i + 1;
+    sorted[place] = latest;
+    while (--i >= 0) {
+        value = walk.next;
+        const uint32_t is_lms = walk_step(&walk, l, i, is_bytes);
+        const uint32_t free_place = places[value] - is_lms;
+        places[value] = free_place;
+        place = is_lms != 0 ? free_place : place;
+        latest = is_lms != 0 ? i + 1 : latest;
+        sorted[place] = latest;
     }
     bucket_starts(l, places, is_bytes);
     induce_l(l, sorted, places, false, is_bytes);
     bucket_ends(l, places, is_bytes);
     induce_s(l, sorted, places, false, is_bytes);
     uint32_t count = 0;
-    for (uint32_t i = 0; i < l->size; ++i) {
-        const int32_t pos = sorted[i];
+    for (uint32_t k = 0; k < l->size; ++k) {
+        const int32_t pos = sorted[k];
         sorted[count] = ~pos;
         count += pos < 0 && pos != ~0;
     }
@@ -181,28 +226,30 @@ XZ_ALWAYS_INLINE bool pieces_agree(const void *text, int32_t a, int32_t b, int32
                                    bool is_bytes)
 {
     const size_t width = is_bytes ? 1 : 4;
-    return memcmp((const uint8_t *)text + (size_t)a * width,
-                  (const uint8_t *)text + (size_t)b * width, (size_t)size * width)
-           == 0;
+    const uint8_t *const p = (const uint8_t *)text + (size_t)a * width;
+    const uint8_t *const q = (const uint8_t *)text + (size_t)b * width;
+    if (is_bytes && size <= 8)
+        return (xz_read64le(p) ^ xz_read64le(q)) << (64 - 8 * size) == 0;
+    return memcmp(p, q, (size_t)size * width) == 0;
 }
 
-/* Calls for each LMS position from the last to the first: writes its piece's size, up
-   to and with the next LMS position, to sizes[position / 2]. */
+/* Writes the size of each piece, up to and with the next LMS position, to
+   sizes[position / 2]. */
 XZ_ALWAYS_INLINE void measure_pieces(const struct level *l, int32_t *sizes,
                                      bool is_bytes)
 {
-    bool next_is_s = false;
-    uint32_t next = at(l->text, (int32_t)l->size - 1, is_bytes);
-    int32_t end = (int32_t)l->size - 1;
-    for (int32_t i = (int32_t)l->size - 2; i >= 0; --i) {
-        const uint32_t value = at(l->text, i, is_bytes);
-        const bool is_s = value < next || (value == next && next_is_s);
-        if (!is_s && next_is_s) {
-            sizes[(i + 1) >> 1] = end - i;
-            end = i + 1;
-        }
-        next_is_s = is_s;
-        next = value;
+    struct walk walk = walk_start(l, is_bytes);
+    int32_t i = walk_to_first(&walk, l, is_bytes);
+    if (i < 0)
+        return;
+    int32_t start = i + 1;
+    int32_t size = (int32_t)l->size - 1 - i;
+    sizes[start >> 1] = size;
+    while (--i >= 0) {
+        const uint32_t is_lms = walk_step(&walk, l, i, is_bytes);
+        size = is_lms != 0 ? start - i : size;
+        start = is_lms != 0 ? i + 1 : start;
+        sizes[start >> 1] = size;
     }
 }
 
@@ -242,16 +289,18 @@ XZ_ALWAYS_INLINE uint32_t name_pieces(const struct level *l, int32_t *sorted,
 /* The LMS positions in text order, into lms[0 .. lms_count). */
 XZ_ALWAYS_INLINE void list_lms(const struct level *l, int32_t *lms, bool is_bytes)
 {
-    bool next_is_s = false;
-    uint32_t next = at(l->text, (int32_t)l->size - 1, is_bytes);
-    int32_t *out = lms + l->lms_count;
-    for (int32_t i = (int32_t)l->size - 2; i >= 0; --i) {
-        const uint32_t value = at(l->text, i, is_bytes);
-        const bool is_s = value < next || (value == next && next_is_s);
-        if (!is_s && next_is_s)
-            *--out = i + 1;
-        next_is_s = is_s;
-        next = value;
+    struct walk walk = walk_start(l, is_bytes);
+    int32_t i = walk_to_first(&walk, l, is_bytes);
+    if (i < 0)
+        return;
+    int32_t *out = lms + l->lms_count - 1;
+    int32_t latest = i + 1;
+    *out = latest;
+    while (--i >= 0) {
+        const uint32_t is_lms = walk_step(&walk, l, i, is_bytes);
+        latest = is_lms != 0 ? i + 1 : latest;
+        out -= is_lms;
+        *out = latest;
     }
 }
 

@@ -13,9 +13,10 @@
 uint32_t xz_suffix_sort_space(uint32_t size);
 
 /* Writes the positions of all suffixes of text to sorted[0 .. size), the least suffix
-   first; a suffix that is a prefix of another is less. size <= XZ_SUFFIX_SORT_MAX.
-   space has room for xz_suffix_sort_space(size) words. Takes time in proportion to
-   size, whatever the text is. Thread-safe. */
+   first; a suffix that is a prefix of another is less. size <= XZ_SUFFIX_SORT_MAX. Up
+   to 8 bytes behind the text may be read, without effect. space has room for
+   xz_suffix_sort_space(size) words. Takes time in proportion to size, whatever the text
+   is. Thread-safe. */
 void xz_suffix_sort(const uint8_t *text, uint32_t size, uint32_t *sorted,
                     uint32_t *space);
 

@@ -11,7 +11,8 @@ struct bench {
     struct xz_window window;
     struct xz_finder finder;
     struct xz_match_batch batch;
-    uint64_t positions;
+    uint64_t positions; // that were searched
+    uint64_t pairs;
     uint64_t long_sum; // of the longest lengths
     uint64_t best_sum; // and of what brute force finds, if it is wanted
     bool wants_best;
@@ -103,6 +104,7 @@ static void use_batch(uint32_t end)
         ++bench.positions;
         if (bench.wants_best)
             bench.best_sum += long_enough(brute_force(w->pos + i));
+        bench.pairs += count;
         for (uint32_t j = 0; j < count; ++j)
             bench.digest = (bench.digest * 31 + pairs[j].len) * 31 + pairs[j].dist;
         if (longest >= bench.finder.nice_len) {
@@ -201,6 +203,40 @@ static void test_flushes(void **state)
     bench_close(NULL);
 }
 
+/* What is done for hostile texts: positions searched and pairs given. */
+static uint64_t work(uint32_t size)
+{
+    bench_open(&plain_setup, NULL);
+    feed(&plain_setup, NULL, text, size, size, true);
+    bench_close(NULL);
+    return bench.positions + bench.pairs;
+}
+
+static void test_hostile_texts(void **state)
+{
+    (void)state;
+    const uint32_t size = 700000;
+    fill_text(text, size, 1);
+    const uint64_t ordinary = work(size);
+    for (uint32_t period = 1; period <= 300; period = period * 6 + 1) {
+        for (uint32_t i = 0; i < size; ++i)
+            text[i] = (uint8_t)(i % period);
+        assert_true(work(size) < 3 * ordinary);
+    }
+    for (uint32_t i = 0; i < size; ++i) // Thue-Morse word
+        text[i] = (uint8_t)__builtin_parity(i);
+    assert_true(work(size) < 3 * ordinary);
+    text[0] = 'a';
+    text[1] = 'b';
+    for (uint32_t before = 1, filled = 2; filled < size;) { // Fibonacci word
+        const uint32_t part = before < size - filled ? before : size - filled;
+        memcpy(text + filled, text, part);
+        before = filled;
+        filled += part;
+    }
+    assert_true(work(size) < 3 * ordinary);
+}
+
 /* Little text, little memory; never more than was told, and in the end most of it. */
 static void test_memory(void **state)
 {
@@ -230,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_pieces_do_not_matter),
         cmocka_unit_test(test_longest),
         cmocka_unit_test(test_flushes),
+        cmocka_unit_test(test_hostile_texts),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
