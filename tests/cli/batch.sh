@@ -83,6 +83,25 @@ if [ -c /dev/full ]; then
     contains "full disk: message" err "(stdout): Write error: No space left"
 fi
 
+# Small files cost few system calls, and no thread each.
+if [ -z "${SANITIZED:-}" ] && strace -o /dev/null true 2>/dev/null; then
+    mkdir small
+    for i in $(seq 1 100); do head -c 4096 big >"small/$i"; done
+    strace -f -c -o calls "$XZ" -T4 -0k --no-sync small/*
+    equal "small files: no thread each" \
+        "$(awk '/ clone/ { n += $4 } END { print (n <= 4) }' calls)" 1
+    # open, stat, read, write, owner, mode, times and close: 14 for each file.
+    awk '$NF !~ /total|futex|madvise|munmap|mmap|mprotect/ { n += $4 } END { print n }' \
+        calls >count
+    if [ "$(cat count)" -lt 1700 ]; then
+        ok "small files: few system calls"
+    else
+        not_ok "small files: few system calls" "$(cat count) for 100"
+    fi
+else
+    skip "system calls for small files" "a sanitizer makes its own, or no strace"
+fi
+
 # A signal ends all of it, and leaves no part of a file.
 mkdir many
 for i in $(seq 1 40); do cp big "many/$i"; done
