@@ -111,6 +111,13 @@ session "'$XZ' -0kfv part"
 done_with "short, -v: exit status"
 shows "short, -v" '^ 100 %'
 
+# Several files at once do not get around the rule about terminals.
+session "'$XZ' -T2 -c part part"
+wait_for 20 test -s status
+equal "several files: exit status" "$(cat status)" 1
+shows "several files: no compressed data on a terminal" 'cannot be written to a terminal'
+equal "several files: nothing else" "$(grep -vc 'written to a terminal\|^ *$' screen)" 0
+
 # An error keeps off the line.
 head -c 3000 part.xz >cut.xz
 session "'$XZ' -tv cut.xz missing"

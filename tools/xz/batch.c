@@ -31,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Bytes for standard output that a job keeps */
 #define DATA_LIMIT ((size_t)4 << 20)
@@ -354,6 +355,10 @@ static void start(struct batch *batch, struct xz_run *run, unsigned workers)
     pthread_cond_init(&batch->for_main, NULL);
     xz_files_init(&batch->standard_output, &run->rules, run->report);
     batch->shows = run->progress.style == XZ_PROGRESS_LATE;
+    /* What may not be written to a terminal is refused file by file. */
+    if (run->options->mode == XZ_MODE_COMPRESS && run->rules.to_stdout
+        && isatty(STDOUT_FILENO) == 1)
+        workers = 0;
     batch->workers = calloc(workers, sizeof(*batch->workers));
     while (batch->workers != NULL && batch->worker_count < workers
            && start_worker(batch, &batch->workers[batch->worker_count]))
