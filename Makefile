@@ -280,8 +280,11 @@ check-clients: all
 # The threaded coders under ThreadSanitizer: everything at random for T seconds.
 T ?= 600
 STRESS = $(B)/tsan/tests/stream/mt_stress_test
+STRESS_FILE = $(B)/tsan/tests/stream/file_decoder_test
 stress-threads:
-	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" HARDEN= SO_DEFS= $(STRESS)
+	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" HARDEN= SO_DEFS= $(STRESS) \
+	    $(STRESS_FILE)
+	SANITIZED=1 TSAN_OPTIONS=halt_on_error=1 $(STRESS_FILE)
 	SANITIZED=1 TSAN_OPTIONS=halt_on_error=1 $(STRESS) $(T)
 
 # ---- Benchmark --------------------------------------------------------------------

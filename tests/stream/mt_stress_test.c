@@ -14,6 +14,7 @@
 // stress-threads T=600` does this under ThreadSanitizer.
 
 #include "support/support.h"
+#include <clearxz.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -355,7 +356,40 @@ static struct bytes random_file(struct user *user)
     return copy;
 }
 
-static lzma_ret open_decoder(struct user *user, uint32_t flags)
+/* What may be known of a file beforehand: often nothing, or no places in it. */
+struct known {
+    struct bytes in;
+    lzma_index *index; // owned
+    clearxz_file file;
+};
+
+static lzma_bool read_at(void *opaque, uint64_t pos, uint8_t *buffer, size_t size)
+{
+    const struct bytes *in = opaque;
+    if (pos > in->size || size > in->size - pos)
+        return false;
+    memcpy(buffer, in->data + pos, size);
+    return true;
+}
+
+static void know(struct user *user, struct known *known, struct bytes in)
+{
+    *known = (struct known){.in = in};
+    lzma_stream strm = LZMA_STREAM_INIT;
+    if (one_in(user, 2)
+        || lzma_file_info_decoder(&strm, &known->index, UINT64_MAX, in.size) != LZMA_OK)
+        return;
+    strm.next_in = in.data;
+    strm.avail_in = in.size;
+    if (lzma_code(&strm, LZMA_RUN) == LZMA_STREAM_END)
+        known->file.index = known->index;
+    lzma_end(&strm);
+    known->file.read_at = one_in(user, 4) ? NULL : read_at;
+    known->file.opaque = &known->in;
+}
+
+static lzma_ret open_decoder(struct user *user, uint32_t flags,
+                             const clearxz_file *file)
 {
     static const uint64_t limits[] = {0, 100000, 400000, 2000000};
     const lzma_mt options = {
@@ -365,7 +399,7 @@ static lzma_ret open_decoder(struct user *user, uint32_t flags)
         .memlimit_threading = one_in(user, 2) ? UINT64_MAX : limits[below(user, 4)],
         .memlimit_stop = one_in(user, 4) ? below(user, 100000) : UINT64_MAX,
     };
-    return lzma_stream_decoder_mt(&user->strm, &options);
+    return clearxz_file_decoder_mt(&user->strm, &options, file);
 }
 
 /* After LZMA_MEMLIMIT_ERROR: what is in use is more than the limit; then it is not. */
@@ -379,14 +413,16 @@ static void raise_limit(struct user *user)
 }
 
 static void check_decoded(struct user *user, const struct verdict *got,
-                          const struct verdict *expected, bool fail_fast)
+                          const struct verdict *expected, bool fail_fast,
+                          bool has_index)
 {
     check(user, got->out_size <= expected->out_size, "more output than there is", 0);
     check(user, memcmp(user->out, user->expected, got->out_size) == 0, "wrong output",
           0);
     if (expected->ret == LZMA_STREAM_END || got->ret == LZMA_STREAM_END)
         check(user, got->out_size == expected->out_size, "output is missing", 0);
-    if (fail_fast && expected->ret != LZMA_STREAM_END) {
+    /* Sizes out of an Index can make a bad file fail for another reason, earlier. */
+    if ((fail_fast || has_index) && expected->ret != LZMA_STREAM_END) {
         check(user, got->ret != LZMA_STREAM_END, "the error got lost", expected->ret);
         return;
     }
@@ -395,15 +431,14 @@ static void check_decoded(struct user *user, const struct verdict *got,
     check(user, got->tells == expected->tells, "other flags told", (int)got->tells);
 }
 
-static void decode_round(struct user *user)
+static void decode_known(struct user *user, struct bytes in, const clearxz_file *file)
 {
-    const struct bytes in = random_file(user);
     const uint32_t flags = below(user, 8) | (one_in(user, 2) ? LZMA_CONCATENATED : 0)
                            | (one_in(user, 8) ? LZMA_IGNORE_CHECK : 0);
     const bool fail_fast = one_in(user, 4);
     const struct verdict expected = decode_plain(user, in, flags);
     struct verdict got = {.tells = 1};
-    got.ret = open_decoder(user, flags | (fail_fast ? LZMA_FAIL_FAST : 0));
+    got.ret = open_decoder(user, flags | (fail_fast ? LZMA_FAIL_FAST : 0), file);
     if (is_out_of_memory(user, got.ret))
         return;
     check(user, got.ret == LZMA_OK, "opening the decoder", got.ret);
@@ -428,10 +463,18 @@ static void decode_round(struct user *user)
         else if (is_out_of_memory(user, got.ret))
             return;
         else if (got.ret != LZMA_OK) {
-            check_decoded(user, &got, &expected, fail_fast);
+            check_decoded(user, &got, &expected, fail_fast, file->index != NULL);
             return;
         }
     }
+}
+
+static void decode_round(struct user *user)
+{
+    struct known known;
+    know(user, &known, random_file(user));
+    decode_known(user, known.in, &known.file);
+    lzma_index_end(known.index, NULL);
 }
 
 /* A coder of one thread in between, left in the middle of its work. */
