@@ -313,7 +313,12 @@ $(B)/bench/bench_parse: bench/bench_parse.c $(ARCHIVE)
 	    $(foreach f,finder_batch finder_moved parse_optimal,-Wl$(comma)--wrap=xz_$f)
 comma = ,
 
-bench-stages: $(B)/bench/bench_parse
+$(B)/bench/bench_finder: bench/bench_finder.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) $(TEST_FLAGS) $(CFLAGS) -o $@ $< $(ARCHIVE) -lm
+
+bench-stages: $(B)/bench/bench_parse $(B)/bench/bench_finder
+	$(B)/bench/bench_finder $(STAGE_FILE)
 	$(B)/bench/bench_parse $(STAGE_FILE) 6
 	$(B)/bench/bench_parse $(STAGE_FILE) 9e
 

@@ -34,7 +34,7 @@
 #include <string.h>
 
 /* Places ahead whose text is fetched. */
-#define AHEAD 24
+#define AHEAD 96
 
 /* A text at one level: bytes at level 0, names above. */
 struct level {
