@@ -5,7 +5,7 @@
 #   make try [FILE=f]    compress, test and restore a real file, beside the system's xz
 #   make check           all tests, as built and again with sanitizers
 #   make bench           tables of time, size and memory, beside Debian's xz and 7zz
-#   make fuzz T=60       every harness of fuzz/ for T seconds
+#   make fuzz T=60       every harness of fuzz/ for T seconds; fuzz-audit: those of xz-audit
 #   make release TAG=v1  the tarball of a tag, with what proves it, into build/release
 #   make verify-release TARBALL=file
 #   make bench-decode    decoding in one thread, with cycles a decision
@@ -81,7 +81,7 @@ SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
 .PHONY: all audit try check check-run check-clients test-programs stress-threads install clean
 .PHONY: bench bench-decode bench-stages
-.PHONY: fuzz fuzz-afl fuzz-programs
+.PHONY: fuzz fuzz-afl fuzz-programs fuzz-audit fuzz-audit-programs
 .PHONY: release verify-release
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -250,6 +250,35 @@ $(FUZZ_BIN): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
 
 fuzz-programs: $(FUZZ_BIN)
 
+# The same for the parsers of xz-audit, whose seeds its tests make.
+AUDIT_FUZZ = $(addprefix audit_,archive elf json packages rules source)
+AUDIT_FUZZ_OBJ = $(AUDIT_FUZZ:%=$(B)/static/fuzz/%.o) $(B)/static/fuzz/audit_feed.o
+AUDIT_FUZZ_COMMON = $(B)/static/fuzz/audit_feed.o \
+    $(filter-out %/audit_main.o,$(AUDIT_OBJ)) $(COMMON)
+
+$(AUDIT_FUZZ:%=$(B)/replay/%): $(B)/replay/%: $(B)/static/fuzz/%.o \
+    $(B)/static/fuzz/replay.o $(AUDIT_FUZZ_COMMON)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ -larchive
+
+$(AUDIT_FUZZ:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(AUDIT_FUZZ_COMMON)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(LIB_FUZZING_ENGINE) -o $@ $^ -larchive
+
+fuzz-audit-programs: $(AUDIT_FUZZ:%=$(B)/fuzz/%)
+
+fuzz-audit:
+	$(MAKE) B=$(B)/fuzzing CC=clang HARDEN= \
+	    CFLAGS="$(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link" fuzz-audit-programs
+	$(PYTHON) tests/audit/audit_seeds.py $(B)/fuzzing/audit-seeds
+	for name in $(AUDIT_FUZZ); do \
+	    mkdir -p $(B)/fuzzing/corpus/$$name && \
+	    $(B)/fuzzing/fuzz/$$name -max_total_time=$(T) -max_len=65536 -timeout=25 \
+	        -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 \
+	        -artifact_prefix=$(B)/fuzzing/$$name- $(B)/fuzzing/corpus/$$name \
+	        $(B)/fuzzing/audit-seeds/$$name || exit 1; \
+	done
+
 # Every harness for T seconds, with libFuzzer or AFL++, on the code that ships.
 LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
 FUZZ_CFLAGS = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -263,7 +292,8 @@ fuzz-afl:
 	    CFLAGS="$(FUZZ_CFLAGS)" fuzz-programs
 	scripts/fuzz afl $(B)/fuzzing-afl $(T) $(FUZZ)
 
-test-programs: all audit $(TEST_BIN) $(VECTOR_RUNNER) $(REPLAY_BIN)
+test-programs: all audit $(TEST_BIN) $(VECTOR_RUNNER) $(REPLAY_BIN) \
+    $(AUDIT_FUZZ:%=$(B)/replay/%)
 
 check-run: test-programs
 	$(PYTHON) tests/run.py --build $(B) --jobs $(TEST_JOBS) $(RUN_ARGS)
@@ -384,4 +414,4 @@ clean:
 -include $(MINIMAL_OBJ:.o=.d) $(STATIC_OBJ:.o=.d) $(AUDIT_OBJ:.o=.d) $(SHARED_OBJ:.o=.d) \
     $(XZ_OBJ:.o=.d) \
     $(XZDEC_OBJ:.o=.d) $(LZMAINFO_OBJ:.o=.d) \
-    $(SUPPORT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)
+    $(SUPPORT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(AUDIT_FUZZ_OBJ:.o=.d) $(VECTOR_OBJ:.o=.d) $(C_TESTS:%.c=$(B)/static/%.d)
