@@ -375,10 +375,15 @@ install: all
 	install -d $(DESTDIR)$(LIBDIR)/cmake/liblzma
 	$(call fill,liblzma-config.cmake,$(LIBDIR)/cmake/liblzma)
 	$(call fill,liblzma-config-version.cmake,$(LIBDIR)/cmake/liblzma)
-	for page in $(wildcard man/*.[137]); do $(man_page) || exit 1; done
+	for page in $(filter-out man/xz-audit.1,$(wildcard man/*.[137])); do $(man_page) || exit 1; done
 	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
 	    $(SHARE)/fish/vendor_completions.d
 	for name in $(COMPLETED); do $(completion) || exit 1; done
+
+install-audit: audit
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/bin/xz-audit $(DESTDIR)$(PREFIX)/bin/xz-audit
+	page=man/xz-audit.1; $(man_page)
 
 SHARE = $(DESTDIR)$(PREFIX)/share
 

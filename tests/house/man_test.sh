@@ -98,6 +98,11 @@ verdict "xzdec.1 has the options of xzdec --help" $?
 "$bin/lzmainfo" --help | help_options >"$work/help"
 page_options lzmainfo.1 | diff "$work/help" - >"$work/log"
 verdict "lzmainfo.1 has the options of lzmainfo --help" $?
+if [ -x "$bin/xz-audit" ]; then
+    "$bin/xz-audit" --help | help_options >"$work/help"
+    page_options xz-audit.1 | diff "$work/help" - >"$work/log"
+    verdict "xz-audit.1 has the options of xz-audit --help" $?
+fi
 "$bin/xz" --help >"$work/log"
 awk 'length > 80 { exit 1 } END { if (NR > 24) exit 1 }' "$work/log"
 verdict "xz --help fits a screen" $?
