@@ -263,6 +263,8 @@ static bool unpack_whole(struct xz_audit *audit, const uint8_t *data, size_t siz
     struct archive *a = open_archive(data, size, true);
     struct archive_entry *entry = NULL;
     uint64_t left = audit->limits.total_size - audit->unpacked;
+    uint64_t most = audit->limits.file_size;
+    most = most < WHOLE_SIZE ? most : WHOLE_SIZE;
     bool good = a != NULL && archive_read_next_header(a, &entry) >= ARCHIVE_WARN
                 && archive_filter_count(a) > 1
                 && read_member(a, left < most ? left : most, ret) == READ_ALL
