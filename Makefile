@@ -340,7 +340,7 @@ STAGE_FILE ?= $(B)/bin/xz
 $(B)/bench/bench_parse: bench/bench_parse.c $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) $(TEST_FLAGS) $(CFLAGS) -o $@ $< $(ARCHIVE) \
-	    $(foreach f,finder_batch finder_moved parse_optimal,-Wl$(comma)--wrap=xz_$f)
+	    $(foreach f,finder_batch finder_moved finder_prepare finder_is_ready parse_optimal,-Wl$(comma)--wrap=xz_$f)
 comma = ,
 
 $(B)/bench/bench_finder: bench/bench_finder.c $(ARCHIVE)

@@ -5,14 +5,13 @@
 //
 // The first MIB of the file are compressed three times:
 //
-//     1. The finder alone: all pairs of all positions are recorded.
-//     2. Parser and symbol coder; pairs come from the record. Symbols are recorded.
-//     3. The symbol coder; symbols come from the record.
+//     1. As usual. All pairs are recorded.
+//     2. Without finding: pairs come from the record. Symbols are recorded.
+//     3. Without finding and parsing: symbols come from the record.
 //
-// So "parsing" is what 2 takes longer than 3. For that the linker puts functions of
-// this file in the place of xz_finder_batch() and xz_parse_optimal() (ld --wrap); both
-// copy from a record, which costs about a nanosecond a byte. The finder is always
-// opened as the preset says, so the pairs are those of the real encoder.
+// So "finding" is what 1 takes longer than 2, and "parsing" what 2 takes longer than 3;
+// the copies from and to the records are a nanosecond a byte or two. For that the
+// linker puts functions of this file in the place of the real ones (ld --wrap).
 
 #include "base/cpu.h"
 #include "lzma/enc_pipe.h"
@@ -30,6 +29,8 @@ struct record {
     uint32_t *first; // [size + 1] where the pairs of a position begin
     struct xz_pair *pairs;
     size_t pairs_room;
+    size_t pairs_used;
+    uint32_t filled; // positions whose pairs are known
 
     struct xz_symbol *symbols;
     uint32_t *stretch; // [2 * n], [2 * n + 1]: symbols and bytes of stretch n
@@ -52,6 +53,12 @@ void __wrap_xz_finder_batch(struct xz_finder *f, const struct xz_window *w,
                             struct xz_match_batch *batch);
 void __real_xz_finder_moved(struct xz_finder *f, uint32_t moved);
 void __wrap_xz_finder_moved(struct xz_finder *f, uint32_t moved);
+lzma_ret __real_xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
+                                  const struct xz_window *w, uint32_t end);
+lzma_ret __wrap_xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
+                                  const struct xz_window *w, uint32_t end);
+bool __real_xz_finder_is_ready(const struct xz_finder *f, uint32_t end);
+bool __wrap_xz_finder_is_ready(const struct xz_finder *f, uint32_t end);
 void __real_xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *optimal);
 void __wrap_xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *optimal);
 
@@ -77,12 +84,42 @@ void __wrap_xz_finder_moved(struct xz_finder *f, uint32_t moved)
     __real_xz_finder_moved(f, moved);
 }
 
+lzma_ret __wrap_xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
+                                  const struct xz_window *w, uint32_t end)
+{
+    return mode == MODE_RECORD ? __real_xz_finder_prepare(f, allocator, w, end)
+                               : LZMA_OK;
+}
+
+bool __wrap_xz_finder_is_ready(const struct xz_finder *f, uint32_t end)
+{
+    return mode != MODE_RECORD || __real_xz_finder_is_ready(f, end);
+}
+
+/* Positions that the parser has jumped over have no pairs. */
+static void record_batch(uint32_t at, const struct xz_match_batch *batch)
+{
+    if (record.pairs_used + XZ_BATCH_PAIRS > record.pairs_room) {
+        record.pairs_room = 2 * record.pairs_room + XZ_BATCH_PAIRS;
+        record.pairs =
+            need(realloc(record.pairs, record.pairs_room * sizeof(*record.pairs)));
+    }
+    while (record.filled < at)
+        record.first[record.filled++] = (uint32_t)record.pairs_used;
+    for (uint32_t i = 0; i < batch->count; ++i)
+        record.first[record.filled++] = (uint32_t)record.pairs_used + batch->first[i];
+    memcpy(record.pairs + record.pairs_used, batch->pairs,
+           batch->first[batch->count] * sizeof(*batch->pairs));
+    record.pairs_used += batch->first[batch->count];
+}
+
 void __wrap_xz_finder_batch(struct xz_finder *f, const struct xz_window *w,
                             uint32_t start, uint32_t limit,
                             struct xz_match_batch *batch)
 {
     if (mode == MODE_RECORD) {
         __real_xz_finder_batch(f, w, start, limit, batch);
+        record_batch(start + window_base, batch);
         return;
     }
     const uint32_t at = start + window_base;
@@ -104,6 +141,10 @@ void __wrap_xz_finder_batch(struct xz_finder *f, const struct xz_window *w,
 
 void __wrap_xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *optimal)
 {
+    if (mode == MODE_RECORD) {
+        __real_xz_parse_optimal(parse, optimal);
+        return;
+    }
     uint32_t *const stretch = record.stretch + 2 * record.stretch_next++;
     if (mode == MODE_REPLAY_SYMBOLS) {
         parse->first = 0;
@@ -120,54 +161,6 @@ void __wrap_xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *optimal)
     memcpy(record.symbols + record.symbol_count, parse->symbols + parse->first,
            parse->count * sizeof(*parse->symbols));
     record.symbol_count += parse->count;
-}
-
-/* All pairs, with the finder as the preset has it. */
-static double record_pairs(const lzma_options_lzma *options)
-{
-    static struct xz_window w;
-    static struct xz_finder f;
-    static struct xz_match_batch batch;
-    const struct xz_finder_setup setup = {
-        .mf = options->mf,
-        .dict_size = options->dict_size,
-        .nice_len = options->nice_len,
-        .depth = options->depth,
-    };
-    uint32_t moved;
-    xz_window_open(&w, NULL, record.size, XZ_PARSE_AHEAD);
-    if (xz_window_make_room(&w, NULL, record.size, &moved) != LZMA_OK
-        || xz_finder_open(&f, NULL, &setup) != LZMA_OK)
-        need(NULL);
-    memcpy(w.buf, record.text, record.size);
-    xz_window_added(&w, record.size);
-    record.first = need(malloc((record.size + 1) * sizeof(uint32_t)));
-    size_t used = 0;
-    double seconds = 0;
-    for (uint32_t pos = 0; pos < record.size; pos += batch.count) {
-        const uint32_t left = record.size - pos;
-        const uint32_t limit =
-            pos + (left < XZ_PARSE_POSITIONS ? left : XZ_PARSE_POSITIONS);
-        const double start = cpu_seconds();
-        if (xz_finder_reserve(&f, NULL, limit) != LZMA_OK)
-            need(NULL);
-        __real_xz_finder_batch(&f, &w, pos, limit, &batch);
-        seconds += cpu_seconds() - start;
-        if (used + XZ_BATCH_PAIRS > record.pairs_room) {
-            record.pairs_room = 2 * record.pairs_room + XZ_BATCH_PAIRS;
-            record.pairs =
-                need(realloc(record.pairs, record.pairs_room * sizeof(*record.pairs)));
-        }
-        for (uint32_t i = 0; i < batch.count; ++i)
-            record.first[pos + i] = (uint32_t)(used + batch.first[i]);
-        memcpy(record.pairs + used, batch.pairs,
-               batch.first[batch.count] * sizeof(*batch.pairs));
-        used += batch.first[batch.count];
-    }
-    record.first[record.size] = (uint32_t)used;
-    xz_window_end(&w, NULL);
-    xz_finder_end(&f, NULL);
-    return seconds;
 }
 
 /* Encodes the text; returns the seconds and the size of the data. */
@@ -233,23 +226,25 @@ int main(int argc, char **argv)
     if (argc > 4)
         xz_cpu_limit(0);
     read_text(argv[1], mib << 20);
-    const double find = record_pairs(&options);
+    record.first = need(malloc((record.size + 1) * sizeof(uint32_t)));
     record.symbols = need(malloc((record.size + 1) * sizeof(*record.symbols)));
     record.stretch = need(malloc(2 * (record.size + 1) * sizeof(uint32_t)));
-    size_t size;
-    size_t size_again;
-    const double both = encode(&options, MODE_REPLAY_PAIRS, &size);
-    const double code = encode(&options, MODE_REPLAY_SYMBOLS, &size_again);
-    if (size != size_again) {
-        fputs("bench_parse: the same symbols gave another size\n", stderr);
+    size_t sizes[3];
+    const double all = encode(&options, MODE_RECORD, &sizes[0]);
+    while (record.filled <= record.size)
+        record.first[record.filled++] = (uint32_t)record.pairs_used;
+    const double both = encode(&options, MODE_REPLAY_PAIRS, &sizes[1]);
+    const double code = encode(&options, MODE_REPLAY_SYMBOLS, &sizes[2]);
+    if (sizes[1] != sizes[0] || sizes[2] != sizes[0]) {
+        fputs("bench_parse: a record gave another size\n", stderr);
         return 1;
     }
     const double symbols = (double)record.symbol_count;
     printf("%s -%s: %u bytes, %.2f pairs a byte, %.0f symbols\n", argv[1], preset_name,
            record.size, (double)record.first[record.size] / record.size, symbols);
-    print("finding", find, symbols);
+    print("finding", all - both, symbols);
     print("parsing", both - code, symbols);
     print("coding", code, symbols);
-    printf("%-9s %zu bytes\n", "size", size);
+    printf("%-9s %zu bytes\n", "size", sizes[0]);
     return 0;
 }

@@ -292,7 +292,8 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
             xz_optimal_finish(parse, o, f.node, f.end, end[-1].len, end[-1].dist);
             return;
         }
-        try_all(&f, &s, rep_lens, pairs, end);
+        if (!front_is_beaten(&f, price))
+            try_all(&f, &s, rep_lens, pairs, end);
         price = front_next(&f);
         if (f.node == f.end || f.node == XZ_PARSE_POSITIONS) {
             xz_optimal_finish(parse, o, f.node, f.end, 0, 0);
