@@ -78,6 +78,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/lzma1_dec.c \
     lzma/lzma1_enc.c \
     lzma/lzma2_enc.c \
+    lzma/noise.c \
     lzma/parse_fast.c \
     lzma/parse_optimal.c \
     lzma/parse_optimal_other.c \

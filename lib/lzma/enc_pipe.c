@@ -100,7 +100,8 @@ uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options)
 {
     const struct plan plan = make_plan(options);
     uint64_t usage = xz_window_memusage(keep_size(options), text_ahead(&plan))
-                     + xz_finder_memusage(&plan.setup) + sizeof(struct xz_parse);
+                     + xz_finder_memusage(&plan.setup) + sizeof(struct xz_parse)
+                     + xz_noise_memusage(options->dict_size);
     if (plan.is_optimal)
         usage += xz_optimal_size();
     return usage;
@@ -110,6 +111,7 @@ void xz_enc_pipe_end(struct xz_enc_pipe *pipe, const lzma_allocator *allocator)
 {
     xz_window_end(&pipe->window, allocator);
     xz_finder_end(&pipe->finder, allocator);
+    xz_noise_end(&pipe->noise, allocator);
     xz_free(pipe->parse, allocator);
     xz_free(pipe->optimal, allocator);
     pipe->parse = NULL;
@@ -154,6 +156,7 @@ lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
     xz_symbol_enc_reset(&pipe->coder, &props);
     pipe->ahead = text_ahead(&plan);
     xz_window_open(&pipe->window, allocator, keep_size(options), pipe->ahead);
+    xz_noise_open(&pipe->noise, allocator, options->dict_size);
     XZ_TRY(xz_finder_open(&pipe->finder, allocator, &plan.setup));
     XZ_TRY(open_parser(pipe, allocator, plan.is_optimal));
     if (options->preset_dict == NULL || options->preset_dict_size == 0)
@@ -222,6 +225,7 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
         XZ_TRY(xz_window_make_room(w, allocator, xz_io_in_left(io) + 1, &moved));
         if (moved > 0) {
             xz_finder_moved(&pipe->finder, moved);
+            xz_noise_moved(&pipe->noise, moved);
             if (pipe->optimal != NULL)
                 xz_optimal_moved(pipe->optimal, moved);
         }
@@ -263,6 +267,25 @@ uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
         parse->symbols + parse->first, count < parse->count ? count : parse->count,
         out_end, text_max, &size);
     use_symbols(pipe, done, size);
+    return size;
+}
+
+lzma_ret xz_enc_pipe_learn(struct xz_enc_pipe *pipe, const lzma_allocator *allocator)
+{
+    return xz_noise_learn(&pipe->noise, allocator, &pipe->window, pipe->window.pos);
+}
+
+uint32_t xz_enc_pipe_skip_noise(struct xz_enc_pipe *pipe, uint32_t text_max)
+{
+    struct xz_window *const w = &pipe->window;
+    const uint32_t avail = w->end - w->pos;
+    if (pipe->parse->count > 0 || avail < XZ_NOISE_SIZE
+        || (!pipe->text_ends && avail < XZ_PARSE_AHEAD)
+        || !xz_noise_is_at(&pipe->noise, w, w->pos))
+        return 0;
+    const uint32_t size = text_max < XZ_NOISE_SIZE ? text_max : XZ_NOISE_SIZE;
+    w->pos += size;
+    pipe->coder.position += size;
     return size;
 }
 

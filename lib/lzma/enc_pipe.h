@@ -14,6 +14,7 @@
 #define XZ_LZMA_ENC_PIPE_H
 
 #include "base/coder.h"
+#include "lzma/noise.h"
 #include "lzma/parse.h"
 
 /* Largest dictionary: 1.5 GiB. */
@@ -24,6 +25,7 @@ struct xz_enc_pipe {
     struct xz_finder finder;
     struct xz_parse *parse;     // owned
     struct xz_optimal *optimal; // owned; NULL for the fast parser
+    struct xz_noise noise;
     uint32_t ahead; // bytes of text to have behind pos before the finder prepares
     bool text_ends; // the window's end is the end of the text, or a flush point
     struct xz_symbol_enc coder;
@@ -64,6 +66,14 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
    text; 0: the next symbol did not fit. */
 uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
                             const uint8_t *out_end, uint32_t text_max);
+
+/* Remembers the text before window.pos for the next function. */
+lzma_ret xz_enc_pipe_learn(struct xz_enc_pipe *pipe, const lzma_allocator *allocator);
+
+/* Where there are no symbols, and what comes next looks like noise, passes over up to
+   text_max bytes of it. All text before must have been learned. Returns how many bytes;
+   0 also if there is not enough text to tell: then xz_enc_pipe_parse() says so. */
+uint32_t xz_enc_pipe_skip_noise(struct xz_enc_pipe *pipe, uint32_t text_max);
 
 /* Passes over up to text_max bytes of symbols without coding them; cuts the last one if
    need be. Returns how many bytes. */

@@ -17,6 +17,10 @@
 // less than 64 KiB of text is such a chunk for sure: its symbols are no longer coded,
 // and it is filled up to exactly 64 KiB. So text that cannot be compressed grows by
 // three bytes for each 64 KiB, and one at the end.
+//
+// Behind such a chunk, noise (noise.h) is stored without even looking for matches. Each
+// chunk begins with a stretch that is coded in earnest, so that text that only seems to
+// be noise is noticed; so does each that ends early because text follows.
 
 #include "base/alloc.h"
 #include "base/try.h"
@@ -53,6 +57,8 @@ struct lzma2_enc {
     /* The chunk being made. */
     bool is_open;       // it has text
     bool is_stored;     // its symbols are not coded any more
+    bool is_noise;      // some of it was not parsed
+    bool after_stored;  // the chunk before was full and stored
     uint32_t text_size; // bytes of text so far
 
     bool is_over;    // the end byte is in buf
@@ -74,6 +80,7 @@ static void open_chunk(struct lzma2_enc *enc)
     xz_rc_start(&enc->pipe.coder.rc, enc->buf + HEADER_MAX);
     enc->is_open = true;
     enc->is_stored = false;
+    enc->is_noise = false;
     enc->text_size = 0;
 }
 
@@ -90,6 +97,7 @@ static void close_stored(struct lzma2_enc *enc)
     reset_state(enc, enc->pipe.coder.props);
     enc->out_pos = 0;
     enc->out_size = STORED_HEADER + size;
+    enc->after_stored = size == XZ_LZMA2_CHUNK_STORED_MAX;
 }
 
 static void close_lzma(struct lzma2_enc *enc, uint32_t data_size)
@@ -110,11 +118,20 @@ static void close_lzma(struct lzma2_enc *enc, uint32_t data_size)
     enc->needs_dict = false;
     enc->needs_props = false;
     enc->needs_state = false;
+    enc->after_stored = false;
     enc->out_pos = HEADER_MAX - header;
     enc->out_size = HEADER_MAX + data_size;
 }
 
-static void close_chunk(struct lzma2_enc *enc)
+/* Little texts do without: only a full chunk makes noise a question. */
+static lzma_ret learn(struct lzma2_enc *enc, const lzma_allocator *allocator)
+{
+    if (enc->text_size < XZ_LZMA2_CHUNK_STORED_MAX && enc->pipe.noise.anchors == NULL)
+        return LZMA_OK;
+    return xz_enc_pipe_learn(&enc->pipe, allocator);
+}
+
+static lzma_ret close_chunk(struct lzma2_enc *enc, const lzma_allocator *allocator)
 {
     enc->is_open = false;
     if (!enc->is_stored) {
@@ -125,10 +142,35 @@ static void close_chunk(struct lzma2_enc *enc)
         if (enc->text_size > XZ_LZMA2_CHUNK_STORED_MAX
             || header + data_size < STORED_HEADER + enc->text_size) {
             close_lzma(enc, data_size);
-            return;
+            return learn(enc, allocator);
         }
     }
     close_stored(enc);
+    return learn(enc, allocator);
+}
+
+/* Takes noise into the chunk. Returns true when the chunk is to be closed; clears
+   *was_filled if there was noise. */
+static bool extend_by_noise(struct lzma2_enc *enc, bool *was_filled)
+{
+    if (!enc->is_open || !enc->after_stored || enc->pipe.parse->count > 0)
+        return false;
+    if (!enc->is_stored) {
+        const uint8_t *const start = enc->buf + HEADER_MAX;
+        if ((size_t)(enc->pipe.coder.rc.out - start) < enc->text_size)
+            return false;
+    }
+    while (enc->text_size < XZ_LZMA2_CHUNK_STORED_MAX) {
+        const uint32_t text_max = XZ_LZMA2_CHUNK_STORED_MAX - enc->text_size;
+        const uint32_t size = xz_enc_pipe_skip_noise(&enc->pipe, text_max);
+        enc->text_size += size;
+        if (size == 0)
+            return false;
+        *was_filled = false;
+        enc->is_noise = true;
+        enc->is_stored = true;
+    }
+    return true;
 }
 
 /* Takes symbols into the chunk. Returns true when it is full. */
@@ -158,6 +200,8 @@ static lzma_ret make_chunk(struct lzma2_enc *enc, const lzma_allocator *allocato
     *ret_is_empty = false;
     for (bool was_filled = false;;) {
         enum xz_enc_pipe_state state;
+        if (extend_by_noise(enc, &was_filled))
+            return close_chunk(enc, allocator);
         XZ_TRY(xz_enc_pipe_parse(&enc->pipe, allocator, &state));
         if (state == XZ_PIPE_HUNGRY) {
             if (was_filled)
@@ -169,16 +213,14 @@ static lzma_ret make_chunk(struct lzma2_enc *enc, const lzma_allocator *allocato
         }
         if (state == XZ_PIPE_EMPTY) {
             *ret_is_empty = !enc->is_open;
-            if (enc->is_open)
-                close_chunk(enc);
-            return LZMA_OK;
+            return enc->is_open ? close_chunk(enc, allocator) : LZMA_OK;
         }
+        if (enc->is_noise && enc->is_open)
+            return close_chunk(enc, allocator); // text again
         if (!enc->is_open)
             open_chunk(enc);
-        if (extend_chunk(enc)) {
-            close_chunk(enc);
-            return LZMA_OK;
-        }
+        if (extend_chunk(enc))
+            return close_chunk(enc, allocator);
         was_filled = false;
     }
 }
@@ -270,6 +312,7 @@ lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocat
     enc->needs_props = true;
     enc->needs_state = true;
     enc->is_open = false;
+    enc->after_stored = false;
     enc->is_over = false;
     enc->out_pos = 0;
     enc->out_size = 0;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: 0BSD
+// Counting bytes, and anchors in earlier text.
+
+#include "lzma/noise.h"
+#include "base/alloc.h"
+#include "base/bits.h"
+#include "base/bytes.h"
+#include "match/match_len.h"
+
+#define BITS_MIN 8
+#define BITS_MAX 20
+
+/* Sum of squares of the 256 counts. For n random bytes n + n * (n - 1) / 256 are
+   expected, 69616, with a standard deviation of 360. What is a good eight of them above
+   could be coded by frequencies in 0.4 % less, which is less than learning them
+   costs. */
+#define SQUARES_MAX 72600
+
+/* Copies are looked for at one place each so many bytes. */
+#define PROBE_STEP 1024
+
+/* As many bytes of a copy must agree. */
+#define COPY_MIN 16
+
+static uint32_t anchor_bits(uint32_t dict_size)
+{
+    const uint32_t bits = xz_bits_top32(dict_size / XZ_ANCHOR_STEP);
+    return bits < BITS_MIN ? BITS_MIN : bits > BITS_MAX ? BITS_MAX : bits;
+}
+
+uint64_t xz_noise_memusage(uint32_t dict_size)
+{
+    return sizeof(uint32_t) << anchor_bits(dict_size);
+}
+
+void xz_noise_end(struct xz_noise *n, const lzma_allocator *allocator)
+{
+    xz_free(n->anchors, allocator);
+    n->anchors = NULL;
+}
+
+void xz_noise_open(struct xz_noise *n, const lzma_allocator *allocator,
+                   uint32_t dict_size)
+{
+    xz_noise_end(n, allocator);
+    n->bits = anchor_bits(dict_size);
+    n->dict_size = dict_size;
+    n->offset = 0;
+    n->next = 0;
+}
+
+void xz_noise_moved(struct xz_noise *n, uint32_t moved)
+{
+    n->offset += moved;
+}
+
+static uint32_t *anchor_of(const struct xz_noise *n, const uint8_t *text)
+{
+    const uint64_t product = xz_read64le(text) * UINT64_C(0x9E3779B97F4A7C15);
+    return &n->anchors[product >> (64 - n->bits)];
+}
+
+lzma_ret xz_noise_learn(struct xz_noise *n, const lzma_allocator *allocator,
+                        const struct xz_window *w, uint32_t end)
+{
+    if (n->anchors == NULL) {
+        n->anchors = xz_alloc_zero(sizeof(uint32_t) << n->bits, allocator);
+        if (n->anchors == NULL)
+            return LZMA_MEM_ERROR;
+    }
+    /* No byte behind end is read: whether it is there depends on how the text came. */
+    const uint32_t last = end + n->offset - (uint32_t)sizeof(uint64_t);
+    /* Nor any before the history that every window still has. */
+    const uint32_t step = XZ_ANCHOR_STEP;
+    const uint32_t first = (end + n->offset - w->keep + step - 1) & ~(step - 1);
+    if (end > w->keep && (int32_t)(first - n->next) > 0)
+        n->next = first;
+    for (; (int32_t)(last - n->next) >= 0; n->next += XZ_ANCHOR_STEP)
+        *anchor_of(n, w->buf + (n->next - n->offset)) = n->next;
+    return LZMA_OK;
+}
+
+/* True if the text at pos goes on like some that has an anchor. */
+static bool is_copy_at(const struct xz_noise *n, const struct xz_window *w,
+                       uint32_t pos)
+{
+    const uint8_t *const text = w->buf + pos;
+    const uint32_t dist = pos + n->offset - *anchor_of(n, text);
+    const uint32_t reach = n->dict_size < pos ? n->dict_size : pos;
+    return dist - 1 < reach && xz_match_len(text, text - dist, 0, COPY_MIN) >= COPY_MIN;
+}
+
+static bool is_flat(const uint8_t *text)
+{
+    /* Four tables, so that equal bytes in a row do not wait for one another. */
+    uint16_t counts[4][256] = {{0}};
+    for (uint32_t i = 0; i < XZ_NOISE_SIZE; i += 4) {
+        ++counts[0][text[i]];
+        ++counts[1][text[i + 1]];
+        ++counts[2][text[i + 2]];
+        ++counts[3][text[i + 3]];
+    }
+    uint32_t squares = 0;
+    for (uint32_t i = 0; i < 256; ++i) {
+        const uint32_t count =
+            (uint32_t)counts[0][i] + counts[1][i] + counts[2][i] + counts[3][i];
+        squares += count * count;
+    }
+    return squares <= SQUARES_MAX;
+}
+
+bool xz_noise_is_at(const struct xz_noise *n, const struct xz_window *w, uint32_t pos)
+{
+    if (!is_flat(w->buf + pos))
+        return false;
+    for (uint32_t at = 0; at < XZ_NOISE_SIZE; at += PROBE_STEP) {
+        for (uint32_t i = at; i < at + XZ_ANCHOR_STEP; ++i) {
+            if (is_copy_at(n, w, pos + i))
+                return false;
+        }
+    }
+    return true;
+}
