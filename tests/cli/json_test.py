@@ -121,4 +121,4 @@ class Json(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(argv=["json_test"])
