@@ -66,6 +66,13 @@ class Boxes(AuditCase):
         report = self.audit("file", path, status=MANIPULATED)
         self.assertEqual(report["findings"][0]["object"], f"{path}!b.o")
 
+    def test_empty_archives(self):
+        for name, content in (("x.rpm", rpm({})), ("x.cpio", cpio({})), ("x.zip", zip_file({})),
+                              ("x.tar.gz", gzip.compress(tar({})))):
+            self.audit("file", self.put(name, content), status=CLEAN)
+        hidden = rpm({}) + implant().build()  # behind the end of an empty one
+        self.assertIn("SIGNATURE-DATA", self.fired(self.audit("file", self.put("x", hidden))))
+
     def test_nesting(self):
         inner = deb({LIBRARY: self.bad})
         path = self.put("a.zip", zip_file({"b.tar": tar({"c.deb": inner})}))

@@ -3,11 +3,13 @@
 
 import html.parser
 import json
+import pathlib
 import re
+import subprocess
 import unittest
 
-from audit_case import (ROOT, AuditCase, CLEAN, GAP, MANIPULATED, SANITIZED, SUSPICIOUS,
-                        RESOLVER_CPUID, implant, liblzma, run)
+from audit_case import (ROOT, AuditCase, CLEAN, GAP, MANIPULATED, PROGRAM, SANITIZED,
+                        SUSPICIOUS, RESOLVER_CPUID, implant, liblzma, run)
 from box_maker import tar
 from elf_maker import Elf
 
@@ -202,6 +204,18 @@ class Sandbox(AuditCase):
         self.assertEqual(report["sandbox"], "landlock and seccomp")
         report = self.audit("elf", path, "--sandbox=off", status=CLEAN)
         self.assertEqual(report["sandbox"], "none")
+
+    def test_holds_while_it_looks(self):
+        """The kernel's own word for it, from outside, while a long scan runs."""
+        with subprocess.Popen([PROGRAM, "host", "--root", "/usr", "--max-memory=0"],
+                              stdout=subprocess.DEVNULL) as child:
+            status = {}
+            while child.poll() is None and status.get("Seccomp") != "2":
+                text = pathlib.Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+                status = dict(line.split(":\t", 1) for line in text.splitlines()
+                              if ":\t" in line)
+            child.kill()
+        self.assertEqual((status.get("Seccomp"), status.get("NoNewPrivs")), ("2", "1"))
 
     def test_memory_limit(self):
         if SANITIZED:

@@ -212,9 +212,9 @@ static bool visit_member(struct xz_audit *audit, const char *object, struct arch
     return more && (whole || audit->unpacked < audit->limits.total_size);
 }
 
-/* All members from the current position. True if at least one header was read. */
+/* All members from the current position. False if it is no archive. */
 static bool visit_all(struct xz_audit *audit, const char *object, struct archive *a,
-                      xz_member_visit *visit, void *opaque)
+                      bool empty_is_good, xz_member_visit *visit, void *opaque)
 {
     struct archive_entry *entry = NULL;
     bool any = false;
@@ -222,7 +222,7 @@ static bool visit_all(struct xz_audit *audit, const char *object, struct archive
     for (;;) {
         int status = archive_read_next_header(a, &entry);
         if (status == ARCHIVE_EOF)
-            return any;
+            return any || empty_is_good;
         // libarchive says RETRY where a header is damaged and it searches for the next.
         if (status == ARCHIVE_RETRY && ++retries < MOST_RETRIES) {
             gap_at(audit, object, "", "a damaged member", message(a));
@@ -248,7 +248,9 @@ bool xz_archive_visit(struct xz_audit *audit, const char *object, const uint8_t 
         struct archive *a = open_archive(data, size, raw != 0);
         if (a == NULL)
             continue;
-        bool any = visit_all(audit, object, a, visit, opaque);
+        // Zeros that are compressed would pass for an empty tar file.
+        bool empty_is_good = raw != 0 || m == NULL || m->kind != COMPRESSED;
+        bool any = visit_all(audit, object, a, empty_is_good, visit, opaque);
         archive_read_free(a);
         if (any)
             return true;

@@ -200,11 +200,12 @@ void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *d
         return;
     }
     size_t gaps = audit->gap_count;
+    uint64_t files = audit->counts.files;
     xz_scan_plain(audit, object, data, size);
     bool archive = xz_archive_is(audit, object, data, size);
     if (archive)
         xz_archive_scan(audit, object, data, size, depth);
-    if (!archive || audit->gap_count > gaps)
+    if (!archive || audit->gap_count > gaps || audit->counts.files == files)
         scan_data(audit, object, data, size);
 }
 
