@@ -409,6 +409,11 @@ static bool head_has_news(const struct xz_dec_lane *lane)
     return head->state != XZ_DEC_QUEUED || head->out_done > head->out_pos;
 }
 
+bool xz_dec_lane_is_given(const struct xz_dec_lane *lane)
+{
+    return lane->first->out_pos == lane->first->need.out;
+}
+
 bool xz_dec_lane_is_starved(struct xz_dec_lane *lane)
 {
     const struct xz_dec_block *head = lane->first;

@@ -350,7 +350,8 @@ static lzma_ret run(struct dec_mt *dec, const lzma_allocator *allocator,
             continue;
         const struct xz_dec_view view = {
             .lack = lack,
-            .out_full = xz_io_out_left(io) == 0,
+            .out_full = xz_io_out_left(io) == 0
+                        && (lane_empty || !xz_dec_lane_is_given(&dec->lane)),
             .lane_empty = lane_empty,
             .head_starved = !lane_empty && xz_dec_lane_is_starved(&dec->lane),
             .is_finish = action == LZMA_FINISH,

@@ -240,6 +240,38 @@ static void test_truncated(void **state)
 
 /* One lzma_stream goes through coders that are ended, reopened or left at random
    points of their work. */
+/* An output buffer of exactly the data's size: the end comes all the same, whatever the
+   workers are at when the last byte is given. */
+static void test_exact_room(void **state)
+{
+    (void)state;
+    struct bytes text = make_text(300000);
+    struct bytes packed = encode_mt(text, 3, 60000, 1, 0, 0);
+    uint8_t *out = malloc(text.size);
+    assert_non_null(out);
+    for (int round = 0; round < 300; ++round) {
+        const lzma_mt mt = {.threads = 2,
+                            .memlimit_threading = UINT64_MAX,
+                            .memlimit_stop = UINT64_MAX};
+        lzma_stream strm = LZMA_STREAM_INIT;
+        assert_int_equal(lzma_stream_decoder_mt(&strm, &mt), LZMA_OK);
+        strm.next_in = packed.data;
+        strm.avail_in = packed.size;
+        strm.next_out = out;
+        strm.avail_out = text.size;
+        lzma_ret ret;
+        do
+            ret = lzma_code(&strm, LZMA_FINISH);
+        while (ret == LZMA_OK);
+        assert_int_equal(ret, LZMA_STREAM_END);
+        assert_int_equal(strm.avail_out, 0);
+        lzma_end(&strm);
+    }
+    free(out);
+    free(packed.data);
+    free(text.data);
+}
+
 static void test_random_endings(void **state)
 {
     (void)state;
@@ -345,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_memlimit_threading),
         cmocka_unit_test(test_damage),
         cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_exact_room),
         cmocka_unit_test(test_random_endings),
         cmocka_unit_test(test_flushes),
     };
