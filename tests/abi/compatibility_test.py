@@ -140,6 +140,18 @@ def easy_memory():
                     f"no preset {preset:#x}")
 
 
+def manual_memory():
+    """The table of presets in xz.1 tells what they take, within 5 % or 1 MiB."""
+    page = (ROOT / "man" / "xz.1").read_text(encoding="ascii")
+    rows = re.findall(r"^\.It (\d) Ta \d+ .iB Ta (\d+) MiB Ta (\d+) MiB$", page, re.M)
+    CASES.equal([row[0] for row in rows], list("0123456789"), "presets in xz.1")
+    for preset, *said in rows:
+        for text, name in zip(said, ("encoder", "decoder")):
+            taken = getattr(OURS, f"lzma_easy_{name}_memusage")(int(preset)) / MIB
+            CASES.check(abs(int(text) - taken) <= max(1, taken * 0.05),
+                        f"xz.1: {name}, preset {preset}: {text} MiB, not {taken:.1f}")
+
+
 def chains():
     """Good and bad ones."""
     lzma2 = (xz.LZMA2, OURS.options(1))
@@ -311,8 +323,9 @@ def machine():
 
 
 def main():
-    for part in (table, all_supported, easy_memory, raw_memory, threaded_memory, converters,
-                 machine, index_differences, header_differences, null_pointers):
+    for part in (table, all_supported, easy_memory, manual_memory, raw_memory,
+                 threaded_memory, converters, machine, index_differences,
+                 header_differences, null_pointers):
         CASES.run(part)
     return CASES.finish()
 

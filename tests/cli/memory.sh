@@ -24,6 +24,11 @@ status "smaller dictionary, -q" 0 xz -q -T1 --memlimit-compress=50MiB -c plain
 equal "smaller dictionary, -q: silent" "$(cat err)" ""
 status "--no-adjust" 1 xz -T1 --no-adjust --memlimit-compress=50MiB -c plain
 contains "--no-adjust: message" err "limit"
+# What XZ Utils needs for these presets is enough, without a smaller dictionary.
+for pair in 4:48 6:94 7:186 8:370 9:674; do
+    status "limit of XZ Utils, -$pair" 0 \
+        xz -T1 --no-adjust --memlimit-compress="${pair#*:}MiB" -"${pair%:*}" -c plain
+done
 status "raw is never adjusted" 1 xz -Fraw --lzma2 --memlimit-compress=50MiB -c plain
 status ".lzma is adjusted" 0 xz -Flzma --memlimit-compress=50MiB -c plain
 contains ".lzma is adjusted: message" err "LZMA1"
