@@ -120,8 +120,8 @@ lzma_ret xz_dec_lane_drain(struct xz_dec_lane *lane, struct xz_io *io, bool fail
    to give. The lane is not empty. */
 bool xz_dec_lane_is_starved(struct xz_dec_lane *lane);
 
-/* True if the oldest Block has given all bytes that its header tells: what is awaited is
-   whether they were right. The lane is not empty. */
+/* True if the oldest Block has given all bytes that its header tells: what is awaited
+   is whether they were right. The lane is not empty. */
 bool xz_dec_lane_is_given(const struct xz_dec_lane *lane);
 
 /* Waits until the oldest Block has output, is done or starved, or, unless need is NULL,

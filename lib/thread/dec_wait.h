@@ -16,7 +16,7 @@ enum xz_dec_lack {
 /* What it sees after it has moved all bytes that it could. */
 struct xz_dec_view {
     enum xz_dec_lack lack;
-    bool out_full;     // no room, and the oldest Block has more to give
+    bool out_full; // no room, and the oldest Block has more to give
     bool lane_empty;
     bool head_starved; // the oldest Block has used all input there is for it
     bool is_finish;    // the action is LZMA_FINISH: no more input will come
