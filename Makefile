@@ -334,6 +334,7 @@ $(B)/bench/decisions: bench/decisions.c $(ARCHIVE)
 
 bench-decode: all $(B)/bench/decisions $(B)/bench/weigh
 	$(PYTHON) bench/bench_decode.py --build $(B) $(BENCH_ARGS)
+	$(PYTHON) bench/bench_threads.py --build $(B) $(THREAD_ARGS)
 
 # The encoder's stages, each alone, on the first 16 MiB of a file.
 STAGE_FILE ?= $(B)/bin/xz
