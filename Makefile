@@ -152,13 +152,16 @@ $(SCRIPTS): $(B)/bin/%: tools/scripts/common.sh tools/scripts/%.sh
 	@$(call link_names,$(@D))
 
 # The one program with a dependency. Its rules files are copied into it as they are.
+# AUDIT_LIBS with all that libarchive needs, and LDFLAGS=-static, make one that runs on
+# any Linux of this CPU: docs/audit.md.
+AUDIT_LIBS ?= -larchive
 audit: $(B)/bin/xz-audit
 
 $(B)/static/tools/audit/rule_builtin.o: $(wildcard share/audit/*.rules)
 
 $(B)/bin/xz-audit: $(AUDIT_OBJ) $(COMMON)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^ -larchive
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^ $(AUDIT_LIBS)
 
 complete_rule = @mkdir -p $(@D) && sh tools/completion/generate.sh $(1) $< >$@
 $(B)/completion/%.bash: tools/completion/%.list tools/completion/generate.sh
@@ -259,11 +262,11 @@ AUDIT_FUZZ_COMMON = $(B)/static/fuzz/audit_feed.o \
 $(AUDIT_FUZZ:%=$(B)/replay/%): $(B)/replay/%: $(B)/static/fuzz/%.o \
     $(B)/static/fuzz/replay.o $(AUDIT_FUZZ_COMMON)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ -larchive
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ $(AUDIT_LIBS)
 
 $(AUDIT_FUZZ:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(AUDIT_FUZZ_COMMON)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(LIB_FUZZING_ENGINE) -o $@ $^ -larchive
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(LIB_FUZZING_ENGINE) -o $@ $^ $(AUDIT_LIBS)
 
 fuzz-audit-programs: $(AUDIT_FUZZ:%=$(B)/fuzz/%)
 
