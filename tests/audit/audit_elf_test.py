@@ -68,6 +68,13 @@ class Signatures(AuditCase):
         report = self.elf(Elf(rodata=near(pattern("STATIC-COPY"))), status=CLEAN)
         self.assertEqual(report["components"], [])
 
+    def test_program_with_the_library_in_it(self):
+        symbols = tuple(Symbol(f"lzma_{number}", 0) for number in range(50))
+        for more, kind in (({"interpreter": "/lib/ld.so"}, "static copy"), ({}, "liblzma")):
+            report = self.elf(Elf(symbols=symbols, rodata=b"\0005.8.3\0", **more), status=CLEAN)
+            self.assertEqual(report["components"][0]["kind"], kind)
+            self.assertEqual(report["components"][0]["version"], "5.8.3")
+
     def test_texts_are_no_implants(self):
         hook = pattern("IMPLANT-HOOK")
         for name, content in (("rule.yar", b"{ " + hook.hex(" ").encode() + b" }"),

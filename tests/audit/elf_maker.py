@@ -148,6 +148,8 @@ class Elf:  # pylint: disable=too-many-instance-attributes
                     self.segment(PT_LOAD, 6, data[0], end - data[0]),
                     self.segment(PT_DYNAMIC, 6, parts["dynamic"][0],
                                  len(parts["dynamic"][1]))]
+        if self.interpreter:
+            segments.append(self.segment(PT_INTERP, 4, rodata[0], 0))
         if self.tls:
             segments.append(self.segment(PT_TLS, 4, rodata[0], 0))
         return segments

@@ -90,6 +90,7 @@ static void collect_segments(const struct xz_elf *elf, struct xz_elf_facts *fact
     struct xz_elf_segment segment;
     for (size_t i = 0; xz_elf_segment_get(elf, i, &segment); i++) {
         facts->has_tls_segment |= segment.type == XZ_PT_TLS;
+        facts->is_program |= segment.type == XZ_PT_INTERP;
         if (segment.type != XZ_PT_LOAD || (segment.flags & XZ_PF_X) == 0)
             continue;
         facts->exec_size += segment.file_size;

@@ -30,6 +30,7 @@ struct xz_elf_facts {
 
     bool imports_tls_get_addr;
     bool has_tls_segment;
+    bool is_program;       // asks for a loader by PT_INTERP
     bool knows_tls_relocs; // the machine is one whose relocations are known here
     size_t tls_relocs;
     size_t relative_relocs, slot_relocs, ifunc_relocs, other_relocs;

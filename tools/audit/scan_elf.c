@@ -164,7 +164,8 @@ static void note_component(struct xz_audit *audit, const char *object,
 {
     char hex[XZ_DIGEST_HEX];
     struct xz_text note = {0};
-    const char *kind = facts->is_liblzma ? "liblzma" : "static copy";
+    bool library = facts->is_liblzma && !facts->is_program;
+    const char *kind = library ? "liblzma" : "static copy";
     if (!facts->is_liblzma && hits->static_copy == NULL
         && (facts->lzma_defined < 8 || elf->type == XZ_ET_REL))
         return;
