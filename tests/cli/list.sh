@@ -94,6 +94,10 @@ damage bad.xz 13
 status "damaged Block Header" 0 xz -lv bad.xz
 status "damaged Block Header, -vv" 1 xz -lvv bad.xz
 status "standard input" 1 xz -l <a.xz
+mkfifo pipe
+status "not a regular file: a warning" 2 xz -l pipe a.xz
+contains "not a regular file: message" err 'pipe: Not a regular file, skipping$'
+contains "not a regular file: the other one" out 'a.xz$'
 xz -Flzma -k a
 status ".lzma" 1 xz -l a.lzma
 exists "list removes nothing" a.xz big.xz multi.xz

@@ -200,9 +200,7 @@ void xz_list_file(struct xz_list *list, const char *name)
     if (!xz_files_open_source(&files, name))
         return;
     if (!files.source_is_regular) {
-        xz_report_error(list->report, name,
-                        "Not a regular file, so it has no size "
-                        "and no end to look at");
+        xz_report_warning(list->report, name, "Not a regular file, skipping");
     } else {
         struct xz_list_file file = {.name = name,
                                     .fd = files.source_fd,
