@@ -128,11 +128,11 @@ static void memory_limits(void **state)
     }
 
     static const struct refusal refusals[] = {
-        {"xz -M101%", "--memlimit=101: the value is too big"},
-        {"xz --memory=0%", "--memlimit=0: the value is too small"},
-        {"xz --memlimit=%", "--memlimit=: not a non-negative decimal integer"},
+        {"xz -M101%", "--memlimit=101%: a percentage is 1 to 100"},
+        {"xz --memory=0%", "--memlimit=0%: a percentage is 1 to 100"},
+        {"xz --memlimit=%", "--memlimit=%: a percentage is 1 to 100"},
         {"xz --memlimit-compress=x%",
-         "--memlimit-compress=x: not a non-negative decimal integer"},
+         "--memlimit-compress=x%: a percentage is 1 to 100"},
         {"xz --memlimit-decompress=1X", "--memlimit-decompress=1X: unknown suffix; KiB "
                                         "(2^10), MiB (2^20) and GiB (2^30) are known"},
         {"xz --memlimit-mt-decompress=17179869184G",

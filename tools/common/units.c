@@ -141,7 +141,7 @@ static int suffix_shift(const char *suffix)
     return ((int)(letter - letters) / 2 + 1) * 10;
 }
 
-/* No sign, no space, no hexadecimal: strtoull() would accept all of them. */
+/* No sign, no hexadecimal, no other space: strtoull() would accept all of them. */
 const char *xz_number_parse(const char *text, uint64_t min, uint64_t max,
                             uint64_t *ret_value)
 {
@@ -150,6 +150,7 @@ const char *xz_number_parse(const char *text, uint64_t min, uint64_t max,
         *ret_value = max;
         return NULL;
     }
+    text += strspn(text, " \t");
     if (text[0] < '0' || text[0] > '9')
         return "not a non-negative decimal integer";
 

@@ -45,7 +45,8 @@ const char *xz_estimate_text(uint64_t seconds, char out[XZ_UNIT_TEXT_SIZE]);
 
 /*
  * A decimal integer with an optional suffix: k, m, g in either case, then optionally
- * "i", "B" or "iB", all powers of 1024. "max" is the greatest value allowed.
+ * "i", "B" or "iB", all powers of 1024. "max" is the greatest value allowed. Blanks
+ * before the digits are passed over: some systems' wc(1) writes them.
  *
  * Returns NULL on success. Otherwise what is wrong, a constant string, and *ret_value
  * is untouched.

@@ -258,8 +258,11 @@ static bool set_limit(const char *option, const char *value,
         memcpy(digits, value, length - 1);
         digits[length - 1] = '\0';
         limit.is_percent = true;
-        if (!set_number(option, digits, 1, 100, &limit.amount, error))
+        if (xz_number_parse(digits, 1, 100, &limit.amount) != NULL) {
+            snprintf(error, XZ_OPTIONS_ERROR_SIZE, "--%s=%s: a percentage is 1 to 100",
+                     option, value);
             return false;
+        }
     } else if (!set_number(option, value, 0, UINT64_MAX, &limit.amount, error)) {
         return false;
     }
