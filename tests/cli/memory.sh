@@ -32,7 +32,11 @@ done
 status "raw is never adjusted" 1 xz -Fraw --lzma2 --memlimit-compress=50MiB -c plain
 status ".lzma is adjusted" 0 xz -Flzma --memlimit-compress=50MiB -c plain
 contains ".lzma is adjusted: message" err "LZMA1"
-status "far too low" 1 xz -T1 --memlimit-compress=1MiB -c plain
+status "far too low" 1 xz -T1 -9 --memlimit-compress=1MiB -c plain
+# What is told as required is enough.
+need=$(sed -n 's/.*: \([0-9]*\) MiB is required.*/\1/p' err)
+status "far too low: $need MiB" 0 xz -T1 -9 --memlimit-compress="${need:-0}MiB" -c plain
+contains "far too low: smallest dictionary" err "to 1 MiB to not exceed"
 status "fewer threads" 0 xz -vv -T4 --memlimit-compress=400MiB -c plain
 contains "fewer threads: message" err "threads from 4 to [123] "
 status "fewer threads, silent without -vv" 0 xz -T4 --memlimit-compress=400MiB -c plain

@@ -303,7 +303,7 @@ static uint64_t choose_lean_finders(const struct xz_options *options,
 
 /*
  * Step 4 for one chain: the greatest number of whole MiB, at least 1, with which it
- * fits. False if there is none.
+ * fits. False if there is none; the dictionary is then the smallest one that was tried.
  */
 static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
                               struct xz_report *report)
@@ -317,7 +317,7 @@ static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
     while (lzma->dict_size >= MIB && lzma_raw_encoder_memusage(chain->filters) > limit)
         lzma->dict_size -= (uint32_t)MIB;
     if (lzma->dict_size < MIB) {
-        lzma->dict_size = before;
+        lzma->dict_size = before < MIB ? before : (uint32_t)MIB;
         return false;
     }
     char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE], c[XZ_UNIT_TEXT_SIZE];
@@ -354,7 +354,7 @@ static bool adjust(struct xz_options *options, uint64_t limit, struct xz_report 
         if (xz_plan_uses_chain(options, i)
             && lzma_raw_encoder_memusage(chain->filters) > limit
             && !reduce_dictionary(chain, limit, report))
-            return refuse(report, memory, limit);
+            return refuse(report, encoder_memory(options, plan), limit);
     }
     return true;
 }
