@@ -9,8 +9,6 @@
 
 #include "../common/units.h"
 
-#include <inttypes.h>
-
 /*
  * With threads the amount of input says little, as it is read ahead; the output is in
  * order, and Blocks can be found by it in a file that can be read again.
@@ -19,6 +17,7 @@ static void report_decoding(struct xz_run *run, lzma_ret ret)
 {
     const struct xz_files *files = &run->files;
     char where[XZ_EXAMINE_TEXT_SIZE] = "";
+    char in[XZ_UNIT_TEXT_SIZE], out[XZ_UNIT_TEXT_SIZE];
     uint64_t size = (uint64_t)files->source_stat.st_size;
     if (run->format == XZ_FORMAT_XZ && files->source_is_regular && size > 0) {
         if (ret == LZMA_DATA_ERROR)
@@ -32,9 +31,9 @@ static void report_decoding(struct xz_run *run, lzma_ret ret)
                         where);
     else
         xz_report_error(run->report, files->source_name,
-                        "%s: after %" PRIu64 " bytes of input and %" PRIu64
-                        " bytes of output%s%s",
-                        xz_coder_text(ret), run->strm.total_in, run->strm.total_out,
+                        "%s: after %s bytes of input and %s bytes of output%s%s",
+                        xz_coder_text(ret), xz_grouped_text(run->strm.total_in, in),
+                        xz_grouped_text(run->strm.total_out, out),
                         where[0] != '\0' ? "; " : "", where);
 }
 
