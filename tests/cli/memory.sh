@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: 0BSD
 # shellcheck disable=SC2086,SC2317 # options are split on purpose; functions by name
 # Memory limits: threads, then dictionaries, then refusal.
+here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/lib.sh
-. "$(dirname "$0")/lib.sh"
+. "$here/lib.sh"
 
 text 100000 >plain
 dict() {
@@ -47,6 +48,18 @@ status "-M for both" 0 xz -M 200MiB -T1 -c plain
 status "percentage" 0 xz -M 50% -c plain
 for wrong in 0% 101% % x% 1x -1 ''; do
     status "-M '$wrong'" 1 xz -M "$wrong" -c plain
+done
+
+# The table in the manual page.
+amounts() { # amounts PRESET: what -vv tells, "COMPRESSION DECOMPRESSION" in MiB
+    xz -T1 -vv "-$1" -c plain 2>&1 >/dev/null |
+        sed -n 's/.* \([0-9]*\) MiB of memory.*/\1/p;s/.*will need \([0-9]*\) .*/\1/p' |
+        tr '\n' ' '
+}
+manual=$here/../../man/xz.1
+for preset in 0 1 2 3 4 5 6 7 8 9; do
+    equal "manual page: preset $preset" "$(amounts $preset)" \
+        "$(sed -n "s/^\.It $preset Ta .*Ta \(.*\) MiB Ta \(.*\) MiB/\1 \2 /p" "$manual")"
 done
 
 xz -T1 -c plain >a.xz
