@@ -126,7 +126,7 @@ static void close_lzma(struct lzma2_enc *enc, uint32_t data_size)
 /* Little texts do without: only a full chunk makes noise a question. */
 static lzma_ret learn(struct lzma2_enc *enc, const lzma_allocator *allocator)
 {
-    if (enc->text_size < XZ_LZMA2_CHUNK_STORED_MAX && enc->pipe.noise.anchors == NULL)
+    if (enc->text_size < XZ_LZMA2_CHUNK_STORED_MAX && !enc->pipe.noise.has_begun)
         return LZMA_OK;
     return xz_enc_pipe_learn(&enc->pipe, allocator);
 }

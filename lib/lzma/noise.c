@@ -42,8 +42,11 @@ void xz_noise_end(struct xz_noise *n, const lzma_allocator *allocator)
 void xz_noise_open(struct xz_noise *n, const lzma_allocator *allocator,
                    uint32_t dict_size)
 {
-    xz_noise_end(n, allocator);
-    n->bits = anchor_bits(dict_size);
+    const uint32_t bits = anchor_bits(dict_size);
+    if (bits != n->bits)
+        xz_noise_end(n, allocator);
+    n->has_begun = false;
+    n->bits = bits;
     n->dict_size = dict_size;
     n->offset = 0;
     n->next = 0;
@@ -63,10 +66,15 @@ static uint32_t *anchor_of(const struct xz_noise *n, const uint8_t *text)
 lzma_ret xz_noise_learn(struct xz_noise *n, const lzma_allocator *allocator,
                         const struct xz_window *w, uint32_t end)
 {
-    if (n->anchors == NULL) {
-        n->anchors = xz_alloc_zero(sizeof(uint32_t) << n->bits, allocator);
+    if (!n->has_begun) {
+        const size_t size = sizeof(uint32_t) << n->bits;
+        if (n->anchors != NULL)
+            memset(n->anchors, 0, size);
+        else
+            n->anchors = xz_alloc_zero(size, allocator);
         if (n->anchors == NULL)
             return LZMA_MEM_ERROR;
+        n->has_begun = true;
     }
     /* No byte behind end is read: whether it is there depends on how the text came. */
     const uint32_t last = end + n->offset - (uint32_t)sizeof(uint64_t);

@@ -19,7 +19,8 @@
 #define XZ_NOISE_SIZE  4096 // bytes that are looked at
 
 struct xz_noise {
-    uint32_t *anchors; // owned; NULL until there is text enough
+    uint32_t *anchors; // owned; has room for 2^bits, or is NULL
+    bool has_begun;    // anchors are set up: there is text enough
     uint32_t bits;     // log2 of their number
     uint32_t dict_size;
     uint32_t offset; // number of a position minus its window index (wraps)
@@ -29,7 +30,7 @@ struct xz_noise {
 /* Upper bound of what is allocated. */
 uint64_t xz_noise_memusage(uint32_t dict_size);
 
-/* Forgets all anchors. A new struct must be all zero. */
+/* Forgets all anchors; their memory is kept if it fits. A new struct must be all zero. */
 void xz_noise_open(struct xz_noise *n, const lzma_allocator *allocator,
                    uint32_t dict_size);
 void xz_noise_end(struct xz_noise *n, const lzma_allocator *allocator);
