@@ -38,6 +38,30 @@ for line in "-o x a b.xz" "-o x -r a" "-c -o x a" "-t -o x b.xz" "-l --output-di
     equal "refused: $line: says why" "$(grep -c output err)" 1
 done
 
+# What is no regular file is written to; removing it would be the end of /dev/null.
+status "-o DEVICE" 0 xz -o /dev/null a
+mkfifo pipe
+status "-o FIFO without -f" 1 xz -o pipe a
+timeout 10 cat pipe >got.xz &
+status "-o FIFO -f" 0 xz -f -o pipe a
+wait
+xz -dc got.xz >got
+same "-o FIFO -f: data" a got
+if [ -p pipe ]; then ok "-o FIFO -f: still there"; else not_ok "-o FIFO -f: gone"; fi
+timeout 10 cat pipe >got &
+status "-o FIFO -df" 0 xz -df -o pipe b.xz
+wait
+same "-o FIFO -df: data" a got
+timeout 10 cat pipe >got &
+status "-o FIFO -df copies no unknown format" 1 xz -df -o pipe a
+wait
+equal "-o FIFO -df copies no unknown format: nothing" "$(wc -c <got)" 0
+ln -s /dev/fd/1 link
+status "-o link to standard output" 0 xz -df -o link b.xz
+same "-o link to standard output: data" a out
+if [ -L link ]; then ok "-o link: still there"; else not_ok "-o link: gone"; fi
+status "-o directory" 1 xz -f -o . a
+
 # --output-dir keeps the last part of names.
 mkdir out.d in in/deep 'in/with space'
 cp a in/one

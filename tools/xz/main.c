@@ -80,7 +80,8 @@ static void work_on_files(struct xz_options *options, const struct xz_limits *li
     }
     struct xz_plan plan;
     struct xz_run run;
-    if (!xz_plan_make(options, limits, report, &plan))
+    if (!xz_run_connect_output(options, report)
+        || !xz_plan_make(options, limits, report, &plan))
         return;
     if (xz_run_init(&run, options, limits, &plan, report, count)) {
         xz_run_confine(&run);

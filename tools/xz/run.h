@@ -75,6 +75,14 @@ void xz_run_file(struct xz_run *run, const struct xz_source *source);
 
 void xz_run_free(struct xz_run *run);
 
+/*
+ * In run_target.c: if --output names a character device, or a name of standard output
+ * as /dev/stdout is, or with --force anything else that is no regular file, it becomes
+ * standard output, so that it is written to and not replaced. Call it before
+ * xz_plan_make(). False: reported.
+ */
+bool xz_run_connect_output(struct xz_options *options, struct xz_report *report);
+
 /* In run_target.c, for run.c: open what is written to, if anything. False: reported. */
 bool xz_run_open_target(struct xz_run *run);
 

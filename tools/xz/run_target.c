@@ -8,8 +8,10 @@
 #include "../common/suffix.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The suffixes that files of a format get when they are made. */
 static unsigned suffixes_of(enum xz_format format)
@@ -113,6 +115,43 @@ static char *target_name(struct xz_run *run)
     if (inside != NULL)
         make_directories(run, inside);
     return inside;
+}
+
+/* A name for standard output, as /dev/stdout is. */
+static bool is_stdout_link(const char *name, const struct stat *target)
+{
+    struct stat link, out;
+    return lstat(name, &link) == 0 && S_ISLNK(link.st_mode)
+           && fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == target->st_dev
+           && out.st_ino == target->st_ino;
+}
+
+/*
+ * -f does not copy unknown formats here, as it does with -c, and links are accepted as
+ * sources because --output keeps them.
+ */
+bool xz_run_connect_output(struct xz_options *options, struct xz_report *report)
+{
+    const char *name = options->output;
+    struct stat st;
+    if (name == NULL || stat(name, &st) != 0 || S_ISDIR(st.st_mode))
+        return true;
+    bool is_stdout = is_stdout_link(name, &st);
+    bool is_harmless = is_stdout || S_ISCHR(st.st_mode);
+    if ((S_ISREG(st.st_mode) && !is_stdout) || !(is_harmless || options->force))
+        return true;
+    if (!is_stdout) {
+        int fd = open(name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+        if (fd == -1 || dup2(fd, STDOUT_FILENO) == -1) {
+            xz_report_error(report, name, "%s", strerror(errno));
+            return false;
+        }
+        (void)close(fd);
+    }
+    options->output = NULL;
+    options->to_stdout = true;
+    options->force = false;
+    return true;
 }
 
 bool xz_run_open_target(struct xz_run *run)
