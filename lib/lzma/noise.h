@@ -30,7 +30,8 @@ struct xz_noise {
 /* Upper bound of what is allocated. */
 uint64_t xz_noise_memusage(uint32_t dict_size);
 
-/* Forgets all anchors; their memory is kept if it fits. A new struct must be all zero. */
+/* Forgets all anchors; their memory is kept if it fits. A new struct must be all
+   zero. */
 void xz_noise_open(struct xz_noise *n, const lzma_allocator *allocator,
                    uint32_t dict_size);
 void xz_noise_end(struct xz_noise *n, const lzma_allocator *allocator);
