@@ -50,6 +50,23 @@ class Boxes(AuditCase):
                 [p, "-c"], input=tar(files), stdout=subprocess.PIPE, check=True).stdout,
                 f"!x.tar!{LIBRARY}")
 
+    def test_folder(self):
+        """All below it, as an OCI layout that was unpacked."""
+        image = oci_layout({LIBRARY: self.bad}, {f"usr/.wh.{LIBRARY.split('/')[1]}": b""})
+        folder = self.folder / "layout"
+        with tarfile.open(fileobj=io.BytesIO(image)) as archive:
+            archive.extractall(folder)
+        report = self.audit("file", folder, status=MANIPULATED)
+        self.assertTrue(self.finding(report, "IMPLANT-HOOK")["object"]
+                        .startswith(f"{folder}/blobs/sha256/"))
+        self.put("good/a", self.good)
+        self.put("good/b.txt", b"text\n")
+        report = self.audit("file", self.folder / "good", status=CLEAN)
+        self.assertEqual(report["looked_at"]["files"], 2)
+        self.put("good/c/d.txt", pattern("IMPLANT-HOOK"))
+        report = self.audit("file", self.folder / "good", status=SUSPICIOUS)
+        self.assertIn("SIGNATURE-DATA", self.fired(report))
+
     def test_single_compressed_file(self):
         path = self.put("liblzma.so.5.gz", gzip.compress(self.bad))
         report = self.audit("file", path, status=MANIPULATED)

@@ -114,6 +114,20 @@ static bool lock_up(struct xz_audit *audit, const struct xz_audit_options *o)
     return got == XZ_SANDBOX_BOTH || o->sandbox != XZ_REQUIRE_SANDBOX;
 }
 
+/* A folder given to "file": all that is below it. False: it is none. */
+static bool scan_folder(struct xz_audit *audit, const char *path)
+{
+    struct xz_root root;
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return false;
+    if (xz_root_open(&root, audit, path)) {
+        xz_host_walk(&root);
+        xz_root_close(&root);
+    }
+    return true;
+}
+
 static void scan_paths(struct xz_audit *audit, const struct xz_audit_options *o)
 {
     audit->mode = o->command == XZ_COMMAND_ELF ? "elf" : "file";
@@ -128,6 +142,8 @@ static void scan_paths(struct xz_audit *audit, const struct xz_audit_options *o)
             return;
         if (o->explain && !o->baseline && o->format == XZ_OUT_PEOPLE)
             xz_elf_explain(audit, path, stdout);
+        if (o->command == XZ_COMMAND_FILE && scan_folder(audit, path))
+            continue;
         uint8_t *data = xz_scan_read_file(audit, path, &size);
         if (data == NULL)
             continue;

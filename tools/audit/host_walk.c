@@ -5,6 +5,7 @@
  * A library is found by what it is, not by where it lies: every regular file is opened
  * and its first bytes read. ELF files and static libraries are looked at wholly, files
  * whose size is that of a known carrier are hashed, other archives only if asked for.
+ * In a folder that was named to "file" everything is looked at.
  *
  * Folders wait in a list, not on the stack of a recursion. They are opened without
  * following links, so that a link made meanwhile leads nowhere. File systems that hold
@@ -105,12 +106,12 @@ static void look_at_fd(struct walk *walk, int fd, const char *object,
     bool elf = xz_elf_is(head, (size_t)got);
     bool archive = xz_archive_is(audit, object, head, (size_t)got);
     bool carrier = is_size_of_carrier(audit, (uint64_t)st->st_size);
-    audit->counts.files += !elf && !archive;
-    if (!elf && !archive && !carrier)
+    audit->counts.files += !elf && !archive && !audit->hash_all;
+    if (!elf && !archive && !carrier && !audit->hash_all)
         return;
     size_t size = 0;
     uint8_t *data = xz_scan_read_fd(audit, fd, object, &size);
-    if (data != NULL && (elf || archive))
+    if (data != NULL && (elf || archive || audit->hash_all))
         xz_scan_object(audit, object, data, size, 0);
     else if (data != NULL)
         xz_scan_digests(audit, object, data, size, false);
