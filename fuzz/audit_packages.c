@@ -15,6 +15,7 @@ static void read_text(const struct xz_package_source *source, const char *text)
     xz_pkg_dpkg_read(source, text);
     xz_pkg_apk_read(source, text);
     xz_pkg_pacman_read(source, text);
+    xz_pkg_xbps_read(source, text);
     xz_packages_distros(text, &distros);
     xz_words_free(&distros);
     if (xz_mapping_read(text, &mapping))

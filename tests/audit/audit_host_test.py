@@ -73,6 +73,12 @@ PACKAGES = [
     ("gentoo", root_maker.gentoo, "5.6.1", "PKG-GENTOO"),
     ("gentoo", root_maker.gentoo, "5.6.0-r1", "PKG-GENTOO"),
     ("gentoo", root_maker.gentoo, "5.6.10", None),
+    ("void", root_maker.xbps, "5.6.0_1", "PKG-VOID"),
+    ("void", root_maker.xbps, "5.6.1_1", "PKG-VOID"),
+    ("void", root_maker.xbps, "5.6.10_1", None),
+    ("void", root_maker.xbps, "5.4.6_1", None),
+    ("kairos", root_maker.rpm_ndb, "5.6.1-1.1", "PKG-OPENSUSE"),
+    ("kairos", root_maker.rpm_ndb, "5.6.1.revertto5.4-3.2", None),
     ("debian", root_maker.homebrew, "5.6.1", "PKG-HOMEBREW"),
     ("other", root_maker.homebrew, "5.4.6", None),
     ("other", root_maker.nix, "5.6.0", "PKG-NIX"),
@@ -81,6 +87,10 @@ PACKAGES = [
     ("other", root_maker.dpkg, "5.6.1-1", "PKG-OTHER"),
     ("other", root_maker.dpkg, "5.6.0r529", None),
     ("other", root_maker.rpm_sqlite, "5.6.1-1", "PKG-OTHER-RPM"),
+    ("other", root_maker.apk, "5.6.1-r0", "PKG-OTHER-APK"),
+    ("other", root_maker.apk, "5.6.10-r0", None),
+    ("other", root_maker.pacman, "5.6.1-1", "PKG-OTHER-PACMAN"),
+    ("other", root_maker.pacman, "5.6.2-1", None),
 ]
 
 
@@ -96,6 +106,7 @@ class Packages(Host):
             found = self.kinds(report, "package")
             wanted = version.replace("-bin", "")
             self.assertEqual([c["version"].replace("-bin", "") for c in found], [wanted])
+            self.assertEqual(found[0]["note"] == "an affected version", rule is not None)
             if rule is None:
                 self.assertEqual(report["verdict"], "clean")
 

@@ -15,6 +15,8 @@ RELEASES = {
     "alpine": "ID=alpine\n",
     "gentoo": "ID='gentoo'\n",
     "rhel": "ID=\"rhel\"\nID_LIKE=\"fedora\"\n",
+    "void": "ID=\"void\"\n",
+    "kairos": "ID=kairos\n",
     "other": "ID=other\n",
 }
 
@@ -47,6 +49,14 @@ def pacman(root, version, name="xz"):
     put(root, f"var/lib/pacman/local/{name}-{version}/desc",
         f"%NAME%\n{name}\n\n%VERSION%\n{version}\n\n%DESC%\n%VERSION%\n\n")
     put(root, "var/lib/pacman/local/ALPM_DB_VERSION", "9\n")
+
+
+def xbps(root, version, name="liblzma"):
+    """A property list: each package a key and a dictionary."""
+    packages = "".join(f"<key>{each}</key>\n<dict>\n<key>pkgname</key>\n<string>{each}</string>\n"
+                       f"\t<key>pkgver</key>\n\t<string>{each}-{text}</string>\n</dict>\n"
+                       for each, text in (("base-files", "0.145_1"), (name, version)))
+    put(root, "var/db/xbps/pkgdb-0.38.plist", f"<plist version=\"1.0\">\n<dict>\n{packages}</dict>")
 
 
 def rpm_header(name, version, release, padding=0):

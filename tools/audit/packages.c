@@ -49,6 +49,7 @@ void xz_package_seen(const struct xz_package_source *source, const char *name,
         return;
     char *object = xz_store_printf("%s!%s", source->object, name);
     const char *note = "no rule names this version";
+    bool affected = false;
     for (size_t i = 0; i < rules->count; i++) {
         const struct xz_rule *rule = &rules->rules[i];
         if (!rule_means(rule, source, name)
@@ -56,8 +57,10 @@ void xz_package_seen(const struct xz_package_source *source, const char *name,
                       : !xz_words_has(&rule->distros, "*")))
             continue;
         if (xz_version_listed(source->system, &rule->clean, version)) {
-            note = "a version that the rules name as clean";
+            // A rule may leave to another what that one names as affected.
+            note = affected ? note : "a version that the rules name as clean";
         } else if (xz_version_listed(source->system, &rule->affected, version)) {
+            affected = true;
             note = "an affected version";
             xz_audit_find(source->audit, rule, object, UINT64_MAX, source->system,
                           version);
@@ -237,6 +240,7 @@ void xz_packages_read(const struct xz_root *root)
         if (read_rpm(root, &source, rpm_folders[i]))
             break;
     }
+    read_text(root, &source, "xbps", "var/db/xbps/pkgdb-0.38.plist", xz_pkg_xbps_read);
     read_folders(root, &source);
     xz_words_free(&distros);
 }

@@ -33,6 +33,7 @@ void xz_packages_distros(const char *text, struct xz_words *ret);
 void xz_pkg_dpkg_read(const struct xz_package_source *source, const char *text);
 void xz_pkg_apk_read(const struct xz_package_source *source, const char *text);
 void xz_pkg_pacman_read(const struct xz_package_source *source, const char *text);
+void xz_pkg_xbps_read(const struct xz_package_source *source, const char *text);
 void xz_pkg_rpm_sqlite(const struct xz_package_source *source, const uint8_t *data,
                        size_t size);
 void xz_pkg_rpm_ndb(const struct xz_package_source *source, const uint8_t *data,

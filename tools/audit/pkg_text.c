@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// Package databases that are text: dpkg, apk, pacman.
+// Package databases that are text: dpkg, apk, pacman, xbps.
 
 #include "../common/system.h"
 
@@ -101,4 +101,28 @@ void xz_pkg_pacman_read(const struct xz_package_source *source, const char *text
         text += size + (text[size] == '\n');
     }
     finish(source, &entry);
+}
+
+/* xbps: a property list; behind the key "pkgver" stands "NAME-VERSION_REVISION". */
+void xz_pkg_xbps_read(const struct xz_package_source *source, const char *text)
+{
+    static const char key[] = "<key>pkgver</key>";
+    static const char open_tag[] = "<string>";
+    while ((text = strstr(text, key)) != NULL) {
+        struct entry entry = {0};
+        text += sizeof(key) - 1;
+        text += strspn(text, " \t\r\n");
+        if (strncmp(text, open_tag, sizeof(open_tag) - 1) != 0)
+            continue;
+        text += sizeof(open_tag) - 1;
+        size_t size = strcspn(text, "<");
+        size_t dash = size;
+        while (dash > 0 && text[dash - 1] != '-')
+            dash--;
+        if (dash == 0)
+            continue;
+        set(&entry.name, text, dash - 1);
+        set(&entry.version, text + dash, size - dash);
+        finish(source, &entry);
+    }
 }

@@ -70,7 +70,7 @@ struct xz_rule {
     char *date;   // of the facts, YYYY-MM-DD
     char *test;   // STRUCTURE, SOURCE, HOST: name of the code
     char *check;  // BYTES: SHA-256 of all patterns, gaps as 0; or NULL
-    char *system; // PACKAGE: dpkg, rpm, apk, pacman, folder
+    char *system; // PACKAGE: dpkg, rpm, apk, pacman, xbps, folder
     char *file;   // name of the rules file
     size_t line;  // of its [ID]
     enum xz_rule_kind kind;

@@ -134,8 +134,8 @@ static const char *const kind_names[] = {"bytes",     "digest", "all",  "package
                                          "structure", "source", "host", NULL};
 static const char *const scope_names[] = {"code", "readonly", "file", "environ", NULL};
 static const char *const form_names[] = {"any", "text", "binary", NULL};
-static const char *const system_names[] = {"dpkg",   "rpm",    "apk",
-                                           "pacman", "folder", NULL};
+static const char *const system_names[] = {"dpkg", "rpm",    "apk", "pacman",
+                                           "xbps", "folder", NULL};
 
 const char *xz_level_name(enum xz_level level)
 {
