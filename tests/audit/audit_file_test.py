@@ -67,6 +67,23 @@ class Boxes(AuditCase):
         report = self.audit("file", self.folder / "good", status=SUSPICIOUS)
         self.assertIn("SIGNATURE-DATA", self.fired(report))
 
+    def test_packages_of_an_image(self):
+        """Databases in layers count, with the os-release that lies under them."""
+        status = b"Package: liblzma5\nStatus: install ok installed\nVersion: %s\n\n"
+        for release, version, rule in (
+                (b"ID=debian\n", b"5.6.1-1", "PKG-DEBIAN"),
+                (b"ID=debian\n", b"5.6.1+really5.4.5-1", None),
+                (b"ID=other\n", b"5.6.1-1", "PKG-OTHER")):
+            path = self.put("image.tar", docker_save(
+                {"etc/os-release": release, "var/lib/dpkg/status": status % b"5.4.1-1"},
+                {"var/lib/dpkg/status": status % version}))
+            report = self.audit("file", path)
+            self.assertEqual(self.fired(report), {rule} if rule else set(), version)
+            self.assertEqual(report["looked_at"]["packages"], 2)
+        path = self.put("image.tar", docker_save(
+            {"./lib/apk/db/installed": b"P:xz-libs\nV:5.6.1-r1\n\n"}))
+        self.assertEqual(self.fired(self.audit("file", path)), {"PKG-OTHER-APK"})
+
     def test_single_compressed_file(self):
         path = self.put("liblzma.so.5.gz", gzip.compress(self.bad))
         report = self.audit("file", path, status=MANIPULATED)

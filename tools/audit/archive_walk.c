@@ -22,6 +22,7 @@
 
 #include "archive_walk.h"
 #include "image.h"
+#include "packages.h"
 #include "scan.h"
 
 #include <archive.h>
@@ -345,6 +346,8 @@ static bool scan_member(void *opaque, const struct xz_member *member)
     xz_image_note_member(walk->audit, inner, member);
     if (member->data != NULL)
         xz_scan_object(walk->audit, inner, member->data, member->size, walk->depth + 1);
+    if (member->data != NULL && walk->audit->every_archive)
+        xz_packages_member(walk->audit, inner, name, member->data, member->size);
     free(inner);
     return true;
 }
@@ -373,8 +376,10 @@ void xz_archive_scan(struct xz_audit *audit, const char *object, const uint8_t *
 {
     const struct magic *m = find_magic(data, size);
     struct walk walk = {audit, object, depth};
-    if (depth == 0)
+    if (depth == 0) {
         audit->unpacked = 0;
+        xz_words_free(&audit->distros);
+    }
     if (m == NULL)
         return;
     if (m->kind == CLOSED) {

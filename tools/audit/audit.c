@@ -53,6 +53,7 @@ void xz_audit_free(struct xz_audit *audit)
     free(audit->components);
     free(audit->fired);
     xz_words_free(&audit->whiteouts);
+    xz_words_free(&audit->distros);
     xz_words_free(&audit->image_marks);
     xz_matcher_free(audit->elf_matcher);
     xz_matcher_free(audit->file_matcher);

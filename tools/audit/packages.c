@@ -244,3 +244,50 @@ void xz_packages_read(const struct xz_root *root)
     read_folders(root, &source);
     xz_words_free(&distros);
 }
+
+static const struct {
+    const char *path; // with * for anything
+    const char *system;
+    void (*text)(const struct xz_package_source *, const char *);
+    void (*binary)(const struct xz_package_source *, const uint8_t *, size_t);
+} members[] = {
+    {"var/lib/dpkg/status", "dpkg", xz_pkg_dpkg_read, NULL},
+    {"var/lib/dpkg/status.d/*.md5sums", NULL, NULL, NULL},
+    {"var/lib/dpkg/status.d/*", "dpkg", xz_pkg_dpkg_read, NULL},
+    {"lib/apk/db/installed", "apk", xz_pkg_apk_read, NULL},
+    {"usr/lib/apk/db/installed", "apk", xz_pkg_apk_read, NULL},
+    {"var/lib/pacman/local/*/desc", "pacman", xz_pkg_pacman_read, NULL},
+    {"var/db/xbps/pkgdb-0.38.plist", "xbps", xz_pkg_xbps_read, NULL},
+    {"usr/lib/sysimage/rpm/rpmdb.sqlite", "rpm", NULL, xz_pkg_rpm_sqlite},
+    {"var/lib/rpm/rpmdb.sqlite", "rpm", NULL, xz_pkg_rpm_sqlite},
+    {"usr/lib/sysimage/rpm/Packages.db", "rpm", NULL, xz_pkg_rpm_ndb},
+    {"var/lib/rpm/Packages.db", "rpm", NULL, xz_pkg_rpm_ndb},
+};
+
+void xz_packages_member(struct xz_audit *audit, const char *object, const char *name,
+                        const uint8_t *data, size_t size)
+{
+    struct xz_package_source source = {
+        .audit = audit, .object = object, .distros = &audit->distros};
+    size_t i = 0;
+    name += *name == '/';
+    while (i < sizeof(members) / sizeof(members[0])
+           && !xz_glob_match(members[i].path, name))
+        i++;
+    bool is_release = xz_glob_match("etc/os-release", name)
+                      || xz_glob_match("usr/lib/os-release", name);
+    if (i == sizeof(members) / sizeof(members[0]) && !is_release)
+        return;
+    char *text = xz_store_bytes(data, size);
+    if (is_release) {
+        xz_words_free(&audit->distros);
+        xz_packages_distros(text, &audit->distros);
+    } else {
+        source.system = members[i].system;
+        if (members[i].text != NULL)
+            members[i].text(&source, text);
+        else if (members[i].binary != NULL)
+            members[i].binary(&source, data, size);
+    }
+    free(text);
+}

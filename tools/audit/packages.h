@@ -26,6 +26,13 @@ void xz_package_seen(const struct xz_package_source *source, const char *name,
 /* Read all databases of a system. */
 void xz_packages_read(const struct xz_root *root);
 
+/*
+ * A member of an archive, by its name there: a database of an image is read, os-release
+ * is kept for those that follow. Without one before it the distribution is not known.
+ */
+void xz_packages_member(struct xz_audit *audit, const char *object, const char *name,
+                        const uint8_t *data, size_t size);
+
 /* The words of ID and ID_LIKE in the text of an os-release file. */
 void xz_packages_distros(const char *text, struct xz_words *ret);
 
