@@ -179,6 +179,34 @@ static void give_first_literal(struct xz_parse *parse)
     parse->symbols[0] = (struct xz_symbol){1, 0};
 }
 
+/* More than two stretches, so that it is not looked at twice for each. */
+#define UNSORTED_NOISE (4 * XZ_NOISE_SIZE)
+
+static bool is_noise_ahead(const struct xz_enc_pipe *pipe)
+{
+    const struct xz_window *const w = &pipe->window;
+    if (w->end - w->pos < UNSORTED_NOISE)
+        return false;
+    for (uint32_t at = 0; at < UNSORTED_NOISE; at += XZ_NOISE_SIZE) {
+        if (!xz_noise_is_at(&pipe->noise, w, w->pos + at))
+            return false;
+    }
+    return true;
+}
+
+/* Readies the finder for positions below window index end. Noise is not sorted. */
+static lzma_ret prepare_in_bulk(struct xz_enc_pipe *pipe,
+                                const lzma_allocator *allocator, uint32_t end)
+{
+    const struct xz_window *const w = &pipe->window;
+    if (xz_finder_is_ready(&pipe->finder, end))
+        return LZMA_OK;
+    if (is_noise_ahead(pipe))
+        return xz_finder_prepare_unsorted(&pipe->finder, allocator, w,
+                                          w->pos + UNSORTED_NOISE);
+    return xz_finder_prepare(&pipe->finder, allocator, w, end);
+}
+
 lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
                            enum xz_enc_pipe_state *ret_state)
 {
@@ -204,7 +232,7 @@ lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *alloc
         return LZMA_OK;
     }
     if (pipe->finder.in_bulk)
-        XZ_TRY(xz_finder_prepare(&pipe->finder, allocator, w, w->pos + find));
+        XZ_TRY(prepare_in_bulk(pipe, allocator, w->pos + find));
     else
         XZ_TRY(xz_finder_reserve(&pipe->finder, allocator, w->pos + ahead));
     parse->pos = w->pos;
@@ -279,11 +307,14 @@ uint32_t xz_enc_pipe_skip_noise(struct xz_enc_pipe *pipe, uint32_t text_max)
 {
     struct xz_window *const w = &pipe->window;
     const uint32_t avail = w->end - w->pos;
-    if (pipe->parse->count > 0 || avail < XZ_NOISE_SIZE
-        || (!pipe->text_ends && avail < XZ_PARSE_AHEAD)
-        || !xz_noise_is_at(&pipe->noise, w, w->pos))
+    if (pipe->parse->count > 0 || avail == 0 || w->end < XZ_NOISE_SIZE
+        || (!pipe->text_ends && avail < XZ_PARSE_AHEAD))
         return 0;
-    const uint32_t size = text_max < XZ_NOISE_SIZE ? text_max : XZ_NOISE_SIZE;
+    /* The last bytes are judged together with those before. */
+    const uint32_t part = avail < XZ_NOISE_SIZE ? avail : XZ_NOISE_SIZE;
+    if (!xz_noise_is_at(&pipe->noise, w, w->pos + part - XZ_NOISE_SIZE))
+        return 0;
+    const uint32_t size = text_max < part ? text_max : part;
     w->pos += size;
     pipe->coder.position += size;
     return size;

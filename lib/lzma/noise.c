@@ -121,6 +121,8 @@ bool xz_noise_is_at(const struct xz_noise *n, const struct xz_window *w, uint32_
 {
     if (!is_flat(w->buf + pos))
         return false;
+    if (!n->has_begun)
+        return true;
     for (uint32_t at = 0; at < XZ_NOISE_SIZE; at += PROBE_STEP) {
         for (uint32_t i = at; i < at + XZ_ANCHOR_STEP; ++i) {
             if (is_copy_at(n, w, pos + i))

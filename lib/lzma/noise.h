@@ -45,7 +45,8 @@ lzma_ret xz_noise_learn(struct xz_noise *n, const lzma_allocator *allocator,
                         const struct xz_window *w, uint32_t end);
 
 /* True if the XZ_NOISE_SIZE bytes at window index pos look like noise, and not like
-   earlier text. There must be that much text, and anchors. */
+   earlier text. There must be that much text. Before any is learned, only the first is
+   asked. */
 bool xz_noise_is_at(const struct xz_noise *n, const struct xz_window *w, uint32_t pos);
 
 #endif

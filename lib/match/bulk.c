@@ -18,7 +18,7 @@
 // comes whole. The margin makes matches at the stretch's end as long as they are; it
 // is sorted again in the next stretch. A stretch that is shorter than usual, because
 // the text ends, is sorted with less history in proportion: the work stays linear even
-// if flushes are frequent. The least stretches are not sorted at all.
+// if flushes are frequent. The least stretches are not sorted at all, nor is noise.
 //
 // A match of nice_len ends a batch: the parser takes it and asks for no position
 // within it.
@@ -259,6 +259,16 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
         XZ_TRY(sort(f, allocator, w, w->pos - history, w->pos, end));
     f->sorted_start = w->pos - history;
     f->sorted_end = size < whole ? end : end - MARGIN;
+    return LZMA_OK;
+}
+
+lzma_ret xz_bulk_prepare_unsorted(struct xz_finder *f, const lzma_allocator *allocator,
+                                  const struct xz_window *w, uint32_t end)
+{
+    XZ_TRY(update_heads(f, allocator, w, end));
+    f->sorted.size = 0;
+    f->sorted_start = w->pos;
+    f->sorted_end = end;
     return LZMA_OK;
 }
 

@@ -115,6 +115,13 @@ lzma_ret xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
     return xz_finder_is_ready(f, end) ? LZMA_OK : xz_bulk_prepare(f, allocator, w);
 }
 
+lzma_ret xz_finder_prepare_unsorted(struct xz_finder *f,
+                                    const lzma_allocator *allocator,
+                                    const struct xz_window *w, uint32_t end)
+{
+    return xz_bulk_prepare_unsorted(f, allocator, w, end);
+}
+
 bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end)
 {
     return !f->in_bulk || xz_bulk_is_ready(f, end);

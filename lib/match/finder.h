@@ -149,6 +149,11 @@ bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end);
 lzma_ret xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
                            const struct xz_window *w, uint32_t end);
 
+/* Instead: what the tables of latest positions know is enough for these positions. */
+lzma_ret xz_finder_prepare_unsorted(struct xz_finder *f,
+                                    const lzma_allocator *allocator,
+                                    const struct xz_window *w, uint32_t end);
+
 /* Not in bulk. To be called before positions below window index end are used: makes
    room for them. LZMA_MEM_ERROR: there is none, and nothing changed. */
 lzma_ret xz_finder_reserve(struct xz_finder *f, const lzma_allocator *allocator,

@@ -215,6 +215,8 @@ void xz_bulk_open(struct xz_finder *f, const lzma_allocator *allocator,
 void xz_bulk_end(struct xz_finder *f, const lzma_allocator *allocator);
 lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w);
+lzma_ret xz_bulk_prepare_unsorted(struct xz_finder *f, const lzma_allocator *allocator,
+                                  const struct xz_window *w, uint32_t end);
 void xz_bulk_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                    uint32_t limit, struct xz_match_batch *batch);
 
