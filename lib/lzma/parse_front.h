@@ -6,7 +6,6 @@
 //
 //     front_start     node 0, nothing ahead is reached
 //     front_next      go on to the next node; its price, dist and edge become final
-//     front_is_beaten do nodes ahead make it useless to look at this one?
 //     front_arrive    an edge to one node
 //     front_run       edges for all lengths of one distance
 //     front_matches   edges for all lengths of all pairs
@@ -58,16 +57,6 @@ XZ_ALWAYS_INLINE void front_arrive(struct front *f, uint32_t ahead, uint32_t pri
     o->dist[node] ^= (o->dist[node] ^ dist) & mask;
     o->edge[node] ^= (o->edge[node] ^ edge) & mask;
     f->end = f->end < node ? node : f->end;
-}
-
-/* Is a node of this price beaten by one of the next XZ_BEATEN_NODES? */
-XZ_ALWAYS_INLINE bool front_is_beaten(const struct front *f, uint32_t price)
-{
-    const uint32_t *const ahead = f->o->price + f->node + 1;
-    uint32_t beaten = 0;
-    for (uint32_t i = 0; i < XZ_BEATEN_NODES; ++i)
-        beaten |= ahead[i] + XZ_BEATEN_PRICE <= price;
-    return beaten != 0;
 }
 
 /* Lengths from `from` to `to`; len_prices begins with XZ_LEN_MIN. */

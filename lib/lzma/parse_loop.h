@@ -292,10 +292,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
             xz_optimal_finish(parse, o, f.node, f.end, end[-1].len, end[-1].dist);
             return;
         }
-        if (front_is_beaten(&f, price))
-            try_literal(&f, &s); // so that every node is reached
-        else
-            try_all(&f, &s, rep_lens, pairs, end);
+        try_all(&f, &s, rep_lens, pairs, end);
         price = front_next(&f);
         if (f.node == f.end || f.node == XZ_PARSE_POSITIONS) {
             xz_optimal_finish(parse, o, f.node, f.end, 0, 0);

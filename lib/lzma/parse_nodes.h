@@ -35,11 +35,6 @@ XZ_ALWAYS_INLINE uint32_t xz_edge_before(uint32_t edge)
     return edge >> 16;
 }
 
-/* A node is not worth a look if one of the next ones is cheaper by so much: what is
-   behind it is hardly reached more cheaply from here. */
-#define XZ_BEATEN_NODES 16
-#define XZ_BEATEN_PRICE (2 * XZ_PRICE_BIT)
-
 struct xz_optimal {
     void (*parse)(struct xz_parse *parse, struct xz_optimal *o); // for this CPU
     struct xz_prices prices;

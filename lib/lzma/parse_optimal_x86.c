@@ -73,14 +73,6 @@ FRONT_TARGET XZ_ALWAYS_INLINE uint32_t front_price_ahead(const struct front *f)
     return (uint32_t)_mm_cvtsi128_si32(_mm512_castsi512_si128(f->price));
 }
 
-FRONT_TARGET XZ_ALWAYS_INLINE bool front_is_beaten(const struct front *f,
-                                                   uint32_t price)
-{
-    _Static_assert(XZ_BEATEN_NODES == LANES, "all lanes are looked at");
-    const __m512i ahead = _mm512_add_epi32(f->price, fill(XZ_BEATEN_PRICE));
-    return _mm512_cmple_epu32_mask(ahead, fill(price)) != 0;
-}
-
 /* Takes those of the masked lanes that are cheaper. */
 FRONT_TARGET XZ_ALWAYS_INLINE void weigh(struct front *f, uint32_t mask, __m512i price,
                                          __m512i dist, __m512i edge)

@@ -9,7 +9,7 @@
 // how repetitive the text is does not change what that costs. What is short or recent
 // is better found by hash tables of the latest positions:
 //
-//     heads | 2 bytes | 3 bytes | 4 bytes | 8 bytes |
+//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 8 bytes |
 //
 // They also reach history that was not sorted. Matches of both are merged.
 //
@@ -46,7 +46,7 @@
 #define HEAD_BITS_MAX 22
 #define HEAD_BYTES    8 // of text that an insertion needs
 
-enum { TABLE2, TABLE3, TABLE4, TABLE8, TABLES };
+enum { TABLE2, TABLE3, TABLE4, TABLE6, TABLE8, TABLES };
 
 /* Positions that are worked on together: the tables' and texts' memory is fetched for
    all of them before it is used. */
@@ -152,8 +152,8 @@ XZ_ALWAYS_INLINE size_t head_at(const uint8_t *p, uint32_t table, uint32_t bits)
     const size_t at = xz_main_at(4) + ((size_t)(table - TABLE4) << bits);
     if (table == TABLE4)
         return at + xz_hash(xz_read32le(p), bits);
-    return at
-           + (size_t)((xz_read64le(p) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits));
+    const uint64_t text = xz_read64le(p) << (table == TABLE6 ? 16 : 0);
+    return at + (size_t)((text * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits));
 }
 
 XZ_ALWAYS_INLINE void fetch_heads(const struct xz_finder *f, const uint8_t *p)
@@ -303,7 +303,7 @@ XZ_ALWAYS_INLINE void take_heads(struct xz_finder *f, const struct xz_window *w,
 static void look_at_heads(const struct xz_finder *f, const uint8_t *cur, uint32_t avail,
                           struct candidates *c)
 {
-    static const uint8_t bytes[TABLES] = {2, 3, 4, 8};
+    static const uint8_t bytes[TABLES] = {2, 3, 4, 8, 8};
     for (uint32_t table = 0; table < TABLES; ++table) {
         c->number[table] =
             avail < bytes[table] ? 0 : f->heads[head_at(cur, table, f->main_bits)];
