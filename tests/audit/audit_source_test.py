@@ -4,6 +4,7 @@
 import gzip
 import os
 import pathlib
+import random
 import subprocess
 import unittest
 
@@ -220,6 +221,16 @@ class Lint(Source):
         self.many([("build.sh", f"x={blob}\n", "ENCODED-IN-SCRIPT"),
                    ("data.txt", f"x={blob}\n", "ENCODED-IN-TEXT"),
                    ("build.sh", f"x={'a' * 2400}\n", None)])
+
+    def test_noise_under_the_name_of_text(self):
+        noise = gzip.compress(bytes(range(256)) * 2 + self.random_bytes(4000))
+        self.many([("data.txt", noise, "NOISE-IN-TEXT"), ("x.c", noise, "NOISE-IN-TEXT"),
+                   ("data.bin", noise, None), ("data.txt", "text\n" * 900, None),
+                   ("data.txt", ("\xe4rger und mehr\n" * 900).encode("latin-1"), None)])
+
+    @staticmethod
+    def random_bytes(count):
+        return random.Random(5).randbytes(count)
 
 
 class Real(Source):

@@ -256,7 +256,7 @@ static void judge_host(struct xz_audit *audit, const struct xz_rule *rule,
     }
 }
 
-/* Resolves \n, \t, \\, \xHH, @BASE64@ (much that looks encoded) and @AAAA@. */
+/* Resolves \n, \t, \\, \xHH, @BASE64@ (much that looks encoded), @AAAA@, @NOISE@. */
 static char *unescape(const char *text)
 {
     struct xz_text out = {0};
@@ -265,9 +265,12 @@ static char *unescape(const char *text)
         const char *many = strncmp(text, "@BASE64@", 8) == 0 ? "aQ9X"
                            : strncmp(text, "@AAAA@", 6) == 0 ? "aaaa"
                                                              : NULL;
-        if (many != NULL) {
-            for (size_t i = 0; i < 1000; i++)
-                xz_text_puts(&out, many);
+        bool noise = strncmp(text, "@NOISE@", 7) == 0;
+        if (many != NULL || noise) {
+            for (size_t i = 0; i < 1000; i++) {
+                c = (char)(1 + i % 255);
+                xz_text_add(&out, noise ? &c : many, noise ? 1 : 4);
+            }
             text = strchr(text + 1, '@');
             continue;
         }
@@ -312,6 +315,8 @@ static void judge_source(struct xz_audit *audit, const struct xz_rule *rule,
         xz_source_judge_release(audit, "", rest, first);
     else if (xz_source_is_binary(first, (const uint8_t *)rest, strlen(rest)))
         xz_audit_find_test(audit, "binary-in-source", "", UINT64_MAX, NULL, NULL);
+    else if (xz_source_is_noise(first, (const uint8_t *)rest, strlen(rest)))
+        xz_audit_find_test(audit, "noise-in-text", "", UINT64_MAX, NULL, NULL);
     else
         xz_source_lint(audit, "", first, rest, strlen(rest));
     xz_words_free(&words);

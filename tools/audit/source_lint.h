@@ -20,6 +20,9 @@ bool xz_source_is_generated(const char *path);
 /* True for what compilers and the like make: objects, libraries, classes, programs. */
 bool xz_source_is_binary(const char *path, const uint8_t *data, size_t size);
 
+/* True for a file with the name of a text whose bytes are as even as random ones. */
+bool xz_source_is_noise(const char *path, const uint8_t *data, size_t size);
+
 /*
  * Look at the text of a file: decoded data that is run, a search through the tree, a
  * probe that cannot succeed, encoded data. `path` is that in the tree.

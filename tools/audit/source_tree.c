@@ -101,6 +101,8 @@ static void do_file(struct sources *s, const char *path, const uint8_t *data,
         do_text(s, object, path, data, size);
     else if (size > 16 && !is_media(path))
         xz_words_add(&s->opaque, path);
+    if (xz_source_is_noise(path, data, size))
+        xz_audit_find_test(audit, "noise-in-text", object, UINT64_MAX, NULL, path);
     free(object);
 }
 
