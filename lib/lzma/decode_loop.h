@@ -216,7 +216,7 @@ XZ_ALWAYS_INLINE void xz_loop_finish_copy(struct xz_loop *s)
         *s->copy.to = *s->copy.from;
     else
         xz_match_copy(s->copy.to, s->copy.from, s->copy.dist, s->copy.len);
-    s->last = s->copy.to[s->copy.len - 1];
+    s->last = s->copy.from[s->copy.len - 1]; // known before the copy is stored
     s->copy.len = 0;
 }
 

@@ -51,7 +51,7 @@ static lzma_ret grow(struct xz_dict *dict, const lzma_allocator *allocator,
     const uint64_t size = growth_size(dict->full_size, least);
     if (size > SIZE_MAX - XZ_DICT_PAD)
         return LZMA_MEM_ERROR;
-    uint8_t *buf = xz_alloc((size_t)size + XZ_DICT_PAD, allocator);
+    uint8_t *buf = xz_alloc_large((size_t)size + XZ_DICT_PAD, allocator);
     if (buf == NULL)
         return LZMA_MEM_ERROR;
     if (dict->pos > 0)

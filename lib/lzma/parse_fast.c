@@ -8,8 +8,9 @@
 // not worth six bits of distance.
 //
 // Then the next position is asked the same. If its best symbol gains more, a literal
-// comes first, and the question is put again from there. Otherwise the symbol is taken
-// and its text passed over: the finder searches only where it is asked.
+// comes first, and the question is put again from there. Where time is not that scarce,
+// the position after it is asked as well. Otherwise the symbol is taken and its text
+// passed over: the finder searches only where it is asked.
 //
 // Where the finder has rows, they are searched right here, without lists of pairs, in
 // a loop that is compiled for each width of a row. Three bytes are worth a match only
@@ -19,18 +20,22 @@
 #include "match/finder_table.h"
 
 /* Estimates in eighths of a bit; found by trying on silesia7, ELF and source text. */
-#define GAIN_BYTE      46
-#define COST_MATCH     80
-#define COST_DIST_BIT  8
-#define COST_REP0      48
-#define COST_REP       64
-#define GAIN_OVER_WAIT 16 // by so much the next position must be better
+#define GAIN_BYTE       46
+#define COST_MATCH      80
+#define COST_DIST_BIT   8
+#define COST_REP0       48
+#define COST_REP        64
+#define GAIN_OVER_WAIT  16 // by so much the next position must be better
+#define GAIN_OVER_TWICE 40 // and the one behind it
 
 /* Long enough to be taken without asking the next position. */
 #define GAIN_NICE INT32_MAX
 
 /* In the narrowest rows, a gain so large is taken without asking the next position. */
-#define GAIN_ENOUGH 400
+#define GAIN_ENOUGH 200
+
+/* From this width of rows on, the position behind the next is asked, too. */
+#define TWICE_ROW_BITS 4
 
 /* Positions ahead whose rows are fetched into the cache. */
 #define AHEAD 12
@@ -152,7 +157,8 @@ XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t 
             break;
     }
     xz_row_push(&r->rows, &key, pos + r->offset, row_bits);
-    r->insert_pos = pos + 1;
+    if (r->insert_pos <= pos)
+        r->insert_pos = pos + 1;
 }
 
 static void consider_pairs(struct choice *best, const struct run *r, uint32_t pos)
@@ -203,11 +209,21 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
         struct choice here = choose(r, pos, reps, row_bits);
         while (here.dist != 0 && here.gain < enough && pos + 1 < find_end) {
             const struct choice next = choose(r, pos + 1, reps, row_bits);
-            if (next.gain - GAIN_OVER_WAIT <= here.gain)
+            if (next.gain - GAIN_OVER_WAIT > here.gain) {
+                *out++ = single(r->buf + pos, reps[0]);
+                ++pos;
+                here = next;
+                continue;
+            }
+            if (row_bits < TWICE_ROW_BITS || pos + 2 >= find_end)
                 break;
-            *out++ = (struct xz_symbol){1, 0};
-            ++pos;
-            here = next;
+            const struct choice third = choose(r, pos + 2, reps, row_bits);
+            if (third.gain - GAIN_OVER_TWICE <= here.gain)
+                break;
+            *out++ = single(r->buf + pos, reps[0]);
+            *out++ = single(r->buf + pos + 1, reps[0]);
+            pos += 2;
+            here = third;
         }
         if (here.dist == 0) {
             *out++ = single(r->buf + pos, reps[0]);
@@ -246,6 +262,9 @@ void xz_parse_fast(struct xz_parse *p)
         break;
     case 3:
         parse(p, &r, 3);
+        break;
+    case 4:
+        parse(p, &r, 4);
         break;
     default:
         parse(p, &r, XZ_ROW_BITS_MAX);

@@ -73,7 +73,10 @@ static struct xz_finder_shape make_shape(const struct xz_finder_setup *setup)
         shape.hash_bytes = 4;
         shape.links = 0;
         shape.is_near = setup->is_near;
-        shape.row_bits = shape.depth <= 4 ? 2 : shape.depth <= 8 ? 3 : XZ_ROW_BITS_MAX;
+        shape.row_bits = shape.depth <= 4    ? 2
+                         : shape.depth <= 8  ? 3
+                         : shape.depth <= 24 ? 4
+                                             : XZ_ROW_BITS_MAX;
     }
     shape.nice_len =
         setup->nice_len > shape.hash_bytes ? setup->nice_len : shape.hash_bytes;

@@ -106,6 +106,8 @@ uint32_t xz_hash_row_find(struct xz_finder *f, const struct xz_window *w, uint32
         end = find_one(f, w, pos, 2, pairs);
     else if (f->shape.row_bits == 3)
         end = find_one(f, w, pos, 3, pairs);
+    else if (f->shape.row_bits == 4)
+        end = find_one(f, w, pos, 4, pairs);
     else
         end = find_one(f, w, pos, XZ_ROW_BITS_MAX, pairs);
     return (uint32_t)(end - pairs);
@@ -118,6 +120,8 @@ void xz_hash_row_batch(struct xz_finder *f, const struct xz_window *w, uint32_t 
         fill(f, w, start, limit, batch, 2);
     else if (f->shape.row_bits == 3)
         fill(f, w, start, limit, batch, 3);
+    else if (f->shape.row_bits == 4)
+        fill(f, w, start, limit, batch, 4);
     else
         fill(f, w, start, limit, batch, XZ_ROW_BITS_MAX);
 }

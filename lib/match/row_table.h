@@ -6,7 +6,7 @@
 // their texts can be fetched at the same time. Inserting moves the row by one place
 // and so drops its oldest position.
 //
-//     row    | latest | ... | oldest |    4 to 16 entries, in words of two
+//     row    | latest | ... | oldest |    4 to 32 entries, in words of two
 //     entry  | tag    | number       |    32 bits
 //              hash     pos_bits
 //
@@ -26,7 +26,7 @@
 #include <lzma.h>
 
 #define XZ_ROW_BITS_MIN 2
-#define XZ_ROW_BITS_MAX 4
+#define XZ_ROW_BITS_MAX 5
 
 /* Bytes of text that rows are chosen by. */
 #define XZ_ROW_TEXT 4

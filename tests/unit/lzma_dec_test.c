@@ -318,6 +318,63 @@ static void test_lzma2(void **state)
     free(out);
 }
 
+/* One call of code() with input up to in_size and room up to out_size; returns what it
+   said. */
+static lzma_ret call(struct xz_coder *coder, struct xz_io *io, size_t in_size,
+                     size_t out_size)
+{
+    io->in_size = in_size;
+    io->out_size = out_size;
+    const lzma_ret ret = coder->ops->code(coder, NULL, io, LZMA_RUN);
+    assert_true(io->in_pos <= in_size && io->out_pos <= out_size);
+    return ret;
+}
+
+/* Input cut in two at every byte, the parts in memory that ends at a guard page, and
+   output given a byte at a time: the same as the whole. */
+static void test_every_cut(void **state)
+{
+    (void)state;
+    uint8_t *stream = malloc(MAKER_ROOM);
+    uint64_t seed = 31;
+    maker_init(&maker, 1, 2, 2);
+    maker_random(&maker, 350, 4096, &seed);
+    size_t size = put_chunk(stream, 0xE0, 0);
+    size += put_stored(stream + size, 2, 40);
+    const size_t from = maker.plain_size;
+    reset_state();
+    maker_random(&maker, 350, 4096, &seed);
+    size += put_chunk(stream + size, 0xA0, from);
+    stream[size++] = 0;
+    const lzma_options_lzma options = {.dict_size = 4096};
+    struct guard target = guard_make(NULL, maker.plain_size);
+    struct xz_coder *slot = NULL;
+    for (size_t cut = 0; cut <= size; ++cut) {
+        struct guard parts[2] = {guard_make(stream, cut), guard_make(stream, size)};
+        struct xz_io io = {.out = target.start, .out_stays = cut % 2 != 0};
+        lzma_ret ret = LZMA_OK;
+        assert_int_equal(xz_lzma2_dec_open(&slot, NULL, &options), LZMA_OK);
+        for (unsigned part = 0; part < 2; ++part) {
+            const size_t in_end = part == 0 ? cut : size;
+            io.in = parts[part].start;
+            for (size_t out_end = io.out_pos; ret == LZMA_OK; ++out_end) {
+                ret = call(slot, &io, in_end, out_end);
+                if (io.out_pos < out_end || out_end == maker.plain_size)
+                    break;
+            }
+        }
+        assert_int_equal(ret, LZMA_STREAM_END);
+        assert_int_equal(io.in_pos, size);
+        assert_int_equal(io.out_pos, maker.plain_size);
+        assert_memory_equal(target.start, maker.plain, maker.plain_size);
+        guard_free(&parts[0]);
+        guard_free(&parts[1]);
+    }
+    xz_coder_end(&slot, NULL);
+    guard_free(&target);
+    free(stream);
+}
+
 /* Damage of a stream of two chunks and what it leads to. */
 static void test_lzma2_damage(void **state)
 {
@@ -471,6 +528,7 @@ int main(void)
         cmocka_unit_test(test_bad_distances),
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_lzma2),
+        cmocka_unit_test(test_every_cut),
         cmocka_unit_test(test_lzma2_damage),
         cmocka_unit_test(test_loop_forms),
         cmocka_unit_test(test_failing_allocation),
