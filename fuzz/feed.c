@@ -2,6 +2,7 @@
 // What harnesses share: parameters out of the input, and decoding at any split.
 
 #include "feed.h"
+#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,8 +23,37 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+void *fuzz_peer_symbol(const char *name)
+{
+    static void *library;
+    if (library == NULL)
+        library = dlopen("liblzma.so.5", RTLD_NOW | RTLD_LOCAL);
+    FUZZ_MUST(library != NULL);
+    void *const symbol = dlsym(library, name);
+    FUZZ_MUST(symbol != NULL);
+    return symbol;
+}
+
+const struct fuzz_library *fuzz_peer(void)
+{
+    static struct fuzz_library peer;
+    if (peer.code == NULL) {
+        *(void **)&peer.code = fuzz_peer_symbol("lzma_code");
+        *(void **)&peer.end = fuzz_peer_symbol("lzma_end");
+        FUZZ_MUST(peer.code != lzma_code);
+    }
+    return &peer;
+}
+
 struct fuzz_result fuzz_decode(lzma_stream *strm, const uint8_t *data, size_t size,
                                uint32_t split)
+{
+    static const struct fuzz_library ours = {lzma_code, lzma_end};
+    return fuzz_decode_by(&ours, strm, data, size, split);
+}
+
+struct fuzz_result fuzz_decode_by(const struct fuzz_library *library, lzma_stream *strm,
+                                  const uint8_t *data, size_t size, uint32_t split)
 {
     static uint8_t outputs[2][FUZZ_OUT_MAX];
     static unsigned turn;
@@ -39,7 +69,7 @@ struct fuzz_result fuzz_decode(lzma_stream *strm, const uint8_t *data, size_t si
         strm->next_out = result.out + result.out_size;
         strm->avail_out = out_room;
         const bool is_last = pos + in_room == size;
-        result.ret = lzma_code(strm, is_last ? LZMA_FINISH : LZMA_RUN);
+        result.ret = library->code(strm, is_last ? LZMA_FINISH : LZMA_RUN);
         FUZZ_MUST(strm->avail_in <= in_room && strm->avail_out <= out_room);
         pos += in_room - strm->avail_in;
         result.out_size += out_room - strm->avail_out;
@@ -53,7 +83,7 @@ struct fuzz_result fuzz_decode(lzma_stream *strm, const uint8_t *data, size_t si
             result.ret = LZMA_OK;
     } while (result.ret == LZMA_OK && result.out_size < FUZZ_OUT_MAX);
     result.in_used = pos;
-    lzma_end(strm);
+    library->end(strm);
     return result;
 }
 

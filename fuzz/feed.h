@@ -40,11 +40,27 @@ struct fuzz_result {
     uint8_t *out; // FUZZ_OUT_MAX bytes, good until the call after the next
 };
 
+/* A liblzma: what runs and ends a stream. */
+struct fuzz_library {
+    lzma_ret (*code)(lzma_stream *strm, lzma_action action);
+    void (*end)(lzma_stream *strm);
+};
+
+/* The machine's own liblzma, which must not be the one that is built in. */
+const struct fuzz_library *fuzz_peer(void);
+
+/* A function of the peer; the program ends if there is none. */
+void *fuzz_peer_symbol(const char *name);
+
 /* Runs an opened decoder over data and ends it. split 0: all at once; otherwise in
    pieces of at most split bytes, in and out. What is no end, like LZMA_NO_CHECK or
    LZMA_SEEK_NEEDED, is answered: a memory limit by fuzzing on, a seek by seeking. */
 struct fuzz_result fuzz_decode(lzma_stream *strm, const uint8_t *data, size_t size,
                                uint32_t split);
+
+/* The same with an opened decoder of another library. */
+struct fuzz_result fuzz_decode_by(const struct fuzz_library *library, lzma_stream *strm,
+                                  const uint8_t *data, size_t size, uint32_t split);
 
 /* The two are the same. */
 void fuzz_same(const struct fuzz_result *a, const struct fuzz_result *b);

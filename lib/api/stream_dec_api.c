@@ -4,8 +4,12 @@
 #include "api/buffer_args.h"
 #include "api/stream_state.h"
 #include "api/threads_env.h"
+#include "base/alloc.h"
 #include "base/try.h"
 #include "stream/stream_dec.h"
+
+/* As much as a decoder of one filter takes, but for the filter itself. */
+#define SCRATCH_SIZE 2560
 
 extern LZMA_API(lzma_ret)
     lzma_stream_decoder(lzma_stream *strm, uint64_t memlimit, uint32_t flags)
@@ -18,6 +22,32 @@ extern LZMA_API(lzma_ret)
                               xz_stream_dec_mt_open(slot, strm->allocator, &options));
     return xz_strm_opened(strm,
                           xz_stream_dec_open(slot, strm->allocator, memlimit, flags));
+}
+
+/* Memory for a one-shot call: the small pieces that a decoder takes come from here. */
+struct scratch {
+    const lzma_allocator *outer; // for what does not fit
+    size_t used;
+    _Alignas(16) uint8_t bytes[SCRATCH_SIZE];
+};
+
+static void *scratch_alloc(void *opaque, size_t count, size_t size)
+{
+    struct scratch *const scratch = opaque;
+    (void)count; // 1
+    if (size > SCRATCH_SIZE - scratch->used)
+        return xz_alloc(size, scratch->outer);
+    void *const p = scratch->bytes + scratch->used;
+    scratch->used += (size + 15) & ~(size_t)15;
+    return p;
+}
+
+static void scratch_free(void *opaque, void *p)
+{
+    struct scratch *const scratch = opaque;
+    const uintptr_t offset = (uintptr_t)p - (uintptr_t)scratch->bytes;
+    if (offset >= SCRATCH_SIZE)
+        xz_free(p, scratch->outer);
 }
 
 /* What a one-shot call returns for the coder's result. The decoder takes the last bytes
@@ -51,13 +81,17 @@ extern LZMA_API(lzma_ret)
     io.out_size = out_size;
     io.out_stays = true;
 
+    struct scratch scratch;
+    scratch.outer = allocator;
+    scratch.used = 0;
+    const lzma_allocator inner = {scratch_alloc, scratch_free, &scratch};
     struct xz_coder *coder = NULL;
-    lzma_ret ret = xz_stream_dec_open(&coder, allocator, *memlimit, flags);
+    lzma_ret ret = xz_stream_dec_open(&coder, &inner, *memlimit, flags);
     if (ret == LZMA_OK) {
-        ret = xz_coder_pull(coder, allocator, &io, LZMA_FINISH);
+        ret = xz_coder_pull(coder, &inner, &io, LZMA_FINISH);
         ret = translate(coder, ret, &io, memlimit);
     }
-    xz_coder_end(&coder, allocator);
+    xz_coder_end(&coder, &inner);
     if (ret == LZMA_OK) {
         *in_pos = io.in_pos;
         *out_pos = io.out_pos;

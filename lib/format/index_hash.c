@@ -7,7 +7,8 @@
 // claims more than was decoded is refused at once, not at its end.
 //
 // The last sizes are kept as they are and go into the hash when the next ones come: a
-// file of one Block, as most small ones are, needs no hash.
+// file of one Block, as most small ones are, needs no hash. Its whole Index field is
+// compared at once where it comes in one piece.
 //
 //     while Blocks are decoded      append(sizes)  ->  blocks:   sums, count, SHA-256
 //     while the Index is read       each Record    ->  records:  sums, count, SHA-256
@@ -20,8 +21,14 @@
 #include "base/bits.h"
 #include "base/bytes.h"
 #include "base/try.h"
+#include "check/check.h"
 #include "format/index_sizes.h"
 #include "format/vli.h"
+
+#define CRC_SIZE 4
+
+/* Indicator, count, two integers, padding, CRC32. */
+#define KNOWN_SIZE_MAX (2 + 2 * LZMA_VLI_BYTES_MAX + 3 + CRC_SIZE)
 
 static void summary_init(struct xz_index_summary *summary)
 {
@@ -29,7 +36,6 @@ static void summary_init(struct xz_index_summary *summary)
     summary->uncompressed_size = 0;
     summary->count = 0;
     summary->list_size = 0;
-    xz_sha256_init(&summary->before);
 }
 
 /* Adds valid sizes. LZMA_DATA_ERROR: more than a Stream can hold. */
@@ -51,6 +57,8 @@ static lzma_ret summary_add(struct xz_index_summary *summary, lzma_vli unpadded_
     summary->count += 1;
 
     /* Fixed width: no two lists give the same bytes. */
+    if (summary->count == 2)
+        xz_sha256_init(&summary->before);
     if (summary->count > 1)
         xz_sha256_update(&summary->before, summary->last, sizeof(summary->last));
     xz_write64le(summary->last, unpadded_size);
@@ -120,6 +128,27 @@ static lzma_ret use_event(lzma_index_hash *hash, enum xz_index_event event)
     }
 }
 
+/* The Index of a single Block is known beforehand, and small files have no other: true
+   if all of it is there and right; then it is taken. Otherwise nothing happens. */
+static bool take_known(lzma_index_hash *hash, const uint8_t *in, size_t *in_pos,
+                       size_t in_size)
+{
+    uint8_t known[KNOWN_SIZE_MAX] = {0x00, 0x01};
+    const size_t size = (size_t)xz_index_hash_size(hash);
+    size_t pos = 2;
+    if (hash->blocks.count != 1 || in_size - *in_pos < size
+        || xz_vli_encode(xz_read64le(hash->blocks.last), known, &pos, size) != LZMA_OK
+        || xz_vli_encode(xz_read64le(hash->blocks.last + 8), known, &pos, size)
+               != LZMA_OK)
+        return false;
+    xz_write32le(known + size - CRC_SIZE, xz_crc32(known, size - CRC_SIZE, 0));
+    if (memcmp(known, in + *in_pos, size) != 0)
+        return false;
+    *in_pos += size;
+    hash->parse.state = XZ_INDEX_AT_END;
+    return true;
+}
+
 lzma_ret xz_index_hash_decode(lzma_index_hash *hash, const uint8_t *in, size_t *in_pos,
                               size_t in_size)
 {
@@ -127,6 +156,8 @@ lzma_ret xz_index_hash_decode(lzma_index_hash *hash, const uint8_t *in, size_t *
         return LZMA_BUF_ERROR;
     if (!hash->is_decoding) {
         hash->is_decoding = true;
+        if (take_known(hash, in, in_pos, in_size))
+            return LZMA_STREAM_END;
         /* An Index that agrees has exactly this size. */
         xz_index_parse_init(&hash->parse, xz_index_hash_size(hash));
     }

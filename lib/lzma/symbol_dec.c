@@ -3,6 +3,8 @@
 //
 //     input at hand      what is done
 //     >= 22 bytes        the fast loop, as long as that holds
+//     fewer, and other   the bytes are copied and padded; the loop decodes them symbol
+//     input behind it    by symbol. One that needs more than there are is damaged.
 //     fewer              the bytes are copied and padded; a probe decodes one symbol
 //                        without changing anything and tells how many bytes it needs.
 //                        Enough are there: the loop decodes that one symbol for good.
@@ -157,7 +159,7 @@ static XZ_NOINLINE struct probed probe(struct xz_symbol_dec *dec,
                                        const struct xz_dict *dict, const uint8_t *in)
 {
     struct xz_loop s = load(dec, dict, in);
-    const uint32_t len = xz_loop_symbol(&s, true, false);
+    const uint32_t len = xz_loop_symbol(&s, true, XZ_RC_X86);
     return (struct probed){
         .range = s.rc.range,
         .code = s.rc.code,
@@ -229,6 +231,29 @@ static enum progress run_tail(struct xz_symbol_dec *dec, struct xz_dict *dict,
     return DECODED;
 }
 
+/* Decodes the last bytes of a run of range coded bytes, where in_end is known to be its
+   end. */
+static enum progress run_last(struct xz_symbol_dec *dec, struct xz_dict *dict,
+                              struct xz_io *io, size_t in_end)
+{
+    uint8_t space[1 + 2 * XZ_SYMBOL_SIZE_MAX] = {0};
+    const size_t size = in_end - io->in_pos;
+    const uint8_t *in = space + 1;
+    const uint8_t *const end = in + size;
+    memcpy(space + 1, io->in + io->in_pos, size);
+    do {
+        const size_t pos = dict->pos;
+        in = run(dec, dict, in, space); // one symbol
+        if (in > end) {
+            dict->pos = pos;
+            io->in_pos = in_end;
+            return DAMAGED;
+        }
+    } while (dec->pending == 0 && dict->pos < dict->limit);
+    io->in_pos = in_end - (size_t)(end - in);
+    return DECODED;
+}
+
 /* Copies what is left of a match, after a look at its distance. */
 static enum progress finish_match(struct xz_symbol_dec *dec, struct xz_dict *dict)
 {
@@ -258,12 +283,14 @@ enum xz_symbol_stop xz_symbol_dec_run(struct xz_symbol_dec *dec, struct xz_dict 
         }
         if (dict->pos == dict->limit)
             return XZ_STOP_LIMIT;
-        if (dec->carry_size > 0 || in_end - io->in_pos < XZ_SYMBOL_SIZE_MAX) {
-            progress = run_tail(dec, dict, io, in_end);
-        } else {
+        if (dec->carry_size == 0 && in_end - io->in_pos >= XZ_SYMBOL_SIZE_MAX) {
             const uint8_t *const in_safe = io->in + (in_end - XZ_SYMBOL_SIZE_MAX);
             const uint8_t *const in = run(dec, dict, io->in + io->in_pos, in_safe);
             io->in_pos = (size_t)(in - io->in);
+        } else if (dec->carry_size == 0 && in_end < io->in_size) {
+            progress = run_last(dec, dict, io, in_end);
+        } else {
+            progress = run_tail(dec, dict, io, in_end);
         }
     }
     return stops[progress];

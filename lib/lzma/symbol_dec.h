@@ -76,7 +76,8 @@ void xz_symbol_dec_start(struct xz_symbol_dec *dec);
 
 /* Decodes from io->in up to in_end (<= io->in_size) into dict until one of the four
    things above happens. No byte behind the last symbol's is taken from io; bytes of a
-   symbol that is not complete are taken and carried. */
+   symbol that is not complete are taken and carried. in_end < io->in_size tells that
+   the range coded bytes end there: a symbol that passes it is XZ_STOP_BAD. */
 enum xz_symbol_stop xz_symbol_dec_run(struct xz_symbol_dec *dec, struct xz_dict *dict,
                                       struct xz_io *io, size_t in_end);
 

@@ -29,7 +29,8 @@ enum xz_event {
     XZ_EVENT_END,
 };
 
-/* Lives inside its reader, which zeroes it once and then uses the functions below. */
+/* Lives inside its reader, which zeroes it once (up to the hash) and then uses the
+   functions below. */
 struct xz_grammar {
     /* Of the last STREAM_HEADER. */
     lzma_stream_flags flags;
@@ -53,8 +54,10 @@ struct xz_grammar {
     } state;
     bool is_concatenated; // Streams may follow one another
     bool is_first;        // in the first Stream, up to its header
-    lzma_index_hash hash; // of the Blocks of this Stream
     size_t field_pos;     // bytes gathered of a header or footer
+
+    /* Written before they are read: need not be zero. */
+    lzma_index_hash hash; // of the Blocks of this Stream
     uint8_t field[LZMA_BLOCK_HEADER_SIZE_MAX];
 };
 

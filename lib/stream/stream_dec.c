@@ -159,7 +159,8 @@ lzma_ret xz_stream_dec_open(struct xz_coder **slot, const lzma_allocator *alloca
     if ((flags & ~XZ_DECODER_FLAGS) != 0)
         return LZMA_OPTIONS_ERROR;
     struct stream_dec *dec =
-        xz_coder_take(slot, &stream_dec_ops, sizeof(*dec), allocator);
+        xz_coder_take_part(slot, &stream_dec_ops, sizeof(*dec),
+                           offsetof(struct stream_dec, grammar.hash), allocator);
     if (dec == NULL)
         return LZMA_MEM_ERROR;
     dec->state = STATE_GRAMMAR;
