@@ -110,10 +110,15 @@ $(ARCHIVE): $(STATIC_OBJ)
 
 $(SO): $(SHARED_OBJ) lib/api/liblzma.map
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -shared -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,-soname,$(SONAME) \
-	    -Wl,--version-script=lib/api/liblzma.map $(SO_DEFS) -o $@ $(SHARED_OBJ)
+	$(call say,LD,$@) $(CC) -shared -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) $(SO_LD) \
+	    -Wl,-soname,$(SONAME) -Wl,--version-script=lib/api/liblzma.map $(SO_DEFS) -o $@ $(SHARED_OBJ)
 	@ln -sf $(@F) $(B)/lib/$(SONAME)
 	@ln -sf $(@F) $(B)/lib/liblzma.so
+
+# What the loader does for every program that is linked with the library: nothing of the
+# C runtime's own start-up, since nothing here starts up, and no search for names of our
+# own. docs/assurance.md has what it costs.
+SO_LD = -nostartfiles -Wl,-Bsymbolic-functions
 
 # An unresolved name in the shared library is an error, but sanitizers leave some.
 SO_DEFS ?= -Wl,-z,defs

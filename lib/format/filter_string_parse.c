@@ -47,22 +47,24 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static size_t piece_size(struct piece piece)
-{
-    return (size_t)(piece.end - piece.start);
-}
-
+/* Texts here are a few characters long, so that loops do as well as strlen() and its
+   kin, which would be four more names for the loader to look up in every program. */
 static bool piece_is(struct piece piece, const char *name)
 {
-    const size_t size = piece_size(piece);
-    return size == strlen(name) && memcmp(piece.start, name, size) == 0;
+    const char *p = piece.start;
+    while (p < piece.end && *p == *name) {
+        ++p;
+        ++name;
+    }
+    return p == piece.end && *name == '\0';
 }
 
 /* First c in [start, end), or end. */
 static const char *find_char(const char *start, const char *end, char c)
 {
-    const char *found = memchr(start, c, (size_t)(end - start));
-    return found == NULL ? end : found;
+    while (start < end && *start != c)
+        ++start;
+    return start;
 }
 
 static void skip_spaces(struct reader *reader)
@@ -291,7 +293,7 @@ static const char *parse_chain(struct reader *reader, lzma_filter *filters)
     do {
         if (count == LZMA_FILTERS_MAX)
             return "The maximum number of filters is four";
-        if (strncmp(reader->pos, "--", 2) == 0)
+        if (reader->pos[0] == '-' && reader->pos[1] == '-')
             reader->pos += 2;
         const char *message = parse_filter(reader, &filters[count]);
         if (message != NULL)
@@ -311,8 +313,12 @@ static const char *parse_preset_string(struct reader *reader, lzma_filter *filte
     if (*reader->pos == '-')
         ++reader->pos;
     /* Nothing but spaces may follow; a preset is no member of a chain. */
-    const char *end = reader->pos + strcspn(reader->pos, " ");
-    if (end[strspn(end, " ")] != '\0')
+    const char *end = reader->pos;
+    while (*end != ' ' && *end != '\0')
+        ++end;
+    struct reader rest = {.pos = end};
+    skip_spaces(&rest);
+    if (*rest.pos != '\0')
         return "Unsupported preset";
     lzma_options_lzma options;
     const char *message = parse_preset(reader, end, &options);

@@ -68,8 +68,7 @@ struct xz_pool *xz_pool_open(uint32_t thread_max, const lzma_allocator *allocato
     pool->last = &pool->first;
     if (pool->threads == NULL)
         goto fail_memory;
-    if (pthread_mutex_init(&pool->lock, NULL) != 0)
-        goto fail_memory;
+    pool->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER; // POSIX 2008: anywhere
     if (!xz_cond_init(&pool->changed))
         goto fail_lock;
     if (!xz_cond_init(&pool->has_work))
@@ -123,7 +122,8 @@ void xz_pool_close(struct xz_pool *pool, const lzma_allocator *allocator)
         return;
     xz_lock(&pool->lock);
     pool->stop = true;
-    pthread_cond_broadcast(&pool->has_work);
+    for (uint32_t i = 0; i < pool->thread_count; ++i)
+        pthread_cond_signal(&pool->has_work); // a worker each: none waits twice
     xz_unlock(&pool->lock);
     for (uint32_t i = 0; i < pool->thread_count; ++i)
         (void)pthread_join(pool->threads[i], NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // The clock and conditions that wait on it.
 
+#define _GNU_SOURCE // pthread_cond_clockwait()
 #include "thread/sync.h"
 
 uint64_t xz_monotonic_ms(void)
@@ -12,6 +13,8 @@ uint64_t xz_monotonic_ms(void)
 
 bool xz_cond_init(pthread_cond_t *cond)
 {
+    if (XZ_HAVE_CLOCKWAIT)
+        return pthread_cond_init(cond, NULL) == 0;
     pthread_condattr_t attributes;
     if (pthread_condattr_init(&attributes) != 0)
         return false;
@@ -31,5 +34,5 @@ bool xz_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t deadlin
         .tv_sec = (time_t)(deadline_ms / 1000),
         .tv_nsec = (long)(deadline_ms % 1000) * 1000000,
     };
-    return pthread_cond_timedwait(cond, mutex, &deadline) == 0;
+    return XZ_COND_WAIT_UNTIL(cond, mutex, &deadline) == 0;
 }

@@ -12,9 +12,12 @@ import subprocess
 import sys
 import tempfile
 
-import house_test
-import rules_code
-from house_tree import Tree
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import house_test  # noqa: E402
+import rules_code  # noqa: E402
+from cases import Cases  # noqa: E402
+from house_tree import Tree  # noqa: E402
 
 HEAD = "// SPDX-License-Identifier: 0BSD\n// An example of C code.\n"
 LONG_BODY = "    x();\n" * 95
@@ -166,19 +169,6 @@ GOOD_BINARY = ("#include <stdlib.h>\nstatic unsigned cpu_word;\n"
                "void *lzma_f(int n) { cpu_word = 1; return malloc(table[n](n)); }\n")
 
 
-class Bench:
-    """Counts cases and says which failed."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def case(self, good, what):
-        self.passed += bool(good)
-        self.failed += not good
-        if not good:
-            print(f"FAILED: {what}")
-
-
 def plant(folder, files):
     """Writes the files of a small project."""
     for name, content in files.items():
@@ -215,28 +205,28 @@ def binary_violations(rule, text, in_api=False):
         return list(rule(Tree(folder)))
 
 
-def check_sources(bench):
+def check_sources(cases):
     for rule in house_test.SOURCE_RULES:
         name = rule.__name__
         examples = BAD.get(name, [])
         examples = examples if isinstance(examples, list) else [examples]
-        bench.case(examples, f"{name} has no bad example")
+        cases.check(examples, f"{name} has no bad example")
         for number, files in enumerate(examples):
-            bench.case(violations(rule, files), f"{name} passes bad example {number}")
+            cases.check(violations(rule, files), f"{name} passes bad example {number}")
         found = violations(rule, GOOD)
-        bench.case(not found, f"{name} finds {found} in the good example")
+        cases.check(not found, f"{name} finds {found} in the good example")
 
 
-def check_binaries(bench):
+def check_binaries(cases):
     for rule in house_test.BINARY_RULES:
         name = rule.__name__
-        bench.case(name in BAD_BINARY, f"{name} has no bad example")
-        bench.case(binary_violations(rule, BAD_BINARY[name]), f"{name} passes its example")
+        cases.check(name in BAD_BINARY, f"{name} has no bad example")
+        cases.check(binary_violations(rule, BAD_BINARY[name]), f"{name} passes its example")
         found = binary_violations(rule, GOOD_BINARY, in_api=True)
-        bench.case(not found, f"{name} finds {found} in the good library")
+        cases.check(not found, f"{name} finds {found} in the good library")
 
 
-def check_exceptions(bench):
+def check_exceptions(cases):
     """An exception covers its file alone, needs a reason, and may not be stale."""
     files = {"lib/base/a.c": "\tint a;\n", "lib/base/b.c": "\tint b;\n"}
     rule = house_test.rules_text.no_tabs
@@ -252,10 +242,10 @@ def check_exceptions(bench):
             exceptions = house_test.Exceptions(pathlib.Path(folder, "exceptions.txt"))
             left = [v for v in rule(Tree(folder)) if not exceptions.allow(rule, v)]
             left += exceptions.violations([rule])
-        bench.case(len(left) == expected, f"exceptions {text!r}: {left}")
+        cases.check(len(left) == expected, f"exceptions {text!r}: {left}")
 
 
-def check_nesting(bench):
+def check_nesting(cases):
     """The depth of some function bodies."""
     bodies = {
         "{ a; }": 0, "{ if (a) b; }": 1, "{ if (a) { b; } else if (c) d; else e; }": 1,
@@ -265,19 +255,18 @@ def check_nesting(bench):
     }
     for body, depth in bodies.items():
         found = rules_code.deepest(body)
-        bench.case(found == depth, f"{body} is {depth} deep, not {found}")
+        cases.check(found == depth, f"{body} is {depth} deep, not {found}")
 
 
 def main():
-    bench = Bench()
+    cases = Cases()
     os.environ["LC_ALL"] = "C.UTF-8"
     os.environ.pop("LD_PRELOAD", None)  # compilers need no sanitizer
-    check_sources(bench)
-    check_binaries(bench)
-    check_exceptions(bench)
-    check_nesting(bench)
-    print(f"{bench.passed} passed, {bench.failed} failed")
-    return 1 if bench.failed else 0
+    check_sources(cases)
+    check_binaries(cases)
+    check_exceptions(cases)
+    check_nesting(cases)
+    return cases.finish()
 
 
 if __name__ == "__main__":

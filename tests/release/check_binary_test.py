@@ -13,7 +13,10 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from cases import ROOT, Cases, library_path  # noqa: E402
+
 CHECK = ROOT / "scripts" / "check-binary"
 
 GOOD = """#include <string.h>
@@ -29,6 +32,7 @@ MAIN = "int main(int n, char **v) { return keep(v[0], (unsigned)n); }\n"
 FLAGS = ["-O2", "-fPIC", "-fcf-protection", "-mbranch-protection=standard",
          "-fstack-protector-strong", "-D_FORTIFY_SOURCE=2", "-Wno-stringop-overflow"]
 LINK = ["-Wl,-z,relro,-z,now,-z,noexecstack"]
+SO_LINK = ["-shared", "-nostartfiles"]
 POLICY = """[library]
 needs libc.so.6 ld-linux*
 imports __*_chk __stack_chk_fail __cxa_finalize __gmon_start__ _ITM_*
@@ -48,6 +52,8 @@ BAD = [
      "static int n; __attribute__((constructor)) static void f(void) { n++; }\n", [], []),
     ("no_start_up_code", "so",
      "static int n; __attribute__((destructor)) static void f(void) { n++; }\n", [], []),
+    ("no_start_up_code", "so", "", [], ["-Wl,-init,keep"]),
+    ("no_start_up_code", "so", "", [], ["-Wl,-fini,keep"]),
     ("no_start_up_code", "a",
      "static int n; __attribute__((constructor)) static void f(void) { n++; }\n", [], []),
     ("no_start_up_code", "exe",
@@ -83,19 +89,6 @@ BAD = [
 ]
 
 
-class Bench:
-    """Counts cases and says which failed."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def case(self, good, what):
-        self.passed += bool(good)
-        self.failed += not good
-        if not good:
-            print(f"FAILED: {what}")
-
-
 def supported(wanted):
     """The flags that the compiler takes: some are another processor's."""
     flags = []
@@ -118,8 +111,8 @@ def build(folder, kind, text, flags, link):
         subprocess.run(["ar", "rcs", folder / "part.a", part], check=True)
         return folder / "part.a"
     target = folder / ("part.so" if kind == "so" else "part")
-    shared = ["-shared"] if kind == "so" else []
-    subprocess.run(["cc", *shared, *LINK, *link, part, "-o", target], check=True,
+    link = [*(SO_LINK if kind == "so" else []), *LINK, *link]
+    subprocess.run(["cc", *link, part, "-o", target], check=True,
                    stderr=subprocess.DEVNULL)
     return target
 
@@ -134,37 +127,37 @@ def check(folder, target, *more):
     return done.stdout, done.returncode
 
 
-def check_bad(bench, flags):
+def check_bad(cases, flags):
     rules = set()
     for rule, kind, text, more, link in BAD:
         rules.add(rule)
         with tempfile.TemporaryDirectory() as folder:
             target = build(folder, kind, text, flags + supported(more), link)
             said, status = check(folder, target)
-            bench.case(status == 1 and f": {rule}: " in said,
+            cases.check(status == 1 and f": {rule}: " in said,
                        f"{rule} does not see {kind} {text} {more} {link}: {said}")
     listed = subprocess.run(["sed", "-n", "/^RULES/,/]/p", CHECK], check=True, text=True,
                             stdout=subprocess.PIPE).stdout
     for rule in listed.split("[", 1)[1].strip(" ]\n").replace("\n", " ").split(","):
-        bench.case(rule.strip() in rules, f"{rule} has no bad build")
+        cases.check(rule.strip() in rules, f"{rule} has no bad build")
 
 
-def check_good(bench, flags):
+def check_good(cases, flags):
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("so", "exe", "a"):
             said, status = check(folder, build(folder, kind, "", flags, []))
-            bench.case(status == 0, f"a good {kind}: {said}")
+            cases.check(status == 0, f"a good {kind}: {said}")
         target = build(folder, "so", "", flags, [])
         budget = pathlib.Path(folder) / "budget.txt"
         for text, wanted in (("part.so .text 0\n", 1), ("# nothing\n", 1)):
             budget.write_text(text, encoding="ascii")
             said, status = check(folder, target, "--budget", budget)
-            bench.case(status == wanted and "over_budget" in said, f"budget: {said}")
+            cases.check(status == wanted and "over_budget" in said, f"budget: {said}")
         said, status = check(folder, pathlib.Path(folder) / "none.so")
-        bench.case(status == 2, "a file that is not there")
+        cases.check(status == 2, "a file that is not there")
 
 
-def check_built(bench, library):
+def check_built(cases, library):
     """What this build made."""
     bin_folder = library.parents[1] / "bin"
     commands = sorted(path for path in bin_folder.iterdir()
@@ -172,23 +165,21 @@ def check_built(bench, library):
     done = subprocess.run([sys.executable, CHECK, "--budget", ROOT / "scripts/binary-budget.txt",
                            library.resolve(), library.with_name("liblzma.a"), *commands],
                           stdout=subprocess.PIPE, text=True, check=False)
-    bench.case(done.returncode == 0, done.stdout)
+    cases.check(done.returncode == 0, done.stdout)
 
 
 def main():
     os.environ.pop("LD_PRELOAD", None)
-    bench = Bench()
+    cases = Cases()
     if os.environ.get("SANITIZED"):
         print("skipped: this build has sanitizers")
-        bench.case(True, "")
+        cases.check(True, "")
     else:
         flags = supported(FLAGS)
-        check_good(bench, flags)
-        check_bad(bench, flags)
-        check_built(bench, pathlib.Path(sys.argv[1] if len(sys.argv) > 1
-                                        else ROOT / "build/lib/liblzma.so.5"))
-    print(f"{bench.passed} passed, {bench.failed} failed")
-    return 1 if bench.failed else 0
+        check_good(cases, flags)
+        check_bad(cases, flags)
+        check_built(cases, pathlib.Path(library_path()))
+    return cases.finish()
 
 
 if __name__ == "__main__":
