@@ -147,6 +147,7 @@ COMMON_FILES = \
     common/name_list.c \
     common/progress.c \
     common/record.c \
+    common/relay.c \
     common/report.c \
     common/signals.c \
     common/suffix.c \

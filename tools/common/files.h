@@ -58,6 +58,8 @@ struct xz_files {
     int target_fd;            // -1: not open
     bool target_is_sparse;    // zeros are skipped instead of written
     uint64_t hole;            // bytes skipped since the last write
+    const char *write_fault;  // what xz_files_write_quietly() has to report, or NULL
+    int write_reason;         // and the errno of it
     int restore_flags;        // O_APPEND was cleared on stdout: its flags; or -1
     struct stat target_stat;  // identity, for removal
 };
@@ -94,6 +96,10 @@ void xz_files_unread(struct xz_files *files, size_t size);
 
 /* Write all bytes, or make a hole of them. */
 bool xz_files_write(struct xz_files *files, const uint8_t *buffer, size_t size);
+
+/* The same in two parts, for a thread that writes while another one reports. */
+bool xz_files_write_quietly(struct xz_files *files, const uint8_t *buffer, size_t size);
+void xz_files_report_write(struct xz_files *files);
 
 /*
  * End of the work on the pair. On success the target gets the metadata of the source

@@ -91,15 +91,28 @@ void xz_files_unread(struct xz_files *files, size_t size)
         (void)lseek(files->source_fd, -(off_t)size, SEEK_CUR);
 }
 
+/* How often a thread apart looks whether the program shall end */
+#define APART_WAIT_MS 100
+
 /* A target that another process made non-blocking is waited for. */
 static void wait_for_target(const struct xz_files *files)
 {
-    struct pollfd fds[2] = {
-        {.fd = files->target_fd, .events = POLLOUT},
-        {.fd = xz_signals_fd(), .events = POLLIN},
-    };
+    struct pollfd fd = {.fd = files->target_fd, .events = POLLOUT};
+    if (files->rules->apart) {
+        (void)poll(&fd, 1, APART_WAIT_MS);
+        return;
+    }
+    struct pollfd fds[2] = {fd, {.fd = xz_signals_fd(), .events = POLLIN}};
     if (poll(fds, 2, -1) > 0 && fds[1].revents != 0)
         xz_signals_drain();
+}
+
+/* SIGPIPE and SIGXFSZ speak for themselves. */
+static bool note_fault(struct xz_files *files, const char *what, int reason)
+{
+    files->write_fault = xz_signals_aborted() ? NULL : what;
+    files->write_reason = reason;
+    return false;
 }
 
 /* Short writes are normal on pipes and after signals. */
@@ -115,11 +128,7 @@ static bool write_all(struct xz_files *files, const uint8_t *buffer, size_t size
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             wait_for_target(files);
         } else if (errno != EINTR) {
-            int reason = errno;
-            if (!xz_signals_aborted()) // SIGPIPE and SIGXFSZ speak for themselves
-                xz_report_error(files->report, files->target_shown, "Write error: %s",
-                                strerror(reason));
-            return false;
+            return note_fault(files, "Write error", errno);
         }
     }
     return true;
@@ -130,12 +139,10 @@ static bool make_hole(struct xz_files *files)
 {
     if (files->hole == 0)
         return true;
-    if (files->hole > INT64_MAX
-        || lseek(files->target_fd, (off_t)files->hole, SEEK_CUR) == -1) {
-        xz_report_error(files->report, files->target_shown, "Seeking failed: %s",
-                        strerror(files->hole > INT64_MAX ? EFBIG : errno));
-        return false;
-    }
+    if (files->hole > INT64_MAX)
+        return note_fault(files, "Seeking failed", EFBIG);
+    if (lseek(files->target_fd, (off_t)files->hole, SEEK_CUR) == -1)
+        return note_fault(files, "Seeking failed", errno);
     files->hole = 0;
     return true;
 }
@@ -162,10 +169,9 @@ static size_t data_length(const uint8_t *buffer, size_t size)
  * Data and zeros alternate: write the units up to the first that is all zeros, then
  * skip the units that are.
  */
-bool xz_files_write(struct xz_files *files, const uint8_t *buffer, size_t size)
+bool xz_files_write_quietly(struct xz_files *files, const uint8_t *buffer, size_t size)
 {
-    if (files->rules->put != NULL && files->target_name == NULL)
-        return size == 0 || files->rules->put(files->rules->put_opaque, buffer, size);
+    files->write_fault = NULL;
     while (size > 0) {
         size_t length = files->target_is_sparse ? data_length(buffer, size) : size;
         if (length > 0 && (!make_hole(files) || !write_all(files, buffer, length)))
@@ -179,4 +185,21 @@ bool xz_files_write(struct xz_files *files, const uint8_t *buffer, size_t size)
         }
     }
     return true;
+}
+
+void xz_files_report_write(struct xz_files *files)
+{
+    if (files->write_fault != NULL)
+        xz_report_error(files->report, files->target_shown, "%s: %s",
+                        files->write_fault, strerror(files->write_reason));
+}
+
+bool xz_files_write(struct xz_files *files, const uint8_t *buffer, size_t size)
+{
+    if (files->rules->put != NULL && files->target_name == NULL)
+        return size == 0 || files->rules->put(files->rules->put_opaque, buffer, size);
+    bool good = xz_files_write_quietly(files, buffer, size);
+    if (!good)
+        xz_files_report_write(files);
+    return good;
 }

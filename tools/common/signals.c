@@ -165,6 +165,27 @@ int xz_signals_fd(void)
     return wake_pipe[0];
 }
 
+void xz_signals_wake(void)
+{
+    wake();
+}
+
+/*
+ * Others do not look for signals while they wait. SIGPIPE and SIGXFSZ are sent to the
+ * thread whose write() went wrong.
+ */
+bool xz_signals_start_thread(pthread_t *thread, void *(*work)(void *), void *opaque)
+{
+    sigset_t blocked, before;
+    sigfillset(&blocked);
+    sigdelset(&blocked, SIGPIPE);
+    sigdelset(&blocked, SIGXFSZ);
+    (void)pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    bool good = pthread_create(thread, NULL, work, opaque) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return good;
+}
+
 void xz_signals_drain(void)
 {
     char bytes[64];

@@ -4,6 +4,7 @@
 #ifndef XZ_TOOLS_SIGNALS_H
 #define XZ_TOOLS_SIGNALS_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /*
@@ -35,6 +36,15 @@ int xz_signals_fd(void);
 
 /* Forget that xz_signals_fd() was readable. */
 void xz_signals_drain(void);
+
+/* Make xz_signals_fd() readable, for the thread that waits for it. From any thread. */
+void xz_signals_wake(void);
+
+/*
+ * Start a thread to which no signals come, but those that its own writing causes. Like
+ * pthread_create(); false on failure.
+ */
+bool xz_signals_start_thread(pthread_t *thread, void *(*work)(void *), void *opaque);
 
 /*
  * Name the files that may block in read() and write() now; -1 stands for none. A signal

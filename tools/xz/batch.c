@@ -303,14 +303,9 @@ static bool suits(const struct batch *batch, const struct xz_source *source)
            && (uint64_t)st.st_size <= batch->size_limit;
 }
 
-/*
- * Signals come to the main thread, as the others do not look for them while they wait;
- * but for the one that a write() beyond the limit of file sizes sends to its thread.
- */
 static bool start_worker(struct batch *batch, struct worker *worker)
 {
     struct xz_run *main_run = batch->run;
-    sigset_t blocked, before;
     worker->batch = batch;
     worker->report = *main_run->report;
     worker->report.status = XZ_EXIT_OK;
@@ -326,11 +321,7 @@ static bool start_worker(struct batch *batch, struct worker *worker)
     }
     worker->run.rules.put = main_run->rules.to_stdout ? keep_data : NULL;
     worker->run.rules.put_opaque = worker;
-    sigfillset(&blocked);
-    sigdelset(&blocked, SIGXFSZ);
-    (void)pthread_sigmask(SIG_SETMASK, &blocked, &before);
-    bool good = pthread_create(&worker->thread, NULL, work, worker) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    bool good = xz_signals_start_thread(&worker->thread, work, worker);
     if (!good) {
         xz_run_free(&worker->run);
         (void)fclose(worker->report.stream);

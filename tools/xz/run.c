@@ -281,8 +281,11 @@ static bool convert(struct xz_run *run)
     if (!xz_run_open_target(run))
         return false;
     guard(run);
-    run->strm.next_out = run->out;
-    run->strm.avail_out = XZ_RUN_BUFFER;
+    run->written = 0;
+    run->out_begin = run->out;
+    run->out_room = XZ_RUN_BUFFER;
+    run->strm.next_out = run->out_begin;
+    run->strm.avail_out = run->out_room;
     if (encode)
         return xz_run_pump_encode(run);
     return run->format == XZ_FORMAT_AUTO ? xz_run_pump_copy(run)
@@ -326,6 +329,7 @@ void xz_run_file(struct xz_run *run, const struct xz_source *source)
         return;
     }
     bool success = convert(run);
+    xz_run_end_relays(run);
     if (!success)
         xz_progress_cancel(&run->progress);
     success = xz_files_close(&run->files, success);

@@ -13,6 +13,7 @@
 #include "../common/confine.h"
 #include "../common/files.h"
 #include "../common/progress.h"
+#include "../common/relay.h"
 #include "../common/report.h"
 
 #include <lzma.h>
@@ -48,6 +49,11 @@ struct xz_run {
     struct xz_foresight foresight;  // when decompressing; used by strm
     bool coding;                    // strm is set up for this file
     bool ended;                     // the source has been read to its end
+    struct xz_relay *reader;        // reads ahead, or NULL
+    struct xz_relay *writer;        // writes behind, or NULL
+    uint8_t *out_begin;             // where strm's output began: out, or in writer
+    size_t out_room;                // and how much it may be
+    uint64_t written;               // bytes for the target, until there is a writer
     uint64_t copied;                // bytes, when copying
     uint64_t amount_in, amount_out; // bytes of the file that has been done
     uint64_t flushed_ms;            // when the last flush was (--flush-timeout)
@@ -90,6 +96,12 @@ bool xz_run_open_target(struct xz_run *run);
 bool xz_run_pump_encode(struct xz_run *run);
 bool xz_run_pump_decode(struct xz_run *run);
 bool xz_run_pump_copy(struct xz_run *run);
+
+/*
+ * In run_pump.c, for run.c: end the threads that read and write, if there are any,
+ * before the files are closed.
+ */
+void xz_run_end_relays(struct xz_run *run);
 
 /* In run.c, for run_pump.c: open the encoder. False: reported. */
 bool xz_run_start_encoder(struct xz_run *run);

@@ -5,6 +5,11 @@
  * All waiting for the source happens in fill(), where signals and the progress display
  * get their turn; the rest of the time they get it after each call of lzma_code(),
  * which handles 128 KiB at most or returns after 0.3 s.
+ *
+ * Where the library has worker threads, this thread has nothing to do but to read and
+ * to write. Where it also codes, it is given a reader and a writer (common/relay.h), if
+ * there is more to do than a megabyte. Both waits of the writer are in flush_out() and
+ * drain_out().
  */
 
 #include "../common/system.h"
@@ -49,14 +54,110 @@ static void end_progress(struct xz_run *run, bool complete)
     xz_progress_end(&run->progress, run->amount_in, run->amount_out, complete);
 }
 
+/* Bytes before it is worth to start a thread */
+#define RELAY_AFTER (UINT64_C(1) << 20)
+
+/*
+ * True if this thread is the one that codes, though another is allowed. A .xz file
+ * whose Index was read first is decoded by workers.
+ */
+static bool codes_alone(const struct xz_run *run)
+{
+    bool workers = run->options->mode == XZ_MODE_COMPRESS
+                       ? run->plan->mt || run->options->flush_timeout > 0
+                       : run->foresight.index != NULL;
+    return run->limits->threads > 1 && !run->rules.apart && run->coding && !workers;
+}
+
+/* Regular files are read ahead by the system; terminals mind who reads them. */
+static bool wants_reader(const struct xz_run *run)
+{
+    mode_t mode = run->files.source_stat.st_mode;
+    return run->reader == NULL && run->strm.total_in >= RELAY_AFTER && codes_alone(run)
+           && (S_ISFIFO(mode) || S_ISSOCK(mode) || S_ISBLK(mode));
+}
+
+static bool wants_writer(const struct xz_run *run)
+{
+    struct stat st;
+    return run->written >= RELAY_AFTER && codes_alone(run)
+           && fstat(run->files.target_fd, &st) == 0 && !S_ISCHR(st.st_mode);
+}
+
+/* Give what the coder has put out to the writer, and get room for more from it. */
+static bool pass_on(struct xz_run *run, size_t size)
+{
+    if (size > 0)
+        xz_relay_put(run->writer, size);
+    for (;;) {
+        switch (xz_relay_room(run->writer, &run->files,
+                              xz_progress_wait(&run->progress), &run->out_begin,
+                              &run->out_room)) {
+        case XZ_READ_DATA:
+        case XZ_READ_END:
+            run->strm.next_out = run->out_begin;
+            run->strm.avail_out = run->out_room;
+            return true;
+        case XZ_READ_FAILED:
+            return false;
+        case XZ_READ_NOTHING:
+            break;
+        }
+        if (!look_around(run))
+            return false;
+    }
+}
+
 /* Write what the coder has put out, if there is a target. */
 static bool flush_out(struct xz_run *run)
 {
-    size_t size = XZ_RUN_BUFFER - run->strm.avail_out;
+    size_t size = run->out_room - run->strm.avail_out;
+    if (run->writer != NULL)
+        return pass_on(run, size);
     run->strm.next_out = run->out;
     run->strm.avail_out = XZ_RUN_BUFFER;
-    return size == 0 || run->files.target_fd == -1
-           || xz_files_write(&run->files, run->out, size);
+    if (size == 0 || run->files.target_fd == -1)
+        return true;
+    if (!xz_files_write(&run->files, run->out, size))
+        return false;
+    run->written += size;
+    if (!wants_writer(run))
+        return true;
+    run->written = 0;
+    run->writer = xz_relay_start_writer(&run->files);
+    return run->writer == NULL || pass_on(run, 0);
+}
+
+/* The same, and wait until it has been written, however much was on its way. */
+static bool drain_out(struct xz_run *run)
+{
+    if (!flush_out(run))
+        return false;
+    while (run->writer != NULL) {
+        switch (xz_relay_drain(run->writer, &run->files,
+                               xz_progress_wait(&run->progress))) {
+        case XZ_READ_DATA:
+        case XZ_READ_END:
+            return true;
+        case XZ_READ_FAILED:
+            return false;
+        case XZ_READ_NOTHING:
+            break;
+        }
+        if (!look_around(run))
+            return false;
+    }
+    return true;
+}
+
+void xz_run_end_relays(struct xz_run *run)
+{
+    if (run->reader != NULL)
+        xz_relay_end(run->reader, &run->files);
+    if (run->writer != NULL)
+        xz_relay_end(run->writer, &run->files);
+    run->reader = NULL;
+    run->writer = NULL;
 }
 
 /* A data error is told after the progress line, so that the line is the older news. */
@@ -81,20 +182,40 @@ static int flush_wait(const struct xz_run *run)
     return left < INT32_MAX ? (int)left : INT32_MAX;
 }
 
-/* Put up to `size` bytes behind what is in the input buffer. */
-static enum fill_result fill(struct xz_run *run, size_t size)
+/* Put up to `size` bytes behind what is in the input buffer; return how it went. */
+static enum xz_read_result read_some(struct xz_run *run, size_t size, int timeout)
 {
     uint8_t *end = run->in + (size_t)(run->strm.next_in - run->in) + run->strm.avail_in;
+    size_t got = 0;
+    enum xz_read_result result = xz_files_read(&run->files, end, size, timeout, &got);
+    run->strm.avail_in += got;
+    return result;
+}
+
+/* The same with the reader, whose bytes stay where they are. */
+static enum xz_read_result take_some(struct xz_run *run, size_t size, int timeout)
+{
+    uint8_t *bytes = NULL;
+    size_t got = 0;
+    enum xz_read_result result =
+        xz_relay_take(run->reader, &run->files, size, timeout, &bytes, &got);
+    run->strm.next_in = bytes;
+    run->strm.avail_in = got;
+    return result;
+}
+
+/* Get up to `size` bytes of input. */
+static enum fill_result fill(struct xz_run *run, size_t size)
+{
+    if (run->strm.avail_in == 0 && wants_reader(run))
+        run->reader = xz_relay_start_reader(&run->files);
     for (;;) {
         int flush = flush_wait(run);
         int display = xz_progress_wait(&run->progress);
         int timeout = flush < 0 || (display >= 0 && display < flush) ? display : flush;
-        size_t got = 0;
-        enum xz_read_result result =
-            xz_files_read(&run->files, end, size, timeout, &got);
-        switch (result) {
+        switch (run->reader != NULL ? take_some(run, size, timeout)
+                                    : read_some(run, size, timeout)) {
         case XZ_READ_DATA:
-            run->strm.avail_in += got;
             return FILL_DATA;
         case XZ_READ_END:
             run->ended = true;
@@ -174,7 +295,7 @@ static bool pump(struct xz_run *run)
         if (run->strm.avail_out == 0 && !flush_out(run))
             return false;
         if (ret == LZMA_STREAM_END && action == LZMA_FINISH) {
-            if (!flush_out(run))
+            if (!drain_out(run))
                 return false;
             end_progress(run, true);
             return true;
@@ -278,8 +399,9 @@ static bool check_rest(struct xz_run *run)
 static bool refill(struct xz_run *run)
 {
     run->strm.next_in = run->in;
-    if (run->strm.avail_out < XZ_RUN_BUFFER && xz_files_read_blocks(&run->files)
-        && !flush_out(run))
+    bool waits = run->reader != NULL ? xz_relay_is_empty(run->reader)
+                                     : xz_files_read_blocks(&run->files);
+    if (run->strm.avail_out < run->out_room && waits && !flush_out(run))
         return false;
     return fill(run, XZ_RUN_BUFFER) != FILL_FAILED;
 }
@@ -294,7 +416,8 @@ bool xz_run_pump_decode(struct xz_run *run)
         if (run->strm.avail_in == 0 && !run->ended && !refill(run))
             return false;
         lzma_ret ret = lzma_code(&run->strm, run->ended ? LZMA_FINISH : LZMA_RUN);
-        if ((run->strm.avail_out == 0 || ret != LZMA_OK) && !flush_out(run))
+        if ((run->strm.avail_out == 0 && !flush_out(run))
+            || (ret != LZMA_OK && !drain_out(run)))
             return false;
         if (ret == LZMA_STREAM_END) {
             if (!check_rest(run))
