@@ -12,7 +12,7 @@
 #   make bench-stages    the encoder's stages, each alone, on STAGE_FILE
 #   make minimal         a small decoder, and xzdec with it, for firmware and initramfs
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
-#   make audit           build/bin/xz-audit; needs libarchive and its headers too
+#   make audit           build/bin/xz-audit; needs libarchive; libext2fs, libsquashfs if there
 #   make clean
 #
 # The same without make:
@@ -38,6 +38,12 @@ say_0 = @printf '  %-4s %s\n' $(1) $(2);
 say_1 =
 say   = $(call say_$(V),$(1),$(2))
 
+# Images of file systems that xz-audit reads: those whose libraries are installed
+# (libext2fs, libsquashfs of squashfs-tools-ng). The others it names as not looked at.
+has_header = $(firstword $(wildcard /usr/include/$(1) /usr/local/include/$(1)))
+AUDIT_READERS ?= $(if $(call has_header,ext2fs/ext2fs.h),ext4) \
+    $(if $(call has_header,sqfs/dir_reader.h),squashfs)
+
 # ---- Flags ------------------------------------------------------------------------
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
        -Wconversion -Wvla -Werror
@@ -61,7 +67,8 @@ COMMON_SRC = $(addprefix tools/,$(COMMON_FILES))
 XZ_SRC  = $(addprefix tools/,$(XZ_FILES))
 XZDEC_SRC    = $(addprefix tools/,$(XZDEC_FILES))
 LZMAINFO_SRC = $(addprefix tools/,$(LZMAINFO_FILES))
-AUDIT_SRC    = $(addprefix tools/,$(AUDIT_FILES))
+AUDIT_SRC    = $(addprefix tools/,$(AUDIT_FILES) \
+    $(foreach fs,ext4 squashfs,audit/fs_$(fs)$(if $(filter $(fs),$(AUDIT_READERS)),,_none).c))
 
 STATIC_OBJ = $(LIB_SRC:%.c=$(B)/static/%.o)
 SHARED_OBJ = $(LIB_SRC:%.c=$(B)/shared/%.o)
@@ -159,7 +166,9 @@ $(SCRIPTS): $(B)/bin/%: tools/scripts/common.sh tools/scripts/%.sh
 # The one program with a dependency. Its rules files are copied into it as they are.
 # AUDIT_LIBS with all that libarchive needs, and LDFLAGS=-static, make one that runs on
 # any Linux of this CPU: docs/audit.md.
-AUDIT_LIBS ?= -larchive
+AUDIT_LIBS ?= -larchive $(foreach fs,$(AUDIT_READERS),$(AUDIT_LIBS_$(fs)))
+AUDIT_LIBS_ext4     = -lext2fs -lcom_err
+AUDIT_LIBS_squashfs = -lsquashfs
 audit: $(B)/bin/xz-audit
 
 $(B)/static/tools/audit/rule_builtin.o: $(wildcard share/audit/*.rules)
@@ -259,7 +268,7 @@ $(FUZZ_BIN): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
 fuzz-programs: $(FUZZ_BIN)
 
 # The same for the parsers of xz-audit, whose seeds its tests make.
-AUDIT_FUZZ = $(addprefix audit_,archive elf json packages rules source)
+AUDIT_FUZZ = $(addprefix audit_,archive elf image json packages rules source)
 AUDIT_FUZZ_OBJ = $(AUDIT_FUZZ:%=$(B)/static/fuzz/%.o) $(B)/static/fuzz/audit_feed.o
 AUDIT_FUZZ_COMMON = $(B)/static/fuzz/audit_feed.o \
     $(filter-out %/audit_main.o,$(AUDIT_OBJ)) $(COMMON)
@@ -275,14 +284,16 @@ $(AUDIT_FUZZ:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(AUDIT_FUZZ_COMM
 
 fuzz-audit-programs: $(AUDIT_FUZZ:%=$(B)/fuzz/%)
 
+# Libraries that read images believe sizes: then memory is refused, as --max-memory does.
 fuzz-audit:
 	$(MAKE) B=$(B)/fuzzing CC=clang HARDEN= \
 	    CFLAGS="$(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link" fuzz-audit-programs
 	$(PYTHON) tests/audit/audit_seeds.py $(B)/fuzzing/audit-seeds
 	for name in $(AUDIT_FUZZ); do \
 	    mkdir -p $(B)/fuzzing/corpus/$$name && \
-	    $(B)/fuzzing/fuzz/$$name -max_total_time=$(T) -max_len=65536 -timeout=25 \
-	        -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 \
+	    ASAN_OPTIONS=allocator_may_return_null=1:max_allocation_size_mb=1024 \
+	        $(B)/fuzzing/fuzz/$$name -max_total_time=$(T) -max_len=131072 -timeout=25 \
+	        -rss_limit_mb=2048 -malloc_limit_mb=9999999 -print_final_stats=1 -verbosity=0 \
 	        -artifact_prefix=$(B)/fuzzing/$$name- $(B)/fuzzing/corpus/$$name \
 	        $(B)/fuzzing/audit-seeds/$$name || exit 1; \
 	done

@@ -191,11 +191,13 @@ AUDIT_FILES = \
     audit/audit.c \
     audit/audit_main.c \
     audit/audit_options.c \
+    audit/container.c \
     audit/digest.c \
     audit/elf_explain.c \
     audit/elf_facts.c \
     audit/elf_read.c \
     audit/elf_resolver.c \
+    audit/fs_files.c \
     audit/host.c \
     audit/host_proc.c \
     audit/host_reach.c \
@@ -206,6 +208,7 @@ AUDIT_FILES = \
     audit/json_write.c \
     audit/matcher.c \
     audit/packages.c \
+    audit/partition.c \
     audit/pkg_rpm.c \
     audit/pkg_text.c \
     audit/pkg_version.c \
@@ -231,5 +234,12 @@ AUDIT_FILES = \
     audit/store.c \
     audit/summary.c \
     audit/summary_html.c
+
+# Of each pair one is built: the Makefile's AUDIT_READERS.
+AUDIT_READER_FILES = \
+    audit/fs_ext4.c \
+    audit/fs_ext4_none.c \
+    audit/fs_squashfs.c \
+    audit/fs_squashfs_none.c
 
 XZDEC_SMALL_FILES = xzdec/xzdec_small.c

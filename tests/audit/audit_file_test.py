@@ -181,7 +181,8 @@ class Limits(AuditCase):
     def test_unknown_kinds(self):
         for content, reason in ((b"hsqs".ljust(4096, b"\0"), "squashfs"),
                                 (bytes(1080) + b"\x53\xef" + bytes(4000), "ext4"),
-                                (b"7z\xbc\xaf\x27\x1c" + bytes(99), "7z"),
+                                (b"7z\xbc\xaf\x27\x1c" + b"\xff" * 99, "cannot be read"),
+                                (b"XFSB" + bytes(999), "XFS"),
                                 (b"Rar!\x1a\x07\x00" + bytes(99), "RAR"),
                                 (b"LUKS\xba\xbe" + bytes(99), "encrypted")):
             self.gap("image", content, reason)

@@ -12,6 +12,7 @@ import tempfile
 import root_maker
 from audit_case import RULES, RESOLVER_CPUID, implant, liblzma, rule_sections
 from box_maker import apk, ar, cpio, deb, docker_save, initramfs, oci_layout, rpm, tar, zip_file
+from image_maker import (debugfs, ext4, gpt, mbr, mbr_logical, seven_zip, squashfs)
 from elf_maker import EM_386, Elf, Symbol, make_object
 
 
@@ -32,6 +33,25 @@ def archive_seeds():
     for make in (docker_save, oci_layout):
         yield make(files, {"usr/lib/.wh.liblzma.so.5": b""})
     yield initramfs({"x": b"u"}, files)
+
+
+def image_seeds():
+    files = {"usr/lib/liblzma.so.5": liblzma().build()[:4600], "x": b"text\n" * 400}
+    small = {"a/x": b"text\n" * 50}
+    for kind in ("ext2", "ext4"):
+        yield ext4(small, "-O", "^has_journal,^resize_inode", kind=kind, size="96k")
+    inline = ext4(small, "-O", "^has_journal,^resize_inode,inline_data,^metadata_csum",
+                  size="96k")
+    yield inline
+    yield debugfs(inline, "unlink /a/x", "link <2> /a/up")
+    yield squashfs(files)
+    for compressor in ("xz", "zstd", "lzo"):
+        yield squashfs(files, "-b", "4096", compressor=compressor)
+    yield squashfs(files, "-noI", "-noD", "-noF", "-b", "4096")
+    yield seven_zip(files)
+    yield mbr(squashfs(small))[:2048 * 512 + 8192]
+    yield mbr_logical(squashfs(small), squashfs(small))
+    yield gpt(squashfs(small), b"x")
 
 
 def package_seeds():
@@ -71,7 +91,8 @@ def json_seeds():
     yield b'[1, -2.5e3, true, null, "\\ud83d\\ude00\\u0000", {"a": [[]]}, {}]'
 
 
-SEEDS = {"audit_archive": archive_seeds, "audit_elf": elf_seeds, "audit_json": json_seeds,
+SEEDS = {"audit_archive": archive_seeds, "audit_elf": elf_seeds, "audit_image": image_seeds,
+         "audit_json": json_seeds,
          "audit_packages": package_seeds, "audit_rules": rule_seeds,
          "audit_source": source_seeds}
 

@@ -21,8 +21,11 @@
 #include "../common/system.h"
 
 #include "archive_walk.h"
+#include "container.h"
+#include "fs_files.h"
 #include "image.h"
 #include "packages.h"
+#include "partition.h"
 #include "scan.h"
 
 #include <archive.h>
@@ -35,57 +38,6 @@
 
 #define MOST_RETRIES 16 // damaged headers in an archive
 
-struct magic {
-    size_t offset;
-    size_t size;
-    const char *bytes;
-    enum { OPENED, COMPRESSED, CLOSED } kind;
-    const char *name;
-};
-
-static const struct magic magics[] = {
-    {0, 8, "!<arch>\n", OPENED, "ar"},
-    {0, 4, "\xED\xAB\xEE\xDB", OPENED, "rpm"},
-    {0, 4, "PK\3\4", OPENED, "zip"},
-    {0, 5, "07070", OPENED, "cpio"},
-    {257, 5, "ustar", OPENED, "tar"},
-    {32769, 5, "CD001", OPENED, "iso9660"},
-    {0, 2, "\x1F\x8B", COMPRESSED, "gzip"},
-    {0, 3, "BZh", COMPRESSED, "bzip2"},
-    {0, 6,
-     "\xFD"
-     "7zXZ\0",
-     COMPRESSED, "xz"},
-    {0, 5, "LZIP\1", COMPRESSED, "lzip"},
-    {0, 4, "\x28\xB5\x2F\xFD", COMPRESSED, "zstd"},
-    {0, 4, "\x04\x22\x4D\x18", COMPRESSED, "lz4"},
-    {0, 3, "\x5D\0\0", COMPRESSED, "lzma"},
-    {0, 2, "\x1F\x9D", COMPRESSED, "compress"},
-    {0, 4, "hsqs", CLOSED, "a squashfs image"},
-    {1080, 2, "\x53\xEF", CLOSED, "an ext2, ext3 or ext4 image"},
-    {0, 4, "\x45\x3D\xCD\x28", CLOSED, "a cramfs image"},
-    {1024, 4, "\xE2\xE1\xF5\xE0", CLOSED, "an EROFS image"},
-    {0, 4, "XFSB", CLOSED, "an XFS image"},
-    {65600, 8, "_BHRfS_M", CLOSED, "a btrfs image"},
-    {0, 4, "QFI\xFB", CLOSED, "a qcow2 disk image"},
-    {0, 6, "7z\xBC\xAF\x27\x1C", CLOSED, "a 7z archive"},
-    {0, 4, "Rar!", CLOSED, "a RAR archive"},
-    {0, 4, "MSCF", CLOSED, "a cabinet archive"},
-    {0, 4, "xar!", CLOSED, "a xar archive"},
-    {0, 6, "LUKS\xBA\xBE", CLOSED, "an encrypted volume"},
-};
-
-static const struct magic *find_magic(const uint8_t *data, size_t size)
-{
-    for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
-        const struct magic *m = &magics[i];
-        if (size >= m->offset + m->size
-            && memcmp(data + m->offset, m->bytes, m->size) == 0)
-            return m;
-    }
-    return NULL;
-}
-
 static bool is_initial_ram_disk(const char *object)
 {
     const char *name = xz_path_name(object);
@@ -95,13 +47,13 @@ static bool is_initial_ram_disk(const char *object)
 bool xz_archive_is(const struct xz_audit *audit, const char *object,
                    const uint8_t *data, size_t size)
 {
-    const struct magic *m = find_magic(data, size);
-    if (m == NULL || (size == 8 && strcmp(m->name, "ar") == 0)) // an empty library
+    const struct xz_container *c = xz_container_find(data, size);
+    if (c == NULL || (size == 8 && strcmp(c->name, "ar") == 0)) // an empty library
         return false;
     if (audit->every_archive || is_initial_ram_disk(object)
         || strchr(object, '!') != NULL)
         return true;
-    return strcmp(m->name, "ar") == 0 && !xz_ends_with(object, ".deb");
+    return strcmp(c->name, "ar") == 0 && !xz_ends_with(object, ".deb");
 }
 
 static struct archive *open_archive(const uint8_t *data, size_t size, bool raw)
@@ -126,6 +78,9 @@ static struct archive *open_archive(const uint8_t *data, size_t size, bool raw)
         archive_read_support_format_cpio(a);
         archive_read_support_format_zip(a);
         archive_read_support_format_iso9660(a);
+        archive_read_support_format_7zip(a);
+        archive_read_support_format_cab(a);
+        archive_read_support_format_xar(a);
         archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
     }
     if (archive_read_open_memory(a, data, size) == ARCHIVE_OK)
@@ -244,13 +199,15 @@ static bool visit_all(struct xz_audit *audit, const char *object, struct archive
 bool xz_archive_visit(struct xz_audit *audit, const char *object, const uint8_t *data,
                       size_t size, xz_member_visit *visit, void *opaque)
 {
-    const struct magic *m = find_magic(data, size);
-    for (int raw = 0; raw <= (m != NULL && m->kind == COMPRESSED ? 1 : 0); raw++) {
+    const struct xz_container *c = xz_container_find(data, size);
+    for (int raw = 0; raw <= (c != NULL && c->kind == XZ_CONTAINER_COMPRESSED ? 1 : 0);
+         raw++) {
         struct archive *a = open_archive(data, size, raw != 0);
         if (a == NULL)
             continue;
         // Zeros that are compressed would pass for an empty tar file.
-        bool empty_is_good = raw != 0 || m == NULL || m->kind != COMPRESSED;
+        bool empty_is_good =
+            raw != 0 || c == NULL || c->kind != XZ_CONTAINER_COMPRESSED;
         bool any = visit_all(audit, object, a, empty_is_good, visit, opaque);
         archive_read_free(a);
         if (any)
@@ -371,35 +328,60 @@ static void scan_compressed(struct xz_audit *audit, const char *object,
     }
 }
 
+static void scan_file_system(struct walk *walk, const struct xz_container *c,
+                             const uint8_t *data, size_t size)
+{
+    struct xz_fs fs = {.audit = walk->audit,
+                       .object = walk->object,
+                       .data = data,
+                       .size = size,
+                       .visit = scan_member,
+                       .opaque = walk};
+    if (c->kind == XZ_CONTAINER_EXT4)
+        (void)xz_ext4_visit(&fs);
+    else
+        (void)xz_squashfs_visit(&fs);
+    xz_fs_free(&fs);
+}
+
 void xz_archive_scan(struct xz_audit *audit, const char *object, const uint8_t *data,
                      size_t size, unsigned depth)
 {
-    const struct magic *m = find_magic(data, size);
+    const struct xz_container *c = xz_container_find(data, size);
     struct walk walk = {audit, object, depth};
     if (depth == 0) {
         audit->unpacked = 0;
         xz_words_free(&audit->distros);
     }
-    if (m == NULL)
+    if (c == NULL)
         return;
-    if (m->kind == CLOSED) {
-        char *reason = xz_store_printf("%s: could not look into it", m->name);
+    if (c->kind == XZ_CONTAINER_CLOSED) {
+        char *reason = xz_store_printf("%s: could not look into it", c->name);
         xz_audit_gap(audit, object, reason);
         free(reason);
-        return;
     }
+    if (c->kind == XZ_CONTAINER_CLOSED || c->kind == XZ_CONTAINER_IDLE)
+        return;
     if (depth >= audit->limits.depth) {
         xz_audit_gap(audit, object, "nested deeper than --max-depth");
         return;
     }
     audit->counts.archives++;
-    if (m->kind == COMPRESSED) {
+    if (c->kind == XZ_CONTAINER_COMPRESSED) {
         scan_compressed(audit, object, data, size, depth);
+        return;
+    }
+    if (c->kind == XZ_CONTAINER_DISK) {
+        xz_partitions_scan(audit, object, data, size, depth);
+        return;
+    }
+    if (c->kind != XZ_CONTAINER_ARCHIVE) {
+        scan_file_system(&walk, c, data, size);
         return;
     }
     if (!xz_archive_visit(audit, object, data, size, scan_member, &walk))
         xz_audit_gap(audit, object, "looks like an archive and cannot be read as one");
-    size_t end = strcmp(m->name, "cpio") == 0 ? cpio_end(data, size) : size;
+    size_t end = strcmp(c->name, "cpio") == 0 ? cpio_end(data, size) : size;
     if (end > 0 && end < size) {
         char *rest = xz_store_printf("%s!+%zu", object, end);
         xz_scan_object(audit, rest, data + end, size - end, depth + 1);

@@ -8,6 +8,7 @@
 #include "audit_options.h"
 #include "audit_report.h"
 #include "elf_explain.h"
+#include "fs_files.h"
 #include "host.h"
 #include "sandbox.h"
 #include "scan.h"
@@ -266,6 +267,17 @@ static int run(struct xz_audit *audit, const struct xz_audit_options *o)
     return xz_audit_exit_status(audit);
 }
 
+/* With the optional readers that this program has. */
+static void print_version(void)
+{
+    printf("xz-audit %s\nimages of file systems that it reads: %s%s%s\n",
+           XZ_AUDIT_VERSION, xz_ext4_is_built ? "ext4" : "",
+           xz_ext4_is_built && xz_squashfs_is_built ? ", " : "",
+           xz_squashfs_is_built ? "squashfs"
+           : xz_ext4_is_built   ? ""
+                                : "none");
+}
+
 /* Commands that look at nothing. -1: it is none of them. */
 static int simple_command(const struct xz_audit_options *o,
                           const struct xz_rule_set *rules)
@@ -273,7 +285,7 @@ static int simple_command(const struct xz_audit_options *o,
     if (o->command == XZ_COMMAND_HELP)
         fputs(xz_audit_help, stdout);
     else if (o->command == XZ_COMMAND_VERSION)
-        printf("xz-audit %s\n", XZ_AUDIT_VERSION);
+        print_version();
     else if (o->command == XZ_COMMAND_LIST_RULES)
         fwrite(rules->all.data, 1, rules->all.size, stdout);
     else

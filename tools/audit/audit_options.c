@@ -14,7 +14,7 @@ const char xz_audit_help[] =
     "Is a manipulated xz on this system, in this file, in this source tree?\n"
     "\n"
     "  host [--root DIR]        libraries, packages and processes of a system\n"
-    "  file PATH...             ELF files, packages, archives, container images\n"
+    "  file PATH...             ELF files, packages, archives, images, folders\n"
     "  source TREE|TARBALL      signs of an attack through the sources of any project\n"
     "         [--git REPO --tag TAG]  compare with what the repository has\n"
     "  elf PATH...              structure of libraries, without signatures\n"

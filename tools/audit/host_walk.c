@@ -15,6 +15,7 @@
 #include "../common/system.h"
 
 #include "archive_walk.h"
+#include "container.h"
 #include "host.h"
 #include "id_set.h"
 #include "scan.h"
@@ -26,7 +27,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#define HEAD_SIZE 512
+#define HEAD_SIZE 512 // enough for what is always opened
 
 /* Numbers of statfs(2). */
 static const struct {
@@ -97,8 +98,8 @@ static void look_at_fd(struct walk *walk, int fd, const char *object,
                        const struct stat *st)
 {
     struct xz_audit *audit = walk->root->audit;
-    uint8_t head[HEAD_SIZE];
-    ssize_t got = pread(fd, head, sizeof(head), 0);
+    uint8_t head[XZ_CONTAINER_HEAD];
+    ssize_t got = pread(fd, head, audit->every_archive ? sizeof(head) : HEAD_SIZE, 0);
     if (got < 0) {
         xz_audit_gap(audit, object, strerror(errno));
         return;

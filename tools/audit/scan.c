@@ -114,6 +114,8 @@ struct plain_hits {
     struct xz_audit *audit;
     const char *object;
     const uint8_t *data;
+    size_t base;       // of the data in the object
+    const char *where; // of signatures in data; may be NULL
     bool text;
     size_t count;
 };
@@ -141,8 +143,9 @@ static void data_hit(void *opaque, const struct xz_rule *rule, size_t pattern,
         return;
     char *hex = xz_scan_hex(hits->data + offset, rule->patterns[pattern].size);
     char *evidence = xz_store_printf("%s: %s", rule->id, hex);
-    xz_audit_find_test(hits->audit, "signature-in-data", hits->object, offset, NULL,
-                       evidence);
+    offset += hits->base;
+    xz_audit_find_test(hits->audit, "signature-in-data", hits->object, offset,
+                       hits->where, evidence);
     free(evidence);
     free(hex);
 }
@@ -162,15 +165,16 @@ void xz_scan_environ(struct xz_audit *audit, const char *object, const uint8_t *
     xz_matcher_run(audit->environ_matcher, data, size, environ_hit, &hits);
 }
 
-/* What was not, or not wholly, opened as something else may hide a library. */
-static void scan_data(struct xz_audit *audit, const char *object, const uint8_t *data,
-                      size_t size)
+void xz_scan_part(struct xz_audit *audit, const char *object, const char *where,
+                  const uint8_t *data, size_t pos, size_t size)
 {
     struct plain_hits hits = {.audit = audit,
                               .object = object,
-                              .data = data,
-                              .text = xz_scan_is_text(data, size)};
-    xz_matcher_run(audit->elf_matcher, data, size, data_hit, &hits);
+                              .data = data + pos,
+                              .base = pos,
+                              .where = where,
+                              .text = xz_scan_is_text(data + pos, size)};
+    xz_matcher_run(audit->elf_matcher, data + pos, size, data_hit, &hits);
 }
 
 void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *data,
@@ -205,8 +209,9 @@ void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *d
     bool archive = xz_archive_is(audit, object, data, size);
     if (archive)
         xz_archive_scan(audit, object, data, size, depth);
+    // What was not, or not wholly, opened as something else may hide a library.
     if (!archive || audit->gap_count > gaps || audit->counts.files == files)
-        scan_data(audit, object, data, size);
+        xz_scan_part(audit, object, NULL, data, 0, size);
 }
 
 uint8_t *xz_scan_read_fd(struct xz_audit *audit, int fd, const char *object,

@@ -23,6 +23,13 @@ void xz_scan_elf(struct xz_audit *audit, const char *object, const uint8_t *data
 void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *data,
                    size_t size);
 
+/*
+ * Search data[pos .. pos + size - 1] of an object, which was opened as nothing, for the
+ * patterns of ELF files. `where` says which part that is; it may be NULL.
+ */
+void xz_scan_part(struct xz_audit *audit, const char *object, const char *where,
+                  const uint8_t *data, size_t pos, size_t size);
+
 /* The environment of a process: NAME=VALUE, each with a NUL. */
 void xz_scan_environ(struct xz_audit *audit, const char *object, const uint8_t *data,
                      size_t size);
