@@ -70,6 +70,20 @@ struct xz_finder_shape {
     uint32_t depth;
 };
 
+/* In bulk: tables of the latest positions that begin with the same 2, 3, 4, 6, 8
+   bytes. */
+enum { XZ_HEAD2, XZ_HEAD3, XZ_HEAD4, XZ_HEAD6, XZ_HEAD8, XZ_HEADS };
+
+static const uint8_t xz_head_bytes[XZ_HEADS] = {2, 3, 4, 6, 8};
+
+/* What they know for a position: distances, at most dict_size; 0: none. */
+struct xz_latest {
+    uint32_t dists[XZ_HEADS];
+};
+
+/* Positions for which that is kept (heads.c). A power of two. */
+#define XZ_LATEST 64
+
 struct xz_near_kernels;
 
 /* A text and its suffixes in order: see sorted.h. */
@@ -107,6 +121,8 @@ struct xz_finder {
     struct xz_sorted sorted;
     uint32_t sorted_start; // window index of the sorted text; may wrap below 0
     uint32_t sorted_end;   // window index: positions below can be searched
+    uint32_t taken;        // positions before insert_pos that latest has
+    struct xz_latest latest[XZ_LATEST]; // by number
 };
 
 /* Matches of consecutive positions. Those of position start + i are

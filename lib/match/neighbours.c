@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Neighbours in suffix order, in portable C.
 
-#include "match/match_len.h"
+#include "match/finder_table.h"
 #include "match/near_merge.h"
 #include "match/sorted.h"
 
@@ -48,23 +48,71 @@ XZ_ALWAYS_INLINE struct xz_pair *look(const struct xz_sorted *s, uint32_t dict_s
     return end;
 }
 
-static void find(const struct xz_sorted *s, uint32_t dict_size, uint32_t pos,
-                 uint32_t count, struct xz_near *near)
+/* Candidates of the tables, nearest first. */
+static struct xz_pair *try_heads(const struct xz_near_job *job, uint32_t i,
+                                 uint32_t limit, struct xz_pair *out)
+{
+    const uint8_t *const cur = job->text + i;
+    struct xz_pair *const none = out;
+    uint32_t best = 1;
+    if (job->span > 0)
+        out = xz_near_pairs(cur, job->span, limit, &best, out);
+    for (uint32_t table = 0; table < XZ_HEADS; ++table) {
+        const uint32_t dist = job->latest[i].dists[table];
+        if (dist == 0)
+            continue;
+        const uint32_t len = xz_match_len(cur, cur - dist, 0, limit);
+        if (len <= best || len < xz_head_bytes[table])
+            continue;
+        while (out > none && out[-1].dist >= dist)
+            --out;
+        best = len;
+        *out++ = (struct xz_pair){len, dist};
+    }
+    *out = XZ_PAIR_END;
+    return out;
+}
+
+/* Matches among the neighbours. */
+static void look_both_ways(const struct xz_near_job *job, uint32_t i,
+                           struct xz_pair *near)
 {
     struct xz_pair up[XZ_NEAR_RANKS + 1];
     struct xz_pair down[XZ_NEAR_RANKS + 1];
+    const struct xz_sorted *const s = job->sorted;
+    const uint32_t rank = s->ranks[job->pos - s->from + i + POSITIONS_AHEAD];
+    XZ_PREFETCH(&s->order[rank]);
+    XZ_PREFETCH(&s->common[rank]);
     up[XZ_NEAR_RANKS] = XZ_PAIR_END;
     down[XZ_NEAR_RANKS] = XZ_PAIR_END;
-    for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t rank = s->ranks[pos - s->from + i + POSITIONS_AHEAD];
-        XZ_PREFETCH(&s->order[rank]);
-        XZ_PREFETCH(&s->common[rank]);
-        const struct xz_pair *const a =
-            look(s, dict_size, pos + i, true, up + XZ_NEAR_RANKS);
-        const struct xz_pair *const b =
-            look(s, dict_size, pos + i, false, down + XZ_NEAR_RANKS);
-        near[i].count = (uint32_t)(xz_near_merge(a, b, near[i].pairs) - near[i].pairs);
+    const struct xz_pair *const a =
+        look(s, job->dict_size, job->pos + i, true, up + XZ_NEAR_RANKS);
+    const struct xz_pair *const b =
+        look(s, job->dict_size, job->pos + i, false, down + XZ_NEAR_RANKS);
+    *xz_near_merge(a, b, near) = XZ_PAIR_END;
+}
+
+static struct xz_pair *find(const struct xz_near_job *job, struct xz_match_batch *batch,
+                            struct xz_pair *out)
+{
+    const uint32_t cap = job->sorted->cap;
+    for (uint32_t i = 0; i < job->count; ++i) {
+        struct xz_pair latest[XZ_NEAR_PAIRS];
+        struct xz_pair near[2 * XZ_NEAR_RANKS + 1] = {XZ_PAIR_END};
+        struct xz_pair *const pairs = out;
+        const uint32_t avail = job->avail - i;
+        try_heads(job, i, avail < cap ? avail : cap, latest);
+        if (job->sorted->size > 0)
+            look_both_ways(job, i, near);
+        batch->first[batch->count++] = (uint32_t)(out - batch->pairs);
+        out = xz_near_merge(latest, near, out);
+        if (out > pairs) {
+            xz_pair_extend(&out[-1], job->text + i, cap, avail);
+            if (out[-1].len >= job->nice_len)
+                break;
+        }
     }
+    return out;
 }
 
 const struct xz_near_kernels xz_near_portable = {compare, find};

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: 0BSD
 // Neighbours in suffix order with AVX-512: all candidates of a position at once.
 //
-// One vector has the common lengths of 16 ranks up (low half) and 16 down (high half).
-// What the suffix has in common with each is a running minimum, made in four steps of
-// shift and minimum. Lanes that are long, early and near enough are candidates; those
-// that are nearer than all before them are kept.
+// One vector has the common lengths of 16 ranks up and 16 down. What the suffix has in
+// common with each is a running minimum, made in four steps of shift and minimum. Lanes
+// that are long, early and near enough are candidates; those that are nearer than all
+// nearer ranks are kept. Both sides are lists that are sorted by distance then, so one
+// bitonic merge joins them, and a second one adds the candidates of the tables. A
+// running maximum of the lengths shows which of them are pairs. There are no branches
+// but for what is rare: what a position has is hard to predict.
 
 #include "base/cpu.h"
-#include "match/near_merge.h"
+#include "match/finder_table.h"
 #include "match/sorted.h"
 
 #if XZ_X86_64
@@ -15,11 +18,15 @@
 # include <immintrin.h>
 
 # define AVX512                                                                        \
-  XZ_TARGET("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,bmi,bmi2,popcnt")
+  XZ_TARGET("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,"      \
+            "popcnt")
 
 # define RANKS_AHEAD     32
 # define POSITIONS_AHEAD 12
 # define COMPARE_SIZE    64
+
+/* Bytes of text that vectors may read and compare. */
+# define AVAIL_MIN (XZ_MATCH_LEN_MAX + COMPARE_SIZE)
 
 /* Bytes that the texts of two ranks agree for; near the end of the text. */
 AVX512 static uint32_t compare_slowly(const uint8_t *text, const struct xz_sorted *s,
@@ -65,8 +72,9 @@ AVX512 static void compare_avx512(const uint8_t *text, const struct xz_sorted *s
     }
 }
 
-/* Lengths for 16 ranks up and 16 down. */
-AVX512 static __m256i lengths(const uint8_t *common)
+/* Lengths for 16 ranks up (the nearest in lane 15) and 16 down (the nearest in lane
+   16). */
+AVX512 XZ_ALWAYS_INLINE __m256i lengths(const uint8_t *common)
 {
     const __m128i reverse =
         _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -78,87 +86,223 @@ AVX512 static __m256i lengths(const uint8_t *common)
     v = _mm256_min_epu8(v, _mm256_alignr_epi8(v, all, 15));
     v = _mm256_min_epu8(v, _mm256_alignr_epi8(v, all, 14));
     v = _mm256_min_epu8(v, _mm256_alignr_epi8(v, all, 12));
-    return _mm256_min_epu8(v, _mm256_alignr_epi8(v, all, 8));
+    v = _mm256_min_epu8(v, _mm256_alignr_epi8(v, all, 8));
+    const __m128i low = _mm_shuffle_epi8(_mm256_castsi256_si128(v), reverse);
+    return _mm256_inserti128_si256(v, low, 0);
 }
 
-/* Keeps those of the candidates that are nearer than all in lower lanes. */
-AVX512 static __mmask16 keep_nearer(__mmask16 candidates, __m512i dist)
+/* Keys, and below how a candidate is one: the distance minus 1, then the place of its
+   length in a vector of lengths. */
+# define KEY_BITS  6
+# define KEY_HEADS 32
+
+AVX512 XZ_ALWAYS_INLINE __m512i keys(__m512i dist0, __m512i place)
+{
+    return _mm512_or_epi32(_mm512_slli_epi32(dist0, KEY_BITS), place);
+}
+
+AVX512 XZ_ALWAYS_INLINE __m512i iota(void)
+{
+    return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/* Which of the keys are less than all in lower lanes. */
+AVX512 XZ_ALWAYS_INLINE __mmask16 less_than_lower(__m512i v)
 {
     const __m512i all = _mm512_set1_epi32(-1);
-    const __m512i valid = _mm512_mask_mov_epi32(all, candidates, dist);
-    __m512i least = _mm512_alignr_epi32(valid, all, 15);
+    __m512i least = _mm512_alignr_epi32(v, all, 15);
     least = _mm512_min_epu32(least, _mm512_alignr_epi32(least, all, 15));
     least = _mm512_min_epu32(least, _mm512_alignr_epi32(least, all, 14));
     least = _mm512_min_epu32(least, _mm512_alignr_epi32(least, all, 12));
     least = _mm512_min_epu32(least, _mm512_alignr_epi32(least, all, 8));
-    return _mm512_mask_cmplt_epu32_mask(candidates, valid, least);
+    return _mm512_cmplt_epu32_mask(v, least);
 }
 
-/* Writes the kept lanes as pairs that end before end, the highest lane first. Returns
-   the first pair. */
-AVX512 static struct xz_pair *list(__mmask16 kept, __m128i len, __m512i dist,
-                                   struct xz_pair *end)
+AVX512 XZ_ALWAYS_INLINE __mmask16 less_than_higher(__m512i v)
 {
-    uint32_t dists[16];
-    uint8_t lens[16];
-    const uint32_t count = (uint32_t)_mm_popcnt_u32(kept);
-    _mm512_storeu_si512(dists, _mm512_maskz_compress_epi32(kept, dist));
-    const __m512i wide = _mm512_maskz_compress_epi32(kept, _mm512_cvtepu8_epi32(len));
-    _mm_storeu_si128((__m128i *)lens, _mm512_cvtepi32_epi8(wide));
-    for (uint32_t i = 0; i < count; ++i)
-        *--end = (struct xz_pair){lens[i], dists[i]};
-    return end;
+    const __m512i all = _mm512_set1_epi32(-1);
+    __m512i least = _mm512_alignr_epi32(all, v, 1);
+    least = _mm512_min_epu32(least, _mm512_alignr_epi32(all, least, 1));
+    least = _mm512_min_epu32(least, _mm512_alignr_epi32(all, least, 2));
+    least = _mm512_min_epu32(least, _mm512_alignr_epi32(all, least, 4));
+    least = _mm512_min_epu32(least, _mm512_alignr_epi32(all, least, 8));
+    return _mm512_cmplt_epu32_mask(v, least);
 }
 
-AVX512 static uint32_t find_one(const struct xz_sorted *s, uint32_t dict_size,
-                                uint32_t pos, struct xz_pair *out)
+/* The lesser half of two vectors, sorted. One rises, the other falls. */
+AVX512 XZ_ALWAYS_INLINE __m512i merge(__m512i rising, __m512i falling)
 {
-    const __m512i reverse =
-        _mm512_set_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    struct xz_pair up[XZ_NEAR_RANKS + 1];
-    struct xz_pair down[XZ_NEAR_RANKS + 1];
-    const uint32_t rank = s->ranks[pos - s->from];
-    const __m256i len = lengths(s->common + rank);
+    __m512i v = _mm512_min_epu32(rising, falling);
+    __m512i w = _mm512_shuffle_i64x2(v, v, 0x4E);
+    v = _mm512_mask_max_epu32(_mm512_min_epu32(v, w), 0xFF00, v, w);
+    w = _mm512_shuffle_i64x2(v, v, 0xB1);
+    v = _mm512_mask_max_epu32(_mm512_min_epu32(v, w), 0xF0F0, v, w);
+    w = _mm512_shuffle_epi32(v, _MM_PERM_BADC);
+    v = _mm512_mask_max_epu32(_mm512_min_epu32(v, w), 0xCCCC, v, w);
+    w = _mm512_shuffle_epi32(v, _MM_PERM_CDAB);
+    return _mm512_mask_max_epu32(_mm512_min_epu32(v, w), 0xAAAA, v, w);
+}
+
+/* Neighbours that are nearer than all nearer ranks: keys in rising order, then ones.
+   Returns false if there is no room for that. */
+AVX512 XZ_ALWAYS_INLINE bool neighbours(const struct xz_near_job *job, uint32_t i,
+                                        __m256i *ret_lens, __m512i *ret_keys)
+{
+    const struct xz_sorted *const s = job->sorted;
+    const __m512i all = _mm512_set1_epi32(-1);
+    const uint32_t rank = s->ranks[job->pos - s->from + i];
+    const __m256i lens = lengths(s->common + rank);
     const uint32_t is_long =
-        _mm256_cmpge_epu8_mask(len, _mm256_set1_epi8(XZ_NEAR_LEN_MIN));
-    if (is_long == 0)
-        return 0;
-    const __m512i here = _mm512_set1_epi32((int)pos);
-    const __m512i reach = _mm512_set1_epi32((int)dict_size);
-    const __m512i up_dist = _mm512_sub_epi32(
-        here, _mm512_permutexvar_epi32(
-                  reverse, _mm512_loadu_si512(s->order + rank - XZ_NEAR_RANKS)));
-    const __m512i down_dist =
-        _mm512_sub_epi32(here, _mm512_loadu_si512(s->order + rank + 1));
-    __mmask16 up_kept =
-        _mm512_mask_cmple_epu32_mask((__mmask16)is_long, up_dist, reach);
-    __mmask16 down_kept =
-        _mm512_mask_cmple_epu32_mask((__mmask16)(is_long >> 16), down_dist, reach);
-    if ((up_kept | down_kept) == 0)
-        return 0;
-    up_kept = keep_nearer(up_kept, up_dist);
-    down_kept = keep_nearer(down_kept, down_dist);
-    up[XZ_NEAR_RANKS] = XZ_PAIR_END;
-    down[XZ_NEAR_RANKS] = XZ_PAIR_END;
-    const struct xz_pair *const a =
-        list(up_kept, _mm256_castsi256_si128(len), up_dist, up + XZ_NEAR_RANKS);
-    const struct xz_pair *const b = list(down_kept, _mm256_extracti128_si256(len, 1),
-                                         down_dist, down + XZ_NEAR_RANKS);
-    return (uint32_t)(xz_near_merge(a, b, out) - out);
+        _mm256_cmpge_epu8_mask(lens, _mm256_set1_epi8(XZ_NEAR_LEN_MIN));
+    const __m512i before = _mm512_set1_epi32((int)(job->pos + i - 1));
+    const __m512i reach = _mm512_set1_epi32((int)job->dict_size);
+    const __m512i up =
+        _mm512_sub_epi32(before, _mm512_loadu_si512(s->order + rank - XZ_NEAR_RANKS));
+    const __m512i down =
+        _mm512_sub_epi32(before, _mm512_loadu_si512(s->order + rank + 1));
+    const __mmask16 up_valid =
+        _mm512_mask_cmplt_epu32_mask((__mmask16)is_long, up, reach);
+    const __mmask16 down_valid =
+        _mm512_mask_cmplt_epu32_mask((__mmask16)(is_long >> 16), down, reach);
+    *ret_lens = lens;
+    const __m512i up_keys = _mm512_mask_mov_epi32(all, up_valid, keys(up, iota()));
+    const __m512i down_keys = _mm512_mask_mov_epi32(
+        all, down_valid, keys(down, _mm512_add_epi32(iota(), _mm512_set1_epi32(16))));
+    const __mmask16 up_kept = less_than_higher(up_keys);
+    const __mmask16 down_kept = less_than_lower(down_keys);
+    const uint32_t down_count = (uint32_t)_mm_popcnt_u32(down_kept);
+    const __m512i rising = _mm512_mask_compress_epi32(all, up_kept, up_keys);
+    const __m512i falling = _mm512_permutexvar_epi32(
+        _mm512_add_epi32(iota(), _mm512_set1_epi32((int)down_count)),
+        _mm512_mask_compress_epi32(all, down_kept, down_keys));
+    *ret_keys = merge(rising, falling);
+    return down_count + (uint32_t)_mm_popcnt_u32(up_kept) + XZ_HEADS <= 16;
 }
 
-AVX512 static void find_avx512(const struct xz_sorted *s, uint32_t dict_size,
-                               uint32_t pos, uint32_t count, struct xz_near *near)
+/* Bytes that the texts agree for, at most cap. COMPARE_SIZE bytes are readable. */
+AVX512 XZ_ALWAYS_INLINE uint32_t agree(const uint8_t *cur, __m512i text, uint32_t dist,
+                                       uint32_t cap)
 {
-    for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t rank = s->ranks[pos - s->from + i + POSITIONS_AHEAD];
+    const __m512i other = _mm512_loadu_si512(cur - dist);
+    const uint64_t differing = _mm512_cmpneq_epi8_mask(text, other);
+    uint32_t len = (uint32_t)_tzcnt_u64(differing); // 64 if all agree
+    if (XZ_UNLIKELY(len == COMPARE_SIZE && cap > COMPARE_SIZE))
+        return xz_match_len(cur, cur - dist, COMPARE_SIZE, cap);
+    return len < cap ? len : cap;
+}
+
+/* Keys of the candidates of the tables in falling order, ones before. */
+AVX512 XZ_ALWAYS_INLINE __m512i heads(const struct xz_near_job *job, uint32_t i,
+                                      __m128i *ret_lens)
+{
+    const uint32_t *const dists = job->latest[i].dists;
+    const uint32_t cap = job->sorted->cap;
+    const __m512i all = _mm512_set1_epi32(-1);
+    const __m512i reverse =
+        _mm512_setr_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const uint8_t *const cur = job->text + i;
+    const __m512i text = _mm512_loadu_si512(cur);
+    uint64_t lens = 0;
+    uint64_t bytes = 0;
+    for (uint32_t table = 0; table < XZ_HEADS; ++table) {
+        lens |= (uint64_t)agree(cur, text, dists[table], cap) << 8 * table;
+        bytes |= (uint64_t)xz_head_bytes[table] << 8 * table;
+    }
+    const __m512i dist = _mm512_maskz_loadu_epi32((1U << XZ_HEADS) - 1, dists);
+    const __m512i dist0 = _mm512_sub_epi32(dist, _mm512_set1_epi32(1));
+    *ret_lens = _mm_cvtsi64_si128((int64_t)lens);
+    const uint32_t agreed =
+        _mm_cmpge_epu8_mask(*ret_lens, _mm_cvtsi64_si128((int64_t)bytes));
+    const __mmask16 valid =
+        (__mmask16)(agreed & _mm512_test_epi32_mask(dist, dist) & 0xFFFF);
+    const __m512i v =
+        keys(dist0, _mm512_add_epi32(iota(), _mm512_set1_epi32(KEY_HEADS)));
+    return _mm512_permutexvar_epi32(reverse, _mm512_mask_compress_epi32(all, valid, v));
+}
+
+/* Writes pairs of the keys, in rising order, that are longer than all before. */
+AVX512 XZ_ALWAYS_INLINE struct xz_pair *list(__m512i sorted, __m512i all_lens,
+                                             struct xz_pair *out)
+{
+    const __m512i low =
+        _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const __m512i high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
+    const __m512i places = _mm512_castsi128_si512(_mm512_cvtepi32_epi8(sorted));
+    const __m128i lens =
+        _mm512_castsi512_si128(_mm512_permutexvar_epi8(places, all_lens));
+    __m128i best = _mm_slli_si128(lens, 1);
+    best = _mm_max_epu8(best, _mm_slli_si128(best, 1));
+    best = _mm_max_epu8(best, _mm_slli_si128(best, 2));
+    best = _mm_max_epu8(best, _mm_slli_si128(best, 4));
+    best = _mm_max_epu8(best, _mm_slli_si128(best, 8));
+    const __mmask16 kept = _mm_cmpgt_epu8_mask(lens, best);
+    const uint32_t count = (uint32_t)_mm_popcnt_u32(kept);
+    const __m512i dist = _mm512_maskz_compress_epi32(
+        kept,
+        _mm512_add_epi32(_mm512_srli_epi32(sorted, KEY_BITS), _mm512_set1_epi32(1)));
+    const __m512i len = _mm512_cvtepu8_epi32(_mm_maskz_compress_epi8(kept, lens));
+    _mm512_storeu_si512(out, _mm512_permutex2var_epi32(len, low, dist));
+    if (XZ_UNLIKELY(count > 8))
+        _mm512_storeu_si512(out + 8, _mm512_permutex2var_epi32(len, high, dist));
+    return out + count;
+}
+
+/* All pairs of a position; NULL if there are too many candidates for a vector. */
+AVX512 static struct xz_pair *find_one(const struct xz_near_job *job, uint32_t i,
+                                       struct xz_pair *out)
+{
+    __m256i near_lens;
+    __m512i near_keys;
+    __m128i head_lens;
+    if (!neighbours(job, i, &near_lens, &near_keys))
+        return NULL;
+    const __m512i head_keys = heads(job, i, &head_lens);
+    const __m512i lens = _mm512_inserti64x4(_mm512_castsi256_si512(near_lens),
+                                            _mm256_zextsi128_si256(head_lens), 1);
+    return list(merge(near_keys, head_keys), lens, out);
+}
+
+/* The job from position i on, in portable C. */
+static struct xz_pair *find_slowly(const struct xz_near_job *job, uint32_t i,
+                                   uint32_t count, struct xz_match_batch *batch,
+                                   struct xz_pair *out)
+{
+    struct xz_near_job rest = *job;
+    rest.text += i;
+    rest.pos += i;
+    rest.avail -= i;
+    rest.latest += i;
+    rest.count = count;
+    return xz_near_portable.find(&rest, batch, out);
+}
+
+AVX512 static struct xz_pair *find_avx512(const struct xz_near_job *job,
+                                          struct xz_match_batch *batch,
+                                          struct xz_pair *out)
+{
+    const struct xz_sorted *const s = job->sorted;
+    if (job->avail < job->count + AVAIL_MIN || s->size == 0)
+        return find_slowly(job, 0, job->count, batch, out);
+    for (uint32_t i = 0; i < job->count; ++i) {
+        const uint32_t rank = s->ranks[job->pos - s->from + i + POSITIONS_AHEAD];
         XZ_PREFETCH(s->order + rank - XZ_NEAR_RANKS);
         XZ_PREFETCH(s->order + rank);
         XZ_PREFETCH(s->order + rank + XZ_NEAR_RANKS);
         XZ_PREFETCH(s->common + rank - XZ_NEAR_RANKS);
         XZ_PREFETCH(s->common + rank + XZ_NEAR_RANKS);
-        near[i].count = find_one(s, dict_size, pos + i, near[i].pairs);
+        struct xz_pair *const pairs = out;
+        out = find_one(job, i, pairs);
+        if (XZ_UNLIKELY(out == NULL)) {
+            out = find_slowly(job, i, 1, batch, pairs);
+        } else {
+            batch->first[batch->count++] = (uint32_t)(pairs - batch->pairs);
+            if (out > pairs)
+                xz_pair_extend(&out[-1], job->text + i, s->cap, job->avail - i);
+        }
+        if (out > pairs && out[-1].len >= job->nice_len)
+            break;
     }
+    return out;
 }
 
 static const struct xz_near_kernels near_avx512 = {compare_avx512, find_avx512};

@@ -46,14 +46,13 @@ static void make_ranks(const struct xz_sorted *s)
 }
 
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
-                    uint32_t from, uint32_t cap)
+                    uint32_t from)
 {
     s->order = s->memory + XZ_SORTED_PAD;
     s->ranks = s->memory + order_words(size);
     s->common = (uint8_t *)(s->ranks + rank_words(size, size - from)) + XZ_SORTED_PAD;
     s->size = size;
     s->from = from;
-    s->cap = cap;
     xz_suffix_sort(text, size, s->order, s->ranks);
     clear_pads(s);
     s->kernels->compare(text, s);

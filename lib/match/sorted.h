@@ -23,22 +23,38 @@
 /* Unused entries before and behind each array: kernels load whole vectors. */
 #define XZ_SORTED_PAD 64
 
-/* Matches of a position, rising in length and distance. */
-struct xz_near {
-    uint32_t count;
-    struct xz_pair pairs[2 * XZ_NEAR_RANKS];
+/* Consecutive positions that are to be searched. */
+struct xz_near_job {
+    const struct xz_sorted *sorted; // its size may be 0: nothing was sorted
+    const uint8_t *text;            // of the first position
+    uint32_t pos;                   // index of the first position in the sorted text
+    uint32_t avail;                 // bytes from text on
+    uint32_t count;                 // positions
+    uint32_t dict_size;
+    uint32_t nice_len;
+    /* Candidates of each position. One counts if it agrees for its table's bytes. */
+    const struct xz_latest *latest;
+    // All distances from 1 to span are tried too; only where nothing was sorted.
+    uint32_t span;
 };
 
 struct xz_near_kernels {
     /* Fills common[0 .. size) from text and order. Up to XZ_MATCH_LEN_OVERREAD bytes
        behind the text may be read. */
     void (*compare)(const uint8_t *text, const struct xz_sorted *s);
-    /* The matches of count positions from pos on: among the neighbours of each that
-       are earlier, at most dict_size away, and agree for XZ_NEAR_LEN_MIN bytes, those
-       that are nearer than all that agree for as long. Lengths are at most cap. */
-    void (*find)(const struct xz_sorted *s, uint32_t dict_size, uint32_t pos,
-                 uint32_t count, struct xz_near *near);
+    /* Appends the positions of the job to the batch, their pairs at out, and returns
+       the place behind the last one. Pairs are those of the candidates of which no
+       nearer one is as long: the job's, and those among the XZ_NEAR_RANKS neighbours
+       up and down that are earlier, at most dict_size away, and agree for
+       XZ_NEAR_LEN_MIN bytes. Lengths are at most the cap, but the last pair of a
+       position goes on as far as it can if it has reached that. Ends early behind a
+       position with a match of nice_len. out has room for XZ_NEAR_PAIRS each. */
+    struct xz_pair *(*find)(const struct xz_near_job *job, struct xz_match_batch *batch,
+                            struct xz_pair *out);
 };
+
+/* Most pairs of a position. */
+#define XZ_NEAR_PAIRS (2 * XZ_NEAR_RANKS + 2 * XZ_HEADS + 8)
 
 /* The fastest kernels for this CPU; all give the same. */
 const struct xz_near_kernels *xz_near_kernels(void);
@@ -48,8 +64,8 @@ extern const struct xz_near_kernels xz_near_portable;
 size_t xz_sorted_memory(uint32_t size, uint32_t searched);
 
 /* Sorts text[0 .. size), of which positions from `from` on will be searched. s->memory
-   has room; cap is 1 to 255. */
+   has room; s->cap is set, 1 to 255. */
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
-                    uint32_t from, uint32_t cap);
+                    uint32_t from);
 
 #endif

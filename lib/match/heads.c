@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: 0BSD
+// Tables of the latest positions that begin with the same bytes, for finding in bulk.
+//
+//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 8 bytes |
+//
+// Both a table's word and the text that it leads to are likely to be in far memory. So
+// work is done ahead in three steps: words are fetched; 16 or more positions later they
+// are read, replaced by the new position, and the text is fetched; 16 or more positions
+// later the text is compared. What was read waits in a ring:
+//
+//     latest | ... searched | taken: valid | free ... |
+//                           pos            insert_pos
+
+#include "match/heads.h"
+#include "base/alloc.h"
+#include "match/finder_table.h"
+#include <string.h>
+
+#define HEAD_BITS_MIN 10
+#define HEAD_BITS_MAX 22
+#define HEAD_BYTES    8 // of text that an insertion needs
+
+/* Positions between the steps. */
+#define AHEAD 16
+
+/* How far a candidate's text is fetched. */
+#define TEXT_FETCHED 63
+
+/* Bits of an index into the tables of 4 bytes and more, for this many positions. */
+static uint32_t head_bits(uint32_t positions)
+{
+    if (positions < UINT32_C(4) << HEAD_BITS_MIN)
+        return HEAD_BITS_MIN;
+    const uint32_t bits = xz_bits_top32(positions) - 2 - xz_is_lean(positions);
+    return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
+}
+
+static size_t head_words(uint32_t bits)
+{
+    return xz_main_at(4) + ((size_t)(XZ_HEADS - XZ_HEAD4) << bits);
+}
+
+uint64_t xz_heads_memusage(uint32_t dict_size)
+{
+    return (uint64_t)head_words(head_bits(dict_size)) * sizeof(uint32_t);
+}
+
+void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator, uint32_t start)
+{
+    f->main_bits = 0; // no heads yet
+    f->taken = 0;
+    f->offset = start > f->dict_size ? start : f->dict_size + 1;
+    if (f->heads_allocated > head_words(head_bits(f->dict_size))) {
+        xz_free(f->heads, allocator);
+        f->heads = NULL;
+        f->heads_allocated = 0;
+    }
+}
+
+/* The words of a position. */
+struct words {
+    uint32_t *at[XZ_HEADS];
+};
+
+XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uint8_t *p)
+{
+    const uint64_t text = xz_read64le(p);
+    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t *const main = heads + xz_main_at(4);
+    const size_t size = (size_t)1 << bits;
+    return (struct words){{
+        heads + xz_hash2(p),
+        heads + xz_heads3_at(4) + xz_hash3(p),
+        main + xz_hash((uint32_t)text, bits),
+        main + size + (((text << 16) * factor) >> (64 - bits)),
+        main + 2 * size + ((text * factor) >> (64 - bits)),
+    }};
+}
+
+/* The first table is always near. */
+XZ_ALWAYS_INLINE void fetch(const struct words *words)
+{
+    XZ_PREFETCH(words->at[XZ_HEAD3]);
+    XZ_PREFETCH(words->at[XZ_HEAD4]);
+    XZ_PREFETCH(words->at[XZ_HEAD6]);
+    XZ_PREFETCH(words->at[XZ_HEAD8]);
+}
+
+XZ_ALWAYS_INLINE void replace(const struct words *words, uint32_t number)
+{
+    *words->at[XZ_HEAD2] = number;
+    *words->at[XZ_HEAD3] = number;
+    *words->at[XZ_HEAD4] = number;
+    *words->at[XZ_HEAD6] = number;
+    *words->at[XZ_HEAD8] = number;
+}
+
+/* Inserts positions from insert_pos up to pos as far as their text is there. */
+static void insert(struct xz_finder *f, const struct xz_window *w, uint32_t pos)
+{
+    const uint32_t bits = f->main_bits;
+    uint32_t *const heads = f->heads;
+    uint32_t at = f->insert_pos;
+    if (at >= pos)
+        return;
+    f->taken = 0;
+    for (; at < pos && w->end - at >= HEAD_BYTES + AHEAD; ++at) {
+        const struct words next = words_of(heads, bits, w->buf + at + AHEAD);
+        const struct words words = words_of(heads, bits, w->buf + at);
+        fetch(&next);
+        replace(&words, at + f->offset);
+    }
+    for (; at < pos && w->end - at >= HEAD_BYTES; ++at) {
+        const struct words words = words_of(heads, bits, w->buf + at);
+        replace(&words, at + f->offset);
+    }
+    f->insert_pos = at;
+}
+
+/* Makes heads with this many bits, anew from the text. */
+static lzma_ret make(struct xz_finder *f, const lzma_allocator *allocator,
+                     const struct xz_window *w, uint32_t bits)
+{
+    const size_t words = head_words(bits);
+    if (words > f->heads_allocated) {
+        xz_free(f->heads, allocator);
+        f->heads_allocated = 0;
+        f->heads = xz_alloc_large(words * sizeof(uint32_t), allocator);
+        if (f->heads == NULL) {
+            f->main_bits = 0;
+            return LZMA_MEM_ERROR;
+        }
+        f->heads_allocated = words;
+    }
+    memset(f->heads, 0, words * sizeof(uint32_t));
+    f->main_bits = bits;
+    const uint32_t inserted = f->insert_pos;
+    const uint32_t taken = f->taken;
+    f->insert_pos = inserted > f->dict_size ? inserted - f->dict_size : 0;
+    insert(f, w, inserted);
+    f->taken = taken;
+    return LZMA_OK;
+}
+
+lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
+                         const struct xz_window *w, uint32_t end)
+{
+    /* What the window keeps before the history must not count. */
+    uint32_t bits = head_bits(end < f->dict_size ? end : f->dict_size);
+    if (bits < f->main_bits)
+        bits = f->main_bits;
+    if (end > UINT32_MAX - f->offset) // places in the ring stay the same
+        f->offset = f->dict_size + 1 + (f->offset - f->dict_size - 1) % XZ_LATEST;
+    else if (bits == f->main_bits)
+        return LZMA_OK;
+    return make(f, allocator, w, bits);
+}
+
+/* Replaces a word; fetches the text that it led to. Returns the distance. */
+XZ_ALWAYS_INLINE uint32_t exchange(uint32_t *word, uint32_t number, uint32_t dict_size,
+                                   const uint8_t *cur)
+{
+    uint32_t dist = number - *word;
+    *word = number;
+    dist = dist <= dict_size ? dist : 0;
+    XZ_PREFETCH(cur - dist);
+    return dist;
+}
+
+/* The same where far texts agree for long. */
+XZ_ALWAYS_INLINE uint32_t exchange_long(uint32_t *word, uint32_t number,
+                                        uint32_t dict_size, const uint8_t *cur)
+{
+    const uint32_t dist = exchange(word, number, dict_size, cur);
+    XZ_PREFETCH(cur - dist + TEXT_FETCHED);
+    return dist;
+}
+
+/* Takes positions from insert_pos up to end, whose text is there. */
+static void take(struct xz_finder *f, const struct xz_window *w, uint32_t end)
+{
+    const uint32_t bits = f->main_bits;
+    const uint32_t dict_size = f->dict_size;
+    uint32_t *const heads = f->heads;
+    const uint32_t readable = w->end - HEAD_BYTES;
+    for (uint32_t pos = f->insert_pos; pos < end; ++pos) {
+        const uint8_t *const cur = w->buf + pos;
+        const uint32_t number = pos + f->offset;
+        uint32_t *const dists = f->latest[number % XZ_LATEST].dists;
+        const uint32_t next = pos + AHEAD < readable ? pos + AHEAD : readable;
+        const struct words ahead = words_of(heads, bits, w->buf + next);
+        const struct words words = words_of(heads, bits, cur);
+        fetch(&ahead);
+        dists[XZ_HEAD2] = exchange(words.at[XZ_HEAD2], number, dict_size, cur);
+        dists[XZ_HEAD3] = exchange(words.at[XZ_HEAD3], number, dict_size, cur);
+        dists[XZ_HEAD4] = exchange_long(words.at[XZ_HEAD4], number, dict_size, cur);
+        dists[XZ_HEAD6] = exchange_long(words.at[XZ_HEAD6], number, dict_size, cur);
+        dists[XZ_HEAD8] = exchange_long(words.at[XZ_HEAD8], number, dict_size, cur);
+    }
+    if (end > f->insert_pos) {
+        f->taken += end - f->insert_pos;
+        f->taken = f->taken < XZ_LATEST ? f->taken : XZ_LATEST;
+        f->insert_pos = end;
+    }
+}
+
+/* For a position that cannot be taken: nothing is inserted. */
+static void look(const struct xz_finder *f, const struct xz_window *w, uint32_t pos,
+                 uint32_t *dists)
+{
+    const uint32_t avail = w->end - pos;
+    const struct words words = words_of(f->heads, f->main_bits, w->buf + pos);
+    for (uint32_t table = 0; table < XZ_HEADS; ++table) {
+        const uint32_t dist = pos + f->offset - *words.at[table];
+        dists[table] = avail >= xz_head_bytes[table] && dist <= f->dict_size ? dist : 0;
+    }
+}
+
+const struct xz_latest *xz_heads_take(struct xz_finder *f, const struct xz_window *w,
+                                      uint32_t pos, uint32_t *count,
+                                      struct xz_latest *room)
+{
+    const uint32_t avail = w->end - pos;
+    const uint32_t size = *count + HEAD_BYTES;
+    insert(f, w, pos);
+    if (avail >= size)
+        take(f, w, pos + *count + (avail - size < AHEAD ? avail - size : AHEAD));
+    else
+        *count = 1;
+    if (pos + *count > f->insert_pos || f->insert_pos - pos > f->taken) {
+        *count = 1;
+        look(f, w, pos, room->dists);
+        insert(f, w, pos + 1);
+        return room;
+    }
+    const uint32_t place = (pos + f->offset) % XZ_LATEST;
+    if (place + *count <= XZ_LATEST)
+        return &f->latest[place];
+    const uint32_t split = XZ_LATEST - place;
+    memcpy(room, &f->latest[place], split * sizeof(*room));
+    memcpy(room + split, f->latest, (*count - split) * sizeof(*room));
+    return room;
+}
