@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Runs the assembled vectors through the public interface and compares what comes out.
 //
-//     vector_runner [--mt] [--upstream] MANIFEST [NAME ...]
+//     vector_runner [--mt] [--upstream] [--stop] MANIFEST [NAME ...]
 //
 // Every vector is decoded in several ways that must agree: whole; whole with LZMA_RUN
 // only; a byte at a time in and out; in random pieces; by the single-call function of
@@ -14,7 +14,8 @@
 // and no decoder turns around without ever taking or giving a byte. One lzma_stream
 // serves all runs without lzma_end() in between, as the interface allows.
 //
-// --upstream honours the column "quirk", which tells where other liblzma fail.
+// --upstream honours the column "quirk", which tells where other liblzma fail. --stop
+// ends at the first vector that fails.
 
 #include "vector_manifest.h"
 #include <signal.h>
@@ -63,6 +64,7 @@ struct session {
 static struct {
     bool with_mt;
     bool with_quirks;
+    bool stops;
     lzma_stream strm;
     uint8_t *piece_end; // a page without access begins here
     size_t piece_cap;
@@ -559,7 +561,7 @@ static void run_manifest(const char *path, char *names[])
     if (file == NULL) {
         vector_die("cannot open", path);
     }
-    while (fgets(line, sizeof(line), file) != NULL) {
+    while (fgets(line, sizeof(line), file) != NULL && !(run.stops && run.failed > 0)) {
         struct vector *v = vector_read(line, dir);
         if (v == NULL) {
             continue;
@@ -582,12 +584,15 @@ int main(int argc, char *argv[])
             run.with_mt = true;
         } else if (strcmp(argv[first], "--upstream") == 0) {
             run.with_quirks = true;
+        } else if (strcmp(argv[first], "--stop") == 0) {
+            run.stops = true;
         } else {
             vector_die("unknown option", argv[first]);
         }
     }
     if (first >= argc) {
-        vector_die("usage", "vector_runner [--mt] [--upstream] MANIFEST [NAME ...]");
+        vector_die("usage",
+                   "vector_runner [--mt] [--upstream] [--stop] MANIFEST [NAME ...]");
     }
     signal(SIGSEGV, on_signal);
     signal(SIGBUS, on_signal);
