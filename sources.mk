@@ -163,6 +163,7 @@ XZ_FILES = \
     xz/detect.c \
     xz/effort.c \
     xz/examine.c \
+    xz/examine_index.c \
     xz/foresight.c \
     xz/index_read.c \
     xz/list.c \

@@ -57,6 +57,101 @@ for threads in 1 3; do
         'a.xz: Unexpected end of input: after [0-9,]* bytes of input and [0-9,]* bytes of output; Block 17 at byte [0-9,]* is cut off; 16 Blocks before it are whole$'
 done
 
+# What is behind the Blocks: as a whole from -l, and behind the amounts from others.
+size=$(wc -c <good.xz)
+group() {
+    echo "$1" | sed 's/\([0-9]\)\([0-9][0-9][0-9]\)$/\1,\2/'
+}
+index=$(group "$(place $blocks | cut -d' ' -f2)")
+footer=$(group $((size - 12)))
+# behind NAME REGEX
+behind() {
+    status "$1, -l" 1 xz -l a.xz
+    contains "$1, -l: message" err "a.xz: Compressed data is corrupt: $2\$"
+    for threads in 1 3; do
+        status "$1, -T$threads" 1 xz -t -T$threads a.xz
+        contains "$1, -T$threads: message" err \
+            "a.xz: Compressed data is corrupt: after [0-9,]* bytes of input and 400,000 bytes of output; $2\$"
+        equal "$1, -T$threads: one line" "$(wc -l <err)" 1
+    done
+}
+hit $(($(place $blocks | cut -d' ' -f2) + 6))
+behind "damaged Index" "Index at byte $index: its CRC32 does not match"
+hit $((size - 14))
+behind "CRC32 of the Index" "Index at byte $index: its CRC32 does not match"
+hit $((size - 6))
+behind "damaged Stream Footer" "Stream Footer at byte $footer: its CRC32 does not match"
+hit $((size - 2))
+behind "end of the Stream Footer" "Stream Footer at byte $footer: its magic bytes are wrong"
+cp good.xz a.xz
+head -c 400 a >>a.xz
+behind "bytes behind the Stream" "Stream Footer at byte [0-9,]*: its magic bytes are wrong"
+cp good.xz a.xz
+printf 'x' >>a.xz
+status "one byte behind the Stream, -l" 1 xz -l a.xz
+contains "one byte behind the Stream, -l: message" err \
+    "the file's size is no multiple of four, so its end is damaged\$"
+# cut_behind NAME
+cut_behind() {
+    for threads in 1 3; do
+        status "$1, -T$threads" 1 xz -t -T$threads a.xz
+        contains "$1, -T$threads: message" err \
+            "a.xz: Unexpected end of input: .*; the Index at byte $index or what follows it is cut off; 20 Blocks before it are whole\$"
+    done
+}
+cut_behind "one byte behind the Stream"
+head -c $((size - 3)) good.xz >a.xz
+cut_behind "Stream Footer cut off"
+head -c $((size - 15)) good.xz >a.xz
+cut_behind "Index cut off"
+
+# An Index whose sizes are not those of the Blocks.
+python3 - "$XZ" <<'PYTHON'
+"""Files of one Stream whose Index is sound and tells other sizes than the Blocks have."""
+import struct, subprocess, sys, zlib
+xz = sys.argv[1]
+def vli(n):
+    out = b""
+    while n >= 128:
+        out += bytes([n & 127 | 128])
+        n >>= 7
+    return out + bytes([n])
+def with_index(blocks, head, records):
+    index = b"\0" + vli(len(records)) + b"".join(vli(a) + vli(b) for a, b in records)
+    index += bytes(-len(index) % 4)
+    index += struct.pack("<I", zlib.crc32(index))
+    tail = struct.pack("<I", len(index) // 4 - 1) + head[6:8]
+    return head + blocks + index + struct.pack("<I", zlib.crc32(tail)) + tail + b"YZ"
+plain = open("a", "rb").read()
+packed = subprocess.run([xz, "-T1", "-0", "--block-size=200000", "-c", "a"],
+                        stdout=subprocess.PIPE, check=True).stdout
+open("m.xz", "wb").write(packed)
+rows = subprocess.run([xz, "--robot", "-lvv", "m.xz"], stdout=subprocess.PIPE,
+                      check=True).stdout.decode().split("\n")
+rows = [row.split("\t") for row in rows if row.startswith("block")]
+sizes = [(int(r[11]) + int(r[13]) + 8, int(r[7])) for r in rows]
+end = int(rows[-1][4]) + int(rows[-1][6])
+blocks = packed[12:end]
+assert with_index(blocks, packed[:12], sizes) == packed
+(a, b), (c, d) = sizes
+for name, records in (("m1", [(a, b), (c, d + 1)]), ("m2", [(a, b - 5), (c, d + 5)]),
+                      ("m3", [(a + 4, b), (c - 4, d)]), ("m4", [(a + 400, b), (c, d)])):
+    open(name + ".xz", "wb").write(with_index(blocks, packed[:12], records))
+PYTHON
+for threads in 1 3; do
+    for n in 1 2 3; do
+        status "other sizes in the Index $n, -T$threads" 1 xz -t -T$threads m$n.xz
+        contains "other sizes in the Index $n, -T$threads: message" err \
+            "m$n.xz: Compressed data is corrupt: .*\(the Index does not match it\|Index at byte [0-9,]*: it does not match the Blocks\)"
+    done
+    status "an Index of more, -T$threads" 1 xz -t -T$threads m4.xz
+    contains "an Index of more, -T$threads: message" err \
+        "Index at byte [0-9,]*: it does not match the Blocks\$"
+done
+status "an Index of more, -l" 1 xz -l m4.xz
+contains "an Index of more, -l: message" err \
+    "m4.xz: Compressed data is corrupt: Index at byte [0-9,]*: it does not match the Blocks\$"
+
 # Where nothing can be looked at twice, the amounts are told.
 hit $(($2 - 8))
 status "from a pipe" 1 sh -c "cat a.xz | '$XZ' -t"

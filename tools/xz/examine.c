@@ -10,8 +10,8 @@
  *     the header of the Block behind
  *     the first bytes of its data
  *
- * For that the Block before is decoded again, unless it is so big that this would take
- * long.
+ * For that the Blocks are decoded again, unless they are so big that this would take
+ * long. If all of them are good, the Index tells something else than they do.
  */
 
 #include "../common/system.h"
@@ -57,9 +57,12 @@ static lzma_ret read_header(struct suspect *s, int fd, uint64_t begin, lzma_chec
     return lzma_block_header_decode(&s->block, NULL, bytes);
 }
 
-/* Decode a Block up to `end` in the file and forget the data. */
+/*
+ * Decode a Block and forget the data; `end` is that of the file. Sizes are those of the
+ * data and of the whole Block.
+ */
 static lzma_ret decode(struct suspect *s, uint64_t end, bool ignore_check,
-                       uint64_t *ret_size)
+                       uint64_t *ret_size, uint64_t *ret_total)
 {
     uint8_t nowhere[1 << 15];
     uint8_t bytes[1 << 14];
@@ -83,6 +86,7 @@ static lzma_ret decode(struct suspect *s, uint64_t end, bool ignore_check,
         ret = lzma_code(&strm, pos < end ? LZMA_RUN : LZMA_FINISH);
     }
     *ret_size = strm.total_out;
+    *ret_total = pos - strm.avail_in - s->begin;
     lzma_end(&strm);
     return ret;
 }
@@ -96,16 +100,18 @@ static const char *check_name(lzma_check check)
 }
 
 /* What is wrong with the data of a Block whose header is good; "" if nothing is. */
-static void examine_data(struct suspect *s, const lzma_index_iter *iter,
+static void examine_data(struct suspect *s, const lzma_index_iter *iter, uint64_t end,
                          char out[XZ_EXAMINE_TEXT_SIZE])
 {
     char at[XZ_UNIT_TEXT_SIZE];
-    uint64_t end = iter->block.compressed_file_offset + iter->block.total_size;
-    uint64_t size = 0;
+    uint64_t size = 0, total = 0;
     out[0] = '\0';
-    if (decode(s, end, false, &size) == LZMA_STREAM_END)
+    if (decode(s, end, false, &size, &total) == LZMA_STREAM_END) {
+        if (size != iter->block.uncompressed_size || total != iter->block.total_size)
+            snprintf(out, XZ_EXAMINE_TEXT_SIZE, "the Index does not match it");
         return;
-    if (decode(s, end, true, &size) == LZMA_STREAM_END)
+    }
+    if (decode(s, end, true, &size, &total) == LZMA_STREAM_END)
         snprintf(out, XZ_EXAMINE_TEXT_SIZE, "%s does not match",
                  check_name(s->block.check));
     else
@@ -113,8 +119,23 @@ static void examine_data(struct suspect *s, const lzma_index_iter *iter,
                  xz_grouped_text(iter->block.uncompressed_file_offset + size, at));
 }
 
+/* What is said of a Block that is not decoded again. */
+static void blame_unseen(const lzma_index_iter *iter, uint64_t offset,
+                         char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    char at[XZ_UNIT_TEXT_SIZE];
+    uint64_t begin = iter->block.uncompressed_file_offset;
+    if (offset > begin && offset < begin + iter->block.uncompressed_size)
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its data is damaged behind output byte %s",
+                 xz_grouped_text(offset, at));
+    else
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+                 "the end of its data or its Check is damaged");
+}
+
 /* What is wrong with the Block; "" if nothing is. */
-static void examine_block(int fd, const lzma_index_iter *iter, uint64_t memlimit,
+static void examine_block(int fd, uint64_t file_size, const lzma_index_iter *iter,
+                          uint64_t offset, uint64_t memlimit,
                           char out[XZ_EXAMINE_TEXT_SIZE])
 {
     struct suspect s;
@@ -125,16 +146,16 @@ static void examine_block(int fd, const lzma_index_iter *iter, uint64_t memlimit
         snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its header is damaged");
         return;
     }
-    if (lzma_block_compressed_size(&s.block, iter->block.unpadded_size) != LZMA_OK
+    lzma_block told = s.block; // with sizes from the Index
+    if (lzma_block_compressed_size(&told, iter->block.unpadded_size) != LZMA_OK
         || (s.block.uncompressed_size != LZMA_VLI_UNKNOWN
             && s.block.uncompressed_size != iter->block.uncompressed_size))
         snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its header and the Index disagree");
     else if (iter->block.uncompressed_size > DECODED_AGAIN
              || lzma_raw_decoder_memusage(s.filters) > memlimit)
-        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
-                 "the end of its data or its Check is damaged");
+        blame_unseen(iter, offset, out);
     else
-        examine_data(&s, iter, out);
+        examine_data(&s, iter, file_size, out);
     lzma_filters_free(s.filters, NULL);
 }
 
@@ -162,86 +183,119 @@ static void put_block(const lzma_index_iter *iter, uint64_t total, const char *c
              xz_grouped_text(iter->block.compressed_file_offset, at), cause, before);
 }
 
-/* The Blocks on both sides of an offset between them, in their order. */
-static void examine_border(int fd, lzma_index *index, uint64_t offset,
+/* Where the Index of the Stream is that an iterator is in. */
+static uint64_t index_place(const lzma_index_iter *iter)
+{
+    return iter->stream.compressed_offset + iter->stream.compressed_size
+           - LZMA_STREAM_HEADER_SIZE - iter->stream.flags->backward_size;
+}
+
+/*
+ * A Block is bad. If the Index has a false size for the one before, that is why nothing
+ * good is found at its place: move back to it then.
+ */
+static void examine_before(int fd, uint64_t size, const lzma_index *index,
+                           lzma_index_iter *iter, uint64_t memlimit,
+                           char cause[XZ_EXAMINE_TEXT_SIZE])
+{
+    char other[XZ_EXAMINE_TEXT_SIZE];
+    lzma_index_iter before;
+    uint64_t begin = iter->block.uncompressed_file_offset;
+    lzma_index_iter_init(&before, index);
+    if (begin == 0 || lzma_index_iter_locate(&before, begin - 1)
+        || before.block.uncompressed_size > DECODED_AGAIN)
+        return;
+    examine_block(fd, size, &before, begin, memlimit, other);
+    if (other[0] == '\0')
+        return;
+    *iter = before;
+    memcpy(cause, other, XZ_EXAMINE_TEXT_SIZE);
+}
+
+/*
+ * The Block that the offset is in, or those on both sides of it, in their order. If all
+ * of them are good, it was the comparison with the Index that failed.
+ */
+static void examine_around(int fd, uint64_t size, lzma_index *index, uint64_t offset,
                            uint64_t memlimit, char out[XZ_EXAMINE_TEXT_SIZE])
 {
-    char cause[XZ_EXAMINE_TEXT_SIZE];
-    uint64_t total = lzma_index_block_count(index);
+    char cause[XZ_EXAMINE_TEXT_SIZE], at[XZ_UNIT_TEXT_SIZE];
+    uint64_t place = 0, total = lzma_index_block_count(index);
     lzma_index_iter iter;
     lzma_index_iter_init(&iter, index);
     while (!lzma_index_iter_next(&iter, LZMA_INDEX_ITER_BLOCK)) {
         uint64_t begin = iter.block.uncompressed_file_offset;
         uint64_t end = begin + iter.block.uncompressed_size;
-        if (end < offset)
-            continue;
         if (begin > offset)
             break;
-        examine_block(fd, &iter, memlimit, cause);
+        place = index_place(&iter);
+        if (end < offset)
+            continue;
+        examine_block(fd, size, &iter, offset, memlimit, cause);
         if (cause[0] != '\0') {
+            examine_before(fd, size, index, &iter, memlimit, cause);
             put_block(&iter, total, cause, out);
             return;
         }
     }
-    snprintf(out, XZ_EXAMINE_TEXT_SIZE,
-             "all Blocks up to there are intact; what is "
-             "between or behind them is damaged");
+    if (place > 0)
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+                 "Index at byte %s: it does not match the Blocks",
+                 xz_grouped_text(place, at));
 }
 
 const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t memlimit,
                               char out[XZ_EXAMINE_TEXT_SIZE])
 {
-    char cause[XZ_EXAMINE_TEXT_SIZE], at[XZ_UNIT_TEXT_SIZE];
     lzma_index *index = NULL;
     uint64_t memory = 0;
     out[0] = '\0';
     if (xz_index_read(fd, size, INDEX_MEMORY, &index, &memory) != LZMA_OK)
         return out;
-    lzma_index_iter iter;
-    lzma_index_iter_init(&iter, index);
-    bool inside = !lzma_index_iter_locate(&iter, offset)
-                  && iter.block.uncompressed_file_offset < offset;
-    if (inside) {
-        snprintf(cause, sizeof(cause), "its data is damaged behind output byte %s",
-                 xz_grouped_text(offset, at));
-        put_block(&iter, lzma_index_block_count(index), cause, out);
-    } else {
-        examine_border(fd, index, offset, memlimit, out);
-    }
+    examine_around(fd, size, index, offset, memlimit, out);
     lzma_index_end(index, NULL);
     return out;
+}
+
+/* Where a Block would begin: its size; 0 if its header is bad or does not tell. */
+static uint64_t size_by_header(int fd, uint64_t begin, lzma_check check)
+{
+    struct suspect s;
+    if (read_header(&s, fd, begin, check) != LZMA_OK)
+        return 0;
+    uint64_t total = lzma_block_total_size(&s.block);
+    lzma_filters_free(s.filters, NULL);
+    return total == LZMA_VLI_UNKNOWN ? 0 : total;
 }
 
 /* From header to header, as long as they tell the sizes of Blocks. */
 const char *xz_examine_cut(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE])
 {
     char at[XZ_UNIT_TEXT_SIZE], before[XZ_UNIT_TEXT_SIZE];
-    uint8_t header[LZMA_STREAM_HEADER_SIZE];
+    uint8_t header[LZMA_STREAM_HEADER_SIZE], first = 1;
     lzma_stream_flags flags;
-    uint64_t begin = LZMA_STREAM_HEADER_SIZE;
+    uint64_t begin = LZMA_STREAM_HEADER_SIZE, count = 0, total = 0;
     out[0] = '\0';
     if (size < begin || xz_read_at(fd, 0, header, sizeof(header)) != 0
         || lzma_stream_header_decode(&flags, header) != LZMA_OK)
         return out;
-    for (uint64_t count = 0;; count++) {
-        struct suspect s;
-        bool good = read_header(&s, fd, begin, flags.check) == LZMA_OK;
-        uint64_t total = good ? lzma_block_total_size(&s.block) : 0;
-        if (good)
-            lzma_filters_free(s.filters, NULL);
-        if (!good || total == 0 || total == LZMA_VLI_UNKNOWN) {
-            if (count == 0)
-                return out; // no sizes, or not even one header
-            total = UINT64_MAX;
-        }
-        if (total <= size - begin) {
-            begin += total;
-            continue;
-        }
-        put_before(count, "whole", before);
+    for (;; count++) {
+        total = size_by_header(fd, begin, flags.check);
+        if (total == 0 || total > size - begin)
+            break;
+        begin += total;
+    }
+    if (total == 0 && count == 0)
+        return out; // no sizes, or not even one header
+    put_before(count, "whole", before);
+    (void)xz_read_at(fd, begin, &first, 1);
+    if (first == 0)
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+                 "the Index at byte %s or what follows it is cut off; %s",
+                 xz_grouped_text(begin, at), before);
+    else
         snprintf(out, XZ_EXAMINE_TEXT_SIZE,
                  "Block %" PRIu64 " at byte %s is cut off; %s", count + 1,
                  xz_grouped_text(begin, at), before);
-        return out;
-    }
+    return out;
 }

@@ -21,7 +21,14 @@ const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t m
                               char out[XZ_EXAMINE_TEXT_SIZE]);
 
 /*
- * The same for a file whose end is missing: "Block 3 at byte 2,048 is cut off; 2 Blocks
+ * What is wrong with the Index, the Stream Footer or the Stream Header of one of the
+ * file's Streams: "Index at byte 2,048: its CRC32 does not match"; "" if nothing is that
+ * can be found without decoding. In examine_index.c.
+ */
+const char *xz_examine_index(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE]);
+
+/*
+ * For a file whose end is missing: "Block 3 at byte 2,048 is cut off; 2 Blocks
  * before it are whole".
  */
 const char *xz_examine_cut(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE]);

@@ -14,6 +14,7 @@
 #include "../common/system.h"
 
 #include "coders.h"
+#include "examine.h"
 #include "index_read.h"
 #include "list.h"
 
@@ -141,6 +142,17 @@ bool xz_list_next_block(struct xz_list *list, struct xz_list_file *file,
     return true;
 }
 
+/* An Index, or what surrounds it, is not as it should be: which, and where. */
+static void report_damage(struct xz_list *list, const struct xz_list_file *file,
+                          lzma_ret ret)
+{
+    char where[XZ_EXAMINE_TEXT_SIZE] = "";
+    if (ret == LZMA_DATA_ERROR)
+        xz_examine_index(file->fd, file->size, where);
+    xz_report_error(list->report, file->name, "%s%s%s", xz_coder_text(ret),
+                    where[0] != '\0' ? ": " : "", where);
+}
+
 /* Read the Index of an open file; false: reported. */
 static bool read_index(struct xz_list *list, struct xz_list_file *file)
 {
@@ -164,7 +176,7 @@ static bool read_index(struct xz_list *list, struct xz_list_file *file)
     else if (ret == LZMA_BUF_ERROR)
         xz_report_error(list->report, file->name, "Read error: %s", strerror(errno));
     else
-        xz_report_error(list->report, file->name, "%s", xz_coder_text(ret));
+        report_damage(list, file, ret);
     return false;
 }
 

@@ -11,12 +11,13 @@
 
 /*
  * With threads the amount of input says little, as it is read ahead; the output is in
- * order, and Blocks can be found by it in a file that can be read again.
+ * order, and Blocks can be found by it in a file that can be read again. Without a good
+ * Index it cannot be told whether the Blocks are damaged too, so the amounts are told.
  */
 static void report_decoding(struct xz_run *run, lzma_ret ret)
 {
     const struct xz_files *files = &run->files;
-    char where[XZ_EXAMINE_TEXT_SIZE] = "";
+    char where[XZ_EXAMINE_TEXT_SIZE] = "", around[XZ_EXAMINE_TEXT_SIZE] = "";
     char in[XZ_UNIT_TEXT_SIZE], out[XZ_UNIT_TEXT_SIZE];
     uint64_t size = (uint64_t)files->source_stat.st_size;
     if (run->format == XZ_FORMAT_XZ && files->source_is_regular && size > 0) {
@@ -25,6 +26,8 @@ static void report_decoding(struct xz_run *run, lzma_ret ret)
                               run->limits->decompress, where);
         else
             xz_examine_cut(files->source_fd, size, where);
+        if (where[0] == '\0' && ret == LZMA_DATA_ERROR)
+            xz_examine_index(files->source_fd, size, around);
     }
     if (where[0] != '\0' && ret == LZMA_DATA_ERROR)
         xz_report_error(run->report, files->source_name, "%s: %s", xz_coder_text(ret),
@@ -34,7 +37,8 @@ static void report_decoding(struct xz_run *run, lzma_ret ret)
                         "%s: after %s bytes of input and %s bytes of output%s%s",
                         xz_coder_text(ret), xz_grouped_text(run->strm.total_in, in),
                         xz_grouped_text(run->strm.total_out, out),
-                        where[0] != '\0' ? "; " : "", where);
+                        where[0] != '\0' || around[0] != '\0' ? "; " : "",
+                        where[0] != '\0' ? where : around);
 }
 
 void xz_run_report(struct xz_run *run, lzma_ret ret)
