@@ -17,10 +17,12 @@ contains "filters: named so" out '^filters  *1 '
 status "standard input" 0 xz --benchmark -1 -T1 <a
 contains "standard input: name" out '^(stdin): 20000 bytes$'
 : >empty
-status "empty file" 0 xz --benchmark -0 -T1 empty
+status "empty file" 2 xz --benchmark -T1 empty
+contains "empty file: says so" err 'empty: Is empty, nothing to measure$'
+equal "empty file: no more" "$(cat out err | wc -l)" 1
 status "several files, one missing" 1 xz --benchmark -0 -T1 a missing empty
 contains "missing: says so" err 'missing: No such file'
-equal "the others are done" "$(grep -c bytes out)" 2
+equal "the others are done" "$(grep -c bytes out)" 1
 status "a limit of memory" 2 xz --benchmark -1 -T1 -M 2MiB a
 contains "a limit of memory: says so" err 'needs .* the limit is 2 MiB'
 if [ -z "${SANITIZED:-}" ]; then # memory of -9

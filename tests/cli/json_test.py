@@ -68,6 +68,13 @@ class Json(unittest.TestCase):
         value = json.loads(self.xz("--json", "-M", "1GiB", "--info-memory").stdout)
         self.assertEqual(check("memory", value)["limits"]["compress"], 1 << 30)
 
+    def test_version(self):
+        value = check("version", json.loads(self.xz("--json", "-V").stdout))
+        self.assertIn(value["liblzma"].encode(), self.xz("-V").stdout)
+
+    def test_help_is_for_people(self):
+        self.assertEqual(self.xz("--json", "-h").stdout, self.xz("-h").stdout)
+
     def test_test(self):
         done = self.xz("-t", "--json", "a.xz", "a", "none", status=1)
         self.assertEqual(done.stderr, b"")

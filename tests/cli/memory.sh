@@ -44,6 +44,13 @@ status "fewer threads, silent without -vv" 0 xz -T4 --memlimit-compress=400MiB -
 equal "fewer threads: silent" "$(cat err)" ""
 status "no threads" 0 xz -T4 --memlimit-compress=120MiB -c plain
 contains "no threads: message" err "single-threaded"
+equal "no threads: one line" "$(wc -l <err)" 1
+status "no threads, smaller dictionary" 0 xz -T2 --memlimit-compress=20MiB -c plain
+contains "no threads, smaller dictionary: message" err \
+    "single-threaded mode and adjusted LZMA2 dictionary size from 8 MiB to 1 MiB"
+equal "no threads, smaller dictionary: one line" "$(wc -l <err)" 1
+status "far too low, with threads" 1 xz -T2 --memlimit-compress=1MiB -c plain
+equal "far too low, with threads: one line" "$(wc -l <err)" 1
 status "-M for both" 0 xz -M 200MiB -T1 -c plain
 status "percentage" 0 xz -M 50% -c plain
 for wrong in 0% 101% % x% 1x -1 ''; do
@@ -90,7 +97,8 @@ ram=$(cut -f1 out)
 equal "robot: percentage" "$(xz --robot --memlimit-compress=10% --info-memory | cut -f2)" \
     "$((ram / 10))"
 xz --info-memory >out
-contains "for people: RAM" out "RAM"
+contains "for people: RAM" out "^  Amount of physical memory (RAM):  *[0-9]* MiB ([0-9]* B)$"
+equal "for people: no limit" "$(grep -c '^  [CD][a-z]*:  *Disabled$' out)" 2
 # shellcheck disable=SC3045 # a shell without it gets no such test
 if [ -z "${SANITIZED:-}" ] && (ulimit -v 2000000) 2>/dev/null; then
     limit=$(ulimit -v 2000000 && "$XZ" --robot --info-memory | cut -f5)

@@ -20,6 +20,8 @@ exec </dev/null
 PAGER='cat'
 export PAGER
 for command in xzmore lzmore; do
+    PAGER=false status "$command -V" 0 "$command" -V
+    contains "$command -V: the version" out "^$command "
     status "$command" 0 "$command" p.xz
     same "$command: output" p out
     status "$command, several" 0 "$command" p.xz q p.gz

@@ -53,6 +53,25 @@ status "-o FIFO -df" 0 xz -df -o pipe b.xz
 wait
 same "-o FIFO -df: data" a got
 timeout 10 cat pipe >got &
+# Nobody reads: it waits, and can be told to stop waiting.
+for signal in INT TERM; do
+    python3 - "$XZ" SIG$signal <<'PYTHON'
+import signal, subprocess, sys, time
+number = getattr(signal, sys.argv[2])
+p = subprocess.Popen([sys.argv[1], "-f", "-o", "pipe", "a"],
+                     preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
+time.sleep(0.3)
+p.send_signal(number)
+sys.exit(p.wait(60) != -number)
+PYTHON
+    equal "-o FIFO -f, nobody reads: SIG$signal ends it" $? 0
+done
+if [ -w /dev/full ]; then
+    status "-o DEVICE that is full" 1 xz -o /dev/full a
+    contains "-o DEVICE that is full: its name" err ' /dev/full: Write error: '
+else
+    skip "-o DEVICE that is full" "no /dev/full"
+fi
 status "-o FIFO -df copies no unknown format" 1 xz -df -o pipe a
 wait
 equal "-o FIFO -df copies no unknown format: nothing" "$(wc -c <got)" 0

@@ -53,6 +53,8 @@ done
 status "chain that is not there" 1 xz -c --block-list=3:100,0 plain
 status "0 in the middle" 1 xz -c --block-list=100,0,100 plain
 status "empty list" 1 xz -c --block-list= plain
+status "word in a list" 1 xz -c --block-list=100,2:x1 plain
+contains "word in a list: names the item" err "block-list: item 2, '2:x1': not a "
 status "list that begins with nothing" 1 xz -c --block-list=,100 plain
 
 # The number of threads does not change the bytes, but for -T1.

@@ -225,7 +225,8 @@ static void try_sparse_stdout(struct xz_files *files)
 bool xz_files_open_stdout(struct xz_files *files)
 {
     files->target_name = NULL;
-    files->target_shown = "(stdout)";
+    const char *shown = files->rules->stdout_name;
+    files->target_shown = shown != NULL ? shown : "(stdout)";
     files->target_fd = STDOUT_FILENO;
     files->target_is_sparse = false;
     if (files->rules->sparse && files->rules->put == NULL)

@@ -20,6 +20,8 @@ struct xz_file_rules {
     bool sync;      // data is on the disk before the source is removed
     bool apart;     // on a thread of its own: signals are the business of another
 
+    const char *stdout_name; // of standard output in messages; NULL: "(stdout)"
+
     /* Gets what goes to standard output, if not NULL; false: give up. */
     bool (*put)(void *opaque, const uint8_t *buffer, size_t size);
     void *put_opaque;

@@ -14,7 +14,7 @@ END
 
 case ${1-} in
 --help) usage && exit ;;
---version) show_version && exit ;;
+-V | --version) show_version && exit ;;
 esac
 
 # show COUNT ARGUMENT...: the files behind COUNT options, with their names if there are

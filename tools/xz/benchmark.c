@@ -288,7 +288,9 @@ void xz_benchmark_file(const struct xz_options *options, const struct xz_limits 
         return;
     bool good = read_all(&b, &files);
     (void)xz_files_close(&files, true);
-    if (good) {
+    if (good && b.plain_size == 0) {
+        xz_report_warning(report, b.name, "Is empty, nothing to measure");
+    } else if (good) {
         b.packed_room = b.plain_size + b.plain_size / 8 + PIECE;
         b.packed = malloc(b.packed_room);
         b.unpacked = malloc(b.plain_size + 1);

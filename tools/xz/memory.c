@@ -301,12 +301,18 @@ static uint64_t choose_lean_finders(const struct xz_options *options,
     return encoder_memory(options, plan);
 }
 
+/* An adjustment that changes the output is told when it is known to be enough. */
+struct adjusted {
+    bool mt;                    // was given up
+    uint32_t before[XZ_CHAINS]; // sizes of dictionaries that were made smaller, or 0
+};
+
 /*
  * Step 4 for one chain: the greatest number of whole MiB, at least 1, with which it
  * fits. False if there is none; the dictionary is then the smallest one that was tried.
  */
 static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
-                              struct xz_report *report)
+                              uint32_t *ret_before)
 {
     lzma_filter *last = &chain->filters[chain->count - 1];
     if (last->id != LZMA_FILTER_LZMA1 && last->id != LZMA_FILTER_LZMA2)
@@ -320,42 +326,59 @@ static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
         lzma->dict_size = before < MIB ? before : (uint32_t)MIB;
         return false;
     }
-    char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE], c[XZ_UNIT_TEXT_SIZE];
-    xz_report_note(report, XZ_SAY_WARNINGS, NULL,
-                   "Adjusted LZMA%c dictionary size from %s to %s to not exceed the "
-                   "memory usage limit of %s",
-                   last->id == LZMA_FILTER_LZMA2 ? '2' : '1', xz_memory_text(before, a),
-                   xz_memory_text(lzma->dict_size, b), xz_memory_text(limit, c));
+    *ret_before = before;
     return true;
+}
+
+/* One line for each chain, or one for the threads alone. */
+static void tell_adjusted(const struct xz_options *options, struct xz_report *report,
+                          const struct adjusted *adjusted, uint64_t limit)
+{
+    char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE], c[XZ_UNIT_TEXT_SIZE];
+    bool mt = adjusted->mt;
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        if (adjusted->before[i] == 0)
+            continue;
+        const struct xz_chain *chain = &options->chains[i];
+        const lzma_filter *last = &chain->filters[chain->count - 1];
+        const lzma_options_lzma *lzma = last->options;
+        xz_report_note(report, XZ_SAY_WARNINGS, NULL,
+                       "%s LZMA%c dictionary size from %s to %s to not exceed the "
+                       "memory usage limit of %s",
+                       mt ? "Switching to single-threaded mode and adjusted"
+                          : "Adjusted",
+                       last->id == LZMA_FILTER_LZMA2 ? '2' : '1',
+                       xz_memory_text(adjusted->before[i], a),
+                       xz_memory_text(lzma->dict_size, b), xz_memory_text(limit, c));
+        mt = false;
+    }
+    if (mt)
+        xz_report_note(report, XZ_SAY_WARNINGS, NULL,
+                       "Switching to single-threaded mode to not exceed the memory "
+                       "usage limit of %s",
+                       xz_memory_text(limit, a));
 }
 
 /* Steps 3 to 5; see the top of the file. */
 static bool adjust(struct xz_options *options, uint64_t limit, struct xz_report *report,
                    struct xz_plan *plan)
 {
-    char text[XZ_UNIT_TEXT_SIZE];
-    uint64_t memory = encoder_memory(options, plan);
-    if (plan->mt && options->adjust) {
+    struct adjusted adjusted = {.mt = plan->mt && options->adjust};
+    if (adjusted.mt)
         plan->mt = false;
-        memory = encoder_memory(options, plan);
-        xz_report_note(report, XZ_SAY_WARNINGS, NULL,
-                       "Switching to single-threaded mode to not exceed the memory "
-                       "usage limit of %s",
-                       xz_memory_text(limit, text));
-    }
-    if (memory <= limit)
-        return true;
-    if (!options->adjust || options->format == XZ_FORMAT_RAW) {
+    uint64_t memory = encoder_memory(options, plan);
+    if (memory > limit && (!options->adjust || options->format == XZ_FORMAT_RAW)) {
         memory = choose_lean_finders(options, report, plan, LZMA_MF_BT3, LZMA_MF_BT2);
         return memory <= limit || refuse(report, memory, limit);
     }
-    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+    for (unsigned i = 0; memory > limit && i < XZ_CHAINS; i++) {
         struct xz_chain *chain = &options->chains[i];
         if (xz_plan_uses_chain(options, i)
             && lzma_raw_encoder_memusage(chain->filters) > limit
-            && !reduce_dictionary(chain, limit, report))
+            && !reduce_dictionary(chain, limit, &adjusted.before[i]))
             return refuse(report, encoder_memory(options, plan), limit);
     }
+    tell_adjusted(options, report, &adjusted, limit);
     return true;
 }
 

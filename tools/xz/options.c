@@ -272,30 +272,32 @@ static bool set_limit(const char *option, const char *value,
 
 /*
  * One item of --block-list, "[N:]SIZE"; an empty one repeats the item before it, which
- * is NULL for the first. The rest of the file, 0, can only be the last.
+ * is NULL for the first. The rest of the file, 0, can only be the last. Returns NULL, or
+ * what is wrong.
  */
-static bool parse_block(const char *item, const struct xz_block_entry *before,
-                        bool is_last, struct xz_block_entry *ret_entry, char *error)
+static const char *parse_block(const char *item, const struct xz_block_entry *before,
+                               bool is_last, struct xz_block_entry *ret_entry)
 {
     struct xz_block_entry entry = {0, 0};
     if (item[0] == '\0') {
         if (before == NULL)
-            return fail(error, "--block-list", "the first size is missing");
+            return "the first size is missing";
         *ret_entry = *before;
-        return true;
+        return NULL;
     }
     if (item[0] >= '0' && item[0] <= '9' && item[1] == ':') {
         entry.chain = (unsigned)(item[0] - '0');
         item += 2;
     }
-    if (!set_number("block-list", item, 0, UINT64_MAX, &entry.size, error))
-        return false;
+    const char *why = xz_number_parse(item, 0, UINT64_MAX, &entry.size);
+    if (why != NULL)
+        return why;
     if (entry.size == 0 && !is_last)
-        return fail(error, "--block-list", "0 can only be the last size");
+        return "0 can only be the last size";
     if (entry.size == 0)
         entry.size = UINT64_MAX;
     *ret_entry = entry;
-    return true;
+    return NULL;
 }
 
 /* A list replaces an earlier one. Sizes are checked here, chains when all are known. */
@@ -315,7 +317,11 @@ static bool set_block_list(struct xz_options *options, const char *value, char *
         if (next != NULL)
             *next++ = '\0';
         const struct xz_block_entry *before = i > 0 ? &blocks[i - 1] : NULL;
-        good = parse_block(item, before, next == NULL, &blocks[i], error);
+        const char *why = parse_block(item, before, next == NULL, &blocks[i]);
+        good = why == NULL;
+        if (!good)
+            snprintf(error, XZ_OPTIONS_ERROR_SIZE, "--block-list: item %zu, '%s': %s",
+                     i + 1, item, why);
         item = next;
     }
     free(copy);

@@ -71,13 +71,14 @@ struct xz_options {
 
     const char *suffix; // NULL: that of the format
 
-    const char *output;     // -o: the name of the target; NULL: made from the source's
-    const char *output_dir; // --output-dir; NULL: beside the source
-    bool recursive;         // -r: the files below directories
-    bool benchmark;         // --benchmark: measure, make nothing
-    bool json;              // --json: output for programs
-    bool max_effort;        // --effort=max, see effort.h
-    uint64_t size_hint;     // bytes of a source whose size is not known; 0: none
+    const char *output;      // -o: the name of the target; NULL: made from the source's
+    const char *stdout_name; // the name that became standard output, or NULL
+    const char *output_dir;  // --output-dir; NULL: beside the source
+    bool recursive;          // -r: the files below directories
+    bool benchmark;          // --benchmark: measure, make nothing
+    bool json;               // --json: output for programs
+    bool max_effort;         // --effort=max, see effort.h
+    uint64_t size_hint;      // bytes of a source whose size is not known; 0: none
 
     bool names_from_file;   // --files or --files0
     const char *names_file; // NULL: standard input

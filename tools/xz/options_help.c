@@ -159,6 +159,17 @@ static void print_help(const char *program, bool everything)
     fputs(long_help_filters, stdout);
 }
 
+/* --json */
+static void record_version(void)
+{
+    struct xz_record record;
+    xz_record_begin(&record, stdout);
+    xz_record_text(&record, "clearxz", CLEARXZ_VERSION_STRING);
+    xz_record_text(&record, "xz", LZMA_VERSION_STRING);
+    xz_record_text(&record, "liblzma", lzma_version_string());
+    xz_record_end(&record);
+}
+
 static void print_version(bool robot)
 {
     if (robot)
@@ -170,14 +181,14 @@ static void print_version(bool robot)
                lzma_version_string());
 }
 
-/* "6027 MiB (6319127552 B)", or "no limit". */
+/* "6027 MiB (6319127552 B)", or "Disabled". */
 static void print_amount(const char *label, uint64_t bytes)
 {
     char text[XZ_UNIT_TEXT_SIZE];
     if (bytes == UINT64_MAX)
-        printf("  %-34s no limit\n", label);
+        printf("  %-33s Disabled\n", label);
     else
-        printf("  %-34s %s (%" PRIu64 " B)\n", label, xz_mib_text(bytes, text), bytes);
+        printf("  %-33s %s (%" PRIu64 " B)\n", label, xz_mib_text(bytes, text), bytes);
 }
 
 static void print_memory(const struct xz_limits *limits,
@@ -190,13 +201,13 @@ static void print_memory(const struct xz_limits *limits,
                limits->mt_decompress, limits->mt_default, machine->cpus);
         return;
     }
-    puts("Machine:");
-    print_amount("Memory (RAM):", machine->ram);
-    printf("  %-34s %" PRIu32 "\n", "Processor threads:", machine->cpus);
+    puts("Hardware information:"); // programs read this too: as XZ Utils has it
+    print_amount("Amount of physical memory (RAM):", machine->ram);
+    printf("  %-33s %" PRIu32 "\n", "Number of processor threads:", machine->cpus);
     puts("\nMemory usage limits:");
     print_amount("Compression:", limits->compress);
     print_amount("Decompression:", limits->decompress);
-    print_amount("Decompression with threads:", limits->mt_decompress);
+    print_amount("Multi-threaded decompression:", limits->mt_decompress);
     print_amount("Default for -T0:", limits->mt_default);
 }
 
@@ -257,7 +268,10 @@ bool xz_help_print(const struct xz_options *options, const struct xz_limits *lim
         print_help(program, options->action == XZ_ACTION_LONG_HELP);
         return true;
     case XZ_ACTION_VERSION:
-        print_version(options->robot);
+        if (options->json)
+            record_version();
+        else
+            print_version(options->robot);
         return true;
     case XZ_ACTION_INFO_MEMORY:
         if (options->json)

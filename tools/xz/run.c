@@ -78,7 +78,8 @@ bool xz_run_init(struct xz_run *run, const struct xz_options *options,
                   .keep = options->keep,
                   .force = options->force,
                   .sparse = options->sparse && decompresses,
-                  .sync = options->sync},
+                  .sync = options->sync,
+                  .stdout_name = options->stdout_name},
         .strm = new_stream,
     };
     xz_files_init(&run->files, &run->rules, report);

@@ -148,6 +148,7 @@ bool xz_run_connect_output(struct xz_options *options, struct xz_report *report)
         }
         (void)close(fd);
     }
+    options->stdout_name = name;
     options->output = NULL;
     options->to_stdout = true;
     options->force = false;
