@@ -21,9 +21,9 @@ const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t m
                               char out[XZ_EXAMINE_TEXT_SIZE]);
 
 /*
- * What is wrong with the Index, the Stream Footer or the Stream Header of one of the
- * file's Streams: "Index at byte 2,048: its CRC32 does not match"; "" if nothing is that
- * can be found without decoding. In examine_index.c.
+ * In examine_index.c: what is wrong with the Index, the Stream Footer or the Stream
+ * Header of one of the file's Streams: "Index at byte 2,048: its CRC32 does not match";
+ * "" if nothing is that can be found without decoding.
  */
 const char *xz_examine_index(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE]);
 

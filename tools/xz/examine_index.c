@@ -2,9 +2,8 @@
 // Looks at what surrounds the Blocks of a file, to tell people which part is bad.
 
 /*
- * Only the end of a Stream tells where its Index is, and only the Index where the Stream
- * begins. So the way goes backwards through the file, as that of a decoder of
- * Indexes does:
+ * Only the end of a Stream tells where its Index is, and only the Index where the
+ * Stream begins. So the way goes backwards through the file:
  *
  *     Stream Padding, Stream Footer, Index, (Blocks), Stream Header; the Stream before
  *

@@ -272,8 +272,8 @@ static bool set_limit(const char *option, const char *value,
 
 /*
  * One item of --block-list, "[N:]SIZE"; an empty one repeats the item before it, which
- * is NULL for the first. The rest of the file, 0, can only be the last. Returns NULL, or
- * what is wrong.
+ * is NULL for the first. The rest of the file, 0, can only be the last. Returns NULL,
+ * or what is wrong.
  */
 static const char *parse_block(const char *item, const struct xz_block_entry *before,
                                bool is_last, struct xz_block_entry *ret_entry)
