@@ -211,7 +211,9 @@ AUDIT_FILES = \
     audit/matcher.c \
     audit/packages.c \
     audit/partition.c \
+    audit/pkg_bdb.c \
     audit/pkg_rpm.c \
+    audit/pkg_sqlite.c \
     audit/pkg_text.c \
     audit/pkg_version.c \
     audit/report_json.c \

@@ -34,6 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     source.system = "rpm";
     xz_pkg_rpm_sqlite(&source, data, size);
     xz_pkg_rpm_ndb(&source, data, size);
+    xz_pkg_rpm_bdb(&source, data, size);
+    for (size_t main = 0; main <= size; main += 512 + size / 4)
+        xz_pkg_rpm_sqlite_log(&source, data, main, data + main, size - main);
     free(text);
     xz_words_free(&distros);
     xz_audit_free(&audit);

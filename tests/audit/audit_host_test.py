@@ -10,7 +10,7 @@ import unittest
 import root_maker
 from audit_case import (AuditCase, CLEAN, GAP, MANIPULATED, SUSPICIOUS, implant, liblzma, near,
                         pattern, rule_sections, run)
-from box_maker import ar, deb, initramfs
+from box_maker import ar, deb, docker_save, initramfs
 from elf_maker import DT_RUNPATH, EM_ARM64, Elf
 
 LIB = "usr/lib/x86_64-linux-gnu/liblzma.so.5.6.1"
@@ -61,6 +61,13 @@ PACKAGES = [
     ("fedora", root_maker.rpm_sqlite, "5.6.1-1.fc41", "PKG-FEDORA"),
     ("fedora", root_maker.rpm_sqlite, "5.4.6-3.fc40", None),
     ("fedora", root_maker.rpm_sqlite, "5.6.2-1.fc41", None),
+    ("fedora", root_maker.rpm_sqlite_wal, "5.6.1-1.fc41", "PKG-FEDORA"),
+    ("fedora", root_maker.rpm_sqlite_wal, "5.6.2-1.fc41", None),
+    ("fedora", root_maker.rpm_bdb, "5.6.0-1.fc40", "PKG-FEDORA"),
+    ("fedora", root_maker.rpm_bdb_big_endian, "5.6.0-1.fc40", "PKG-FEDORA"),
+    ("rhel", root_maker.rpm_bdb, "5.2.2-1.el7", None),
+    ("rhel", root_maker.rpm_bdb_loaded, "5.2.4-4.el8", None),
+    ("other", root_maker.rpm_bdb_loaded, "5.6.1-1", "PKG-OTHER-RPM"),
     ("rhel", root_maker.rpm_sqlite, "5.2.5-8.el9", None),
     ("opensuse", root_maker.rpm_ndb, "5.6.1-1.1", "PKG-OPENSUSE"),
     ("opensuse", root_maker.rpm_ndb, "5.6.0-2.1", "PKG-OPENSUSE"),
@@ -111,7 +118,8 @@ class Packages(Host):
             self.assertEqual([c["version"].replace("-bin", "") for c in found], [wanted])
             self.assertEqual(found[0]["note"] == "an affected version", rule is not None)
             if rule is None:
-                self.assertEqual(report["verdict"], "clean")
+                self.assertEqual(report["verdict"], "clean", (distro, version,
+                                                              report["not_looked_at"]))
 
     def test_every_rule_has_rows(self):
         rules = {rule for rule, keys in rule_sections().items() if keys["kind"] == ["package"]}
@@ -143,13 +151,49 @@ class Packages(Host):
             self.assertIn("PKG-FEDORA", self.fired(self.host()), size)
             self.assertEqual(self.host()["looked_at"]["packages"], 61)
 
-    def test_what_is_not_read(self):
-        self.plant("var/lib/rpm/Packages", b"\0" * 4096)
-        self.assertIn("Berkeley", self.host(status=GAP)["not_looked_at"][0]["reason"])
-        shutil.rmtree(self.root / "var")
-        root_maker.make_root(self.root, "fedora", root_maker.rpm_sqlite, "5.4.6-1")
-        self.plant("usr/lib/sysimage/rpm/rpmdb.sqlite-wal", b"x")
-        self.assertIn("-wal", self.host(status=GAP)["not_looked_at"][0]["reason"])
+    def test_log_of_sqlite(self):
+        """What is in it replaces what was; what was not finished or is older does not count."""
+        root_maker.make_root(self.root, "fedora", root_maker.rpm_sqlite_wal, "5.4.7-1.fc40",
+                             before="5.6.1-1.fc40")
+        path = self.root / "usr/lib/sysimage/rpm/rpmdb.sqlite-wal"
+        whole = path.read_bytes()
+        self.host(status=CLEAN)
+        path.write_bytes(whole[:32] + bytes(24))  # frames of a log before this one
+        self.assertEqual(self.fired(self.host()), {"PKG-FEDORA"})
+        path.write_bytes(whole[:-4120])  # the last transaction misses its end: that before counts
+        self.host(status=CLEAN)
+        for damage in (b"x", whole[:30], near(whole, 16), near(whole, 48), near(whole, 999)):
+            path.write_bytes(damage)
+            report = self.host()
+            self.assertIn("-wal file is damaged", report["not_looked_at"][0]["reason"])
+        path.unlink()
+        self.plant("usr/lib/sysimage/rpm/rpmdb.sqlite-journal", b"\xd9\xd5")
+        self.assertIn("-journal", self.host()["not_looked_at"][0]["reason"])
+
+    def test_log_in_an_image(self):
+        root_maker.make_root(self.root, "fedora", root_maker.rpm_sqlite_wal, "5.6.1-1.fc40")
+        files = {str(path.relative_to(self.root)): path.read_bytes()
+                 for path in sorted(self.root.rglob("*")) if path.is_file()}
+        for names, fired in ((sorted(files), {"PKG-FEDORA"}), (sorted(files)[::-1], set()),
+                             (sorted(files)[:-1], set())):
+            path = self.put("image.tar", docker_save({name: files[name] for name in names}))
+            report = self.audit("file", path)
+            self.assertEqual(self.fired(report), fired)
+            self.assertEqual(bool(report["not_looked_at"]), names[0] > names[-1])
+            self.assertEqual(report["looked_at"]["packages"], 61)
+
+    def test_damaged_bdb(self):
+        root_maker.make_root(self.root, "rhel", root_maker.rpm_bdb, "5.2.2-1.el7")
+        path = self.root / "var/lib/rpm/Packages"
+        whole = path.read_bytes()
+        for size in (*range(0, len(whole), 1000), len(whole) - 1):
+            path.write_bytes(whole[:size])
+            self.host(status=GAP)
+        for start in range(0, len(whole), 200):
+            path.write_bytes(whole[:start] + b"\xff" * 30 + whole[start + 30:])
+            self.assertIn(run("host", "--root", self.root, "-q").returncode, (CLEAN, GAP))
+        path.write_bytes(whole.replace(b"5.2.2", b"5.6.1"))
+        self.assertEqual(self.fired(self.host()), {"PKG-FEDORA"})
 
     def test_damaged_databases(self):
         for name, content in (("rpmdb.sqlite", b"SQLite format 3\0" + b"\xff" * 9999),

@@ -58,7 +58,9 @@ def package_seeds():
     with tempfile.TemporaryDirectory() as folder:
         for number, (database, version) in enumerate((
                 (root_maker.dpkg, "5.6.1-1"), (root_maker.apk, "5.6.1-r0"),
-                (root_maker.pacman, "5.6.1-1"), (root_maker.rpm_ndb, "5.6.1-1"))):
+                (root_maker.pacman, "5.6.1-1"), (root_maker.rpm_ndb, "5.6.1-1"),
+                (root_maker.rpm_bdb, "5.6.1-1"), (root_maker.rpm_bdb_big_endian, "5.6.1-1"),
+                (root_maker.rpm_sqlite_wal, "5.6.1-1"))):
             database(pathlib.Path(folder, str(number)), version)
         root_maker.rpm_sqlite(pathlib.Path(folder, "9"), "5.6.1-1", page_size=512)
         for path in sorted(pathlib.Path(folder).rglob("*")):

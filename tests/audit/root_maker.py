@@ -4,6 +4,7 @@
 import pathlib
 import sqlite3
 import struct
+import subprocess
 
 RELEASES = {
     "debian": "ID=debian\nVERSION_CODENAME=trixie\n",
@@ -87,6 +88,72 @@ def rpm_sqlite(root, version, name="xz-libs", page_size=4096):
         blob = rpm_header(name, *split_rpm(version), padding=70000)
         db.execute("INSERT INTO Packages (blob) VALUES (?)", (blob,))
     db.close()
+
+
+def rpm_sqlite_wal(root, version, name="xz-libs", before="5.4.6-1.fc40"):
+    """The same with its last change in the log, as after a crash: `before` was replaced."""
+    rpm_sqlite(root, before, name)
+    folder = pathlib.Path(root, "usr/lib/sysimage/rpm")
+    db = sqlite3.connect(folder / "rpmdb.sqlite")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA wal_autocheckpoint = 0")
+    for number in (1, 2):
+        blob = rpm_header(name, *split_rpm(version), padding=9000 * number)
+        db.execute("DELETE FROM Packages WHERE hnum = (SELECT MAX(hnum) FROM Packages)")
+        db.execute("INSERT INTO Packages (blob) VALUES (?)", (blob,))
+        db.commit()
+    files = {each: (folder / each).read_bytes() for each in ("rpmdb.sqlite", "rpmdb.sqlite-wal")}
+    db.close()
+    for each, content in files.items():
+        put(folder, each, content)
+
+
+def rpm_bdb(root, version, name="xz-libs", order="<", page_size=4096):
+    """A hash table of Berkeley DB: values in overflow pages, keys and pointers in one page."""
+    pages, entries = [b"", b""], [(struct.pack("<I", 0), struct.pack("<I", 2))]
+
+    def page(kind, number, following, count, offset, content):
+        head = struct.pack(order + "8xIIIHHBB", number, 0, following, count, offset, 0, kind)
+        return (head + content).ljust(page_size, b"\0")
+    for number, (each, text) in enumerate((("filler", "1-1"), (name, version)), 1):
+        blob = rpm_header(each, *split_rpm(text), padding=9000)
+        entries.append((struct.pack("<I", number),
+                        b"\3\0\0\0" + struct.pack(order + "II", len(pages), len(blob))))
+        room = page_size - 26
+        parts = [blob[i:i + room] for i in range(0, len(blob), room)]
+        for part in parts:
+            following = len(pages) + 1 if part is not parts[-1] else 0
+            pages.append(page(7, len(pages), following, 1, len(part), part))
+    offsets, data = [], b""
+    for key, value in entries:
+        for item in (b"\1" + key, value if value[:1] == b"\3" else b"\1" + value):
+            data = item + data
+            offsets.append(page_size - len(data))
+    table = struct.pack(f"{order}{len(offsets)}H", *offsets)
+    filling = bytes(page_size - 26 - len(table) - len(data))
+    pages[1] = page(13, 1, 0, len(offsets), offsets[-1], table + filling + data)
+    meta = struct.pack(order + "8xIIII4BII", 0, 0x061561, 9, page_size, 0, 8, 0, 0, 0,
+                       len(pages) - 1)
+    pages[0] = meta.ljust(page_size, b"\0")
+    put(root, "var/lib/rpm/Packages", b"".join(pages))
+
+
+def rpm_bdb_big_endian(root, version, name="xz-libs"):
+    rpm_bdb(root, version, name, ">", 512)
+
+
+def rpm_bdb_loaded(root, version, name="xz-libs"):
+    """The same as Berkeley DB itself writes it."""
+    lines = ["VERSION=3", "format=bytevalue", "type=hash", "db_pagesize=4096", "HEADER=END",
+             " 00000000", " 03000000"]
+    for number in range(1, 41):
+        each, text = (name, version) if number == 17 else (f"filler{number}", "1-1")
+        blob = rpm_header(each, *split_rpm(text), padding=number * 400)
+        lines += [f" {struct.pack('<I', number).hex()}", f" {blob.hex()}"]
+    path = pathlib.Path(root, "var/lib/rpm/Packages")
+    path.parent.mkdir(parents=True)
+    subprocess.run(["db5.3_load", path], check=True,
+                   input="\n".join([*lines, "DATA=END", ""]).encode())
 
 
 def rpm_ndb(root, version, name="liblzma5"):

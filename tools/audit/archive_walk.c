@@ -344,17 +344,11 @@ static void scan_file_system(struct walk *walk, const struct xz_container *c,
     xz_fs_free(&fs);
 }
 
-void xz_archive_scan(struct xz_audit *audit, const char *object, const uint8_t *data,
-                     size_t size, unsigned depth)
+static void scan_container(const struct xz_container *c, struct xz_audit *audit,
+                           const char *object, const uint8_t *data, size_t size,
+                           unsigned depth)
 {
-    const struct xz_container *c = xz_container_find(data, size);
     struct walk walk = {audit, object, depth};
-    if (depth == 0) {
-        audit->unpacked = 0;
-        xz_words_free(&audit->distros);
-    }
-    if (c == NULL)
-        return;
     if (c->kind == XZ_CONTAINER_CLOSED) {
         char *reason = xz_store_printf("%s: could not look into it", c->name);
         xz_audit_gap(audit, object, reason);
@@ -388,4 +382,17 @@ void xz_archive_scan(struct xz_audit *audit, const char *object, const uint8_t *
         free(rest);
     }
     xz_image_finish(audit, object, data, size);
+}
+
+void xz_archive_scan(struct xz_audit *audit, const char *object, const uint8_t *data,
+                     size_t size, unsigned depth)
+{
+    const struct xz_container *c = xz_container_find(data, size);
+    if (depth == 0) {
+        audit->unpacked = 0;
+        xz_words_free(&audit->distros);
+    }
+    if (c != NULL)
+        scan_container(c, audit, object, data, size, depth);
+    xz_packages_finish(audit);
 }

@@ -54,6 +54,8 @@ void xz_audit_free(struct xz_audit *audit)
     free(audit->fired);
     xz_words_free(&audit->whiteouts);
     xz_words_free(&audit->distros);
+    xz_text_free(&audit->database);
+    free(audit->database_name);
     xz_words_free(&audit->image_marks);
     xz_matcher_free(audit->elf_matcher);
     xz_matcher_free(audit->file_matcher);

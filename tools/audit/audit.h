@@ -102,6 +102,9 @@ struct xz_audit {
     struct xz_words whiteouts;   // objects ".wh.*": what layers of images hide
     struct xz_words image_marks; // objects that make an archive an image
     struct xz_words distros;     // of the os-release met last in the current file
+    struct xz_text database;     // the rpm database met last: a log may follow it
+    char *database_name;
+    bool database_waits; // it has not been read
 };
 
 void xz_audit_init(struct xz_audit *audit, const struct xz_rule_set *rules);

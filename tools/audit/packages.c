@@ -175,10 +175,30 @@ static bool exists(const struct xz_root *root, const char *path)
     return fd >= 0;
 }
 
-/*
- * True if there was one. A database in SQLite's or rpm's own format; that of Berkeley
- * DB is not read.
- */
+/* An rpm database and its log; what a transaction left that was cut off is a gap. */
+static void read_sqlite(const struct xz_root *root, struct xz_package_source *source,
+                        const char *path, const uint8_t *data, size_t size)
+{
+    size_t log_size = 0;
+    size_t journal_size = 0;
+    char *log_path = xz_store_printf("%s-wal", path);
+    char *journal_path = xz_store_printf("%s-journal", path);
+    uint8_t *log = xz_root_read(root, log_path, &log_size);
+    uint8_t *journal = xz_root_read(root, journal_path, &journal_size);
+    if (log_size > 0)
+        xz_pkg_rpm_sqlite_log(source, data, size, log, log_size);
+    else
+        xz_pkg_rpm_sqlite(source, data, size);
+    if (journal_size > 0 && journal[0] != 0)
+        xz_audit_gap(root->audit, source->object,
+                     "a -journal file tells of a change that was not finished");
+    free(log);
+    free(journal);
+    free(log_path);
+    free(journal_path);
+}
+
+/* The database of rpm in a folder, in any of its forms. True if there was one. */
 static bool read_rpm(const struct xz_root *root, struct xz_package_source *source,
                      const char *folder)
 {
@@ -188,26 +208,18 @@ static bool read_rpm(const struct xz_root *root, struct xz_package_source *sourc
     for (size_t i = 0; i < 3; i++) {
         size_t size = 0;
         char *path = xz_store_printf("%s/%s", folder, files[i]);
-        char *wal = xz_store_printf("%s-wal", path);
         char *object = xz_root_object(root, path);
         uint8_t *data = xz_root_read(root, path, &size);
         source->object = object;
         any |= data != NULL;
         if (data != NULL && i == 0)
-            xz_pkg_rpm_sqlite(source, data, size);
+            read_sqlite(root, source, path, data, size);
         else if (data != NULL && i == 1)
             xz_pkg_rpm_ndb(source, data, size);
         else if (data != NULL)
-            xz_audit_gap(root->audit, object, "an rpm database of Berkeley DB");
-        size_t wal_size = 0;
-        uint8_t *log =
-            i == 0 && exists(root, wal) ? xz_root_read(root, wal, &wal_size) : NULL;
-        if (wal_size > 0)
-            xz_audit_gap(root->audit, object, "changes in its -wal file were not read");
-        free(log);
+            xz_pkg_rpm_bdb(source, data, size);
         free(data);
         free(path);
-        free(wal);
         free(object);
     }
     return any;
@@ -245,6 +257,53 @@ void xz_packages_read(const struct xz_root *root)
     xz_words_free(&distros);
 }
 
+/* A database in an archive waits: its log may follow. */
+static void keep_member(const struct xz_package_source *source, const uint8_t *data,
+                        size_t size)
+{
+    struct xz_audit *audit = source->audit;
+    xz_packages_finish(audit);
+    free(audit->database_name);
+    xz_text_free(&audit->database);
+    audit->database_name = xz_store_copy(source->object);
+    audit->database_waits = true;
+    xz_text_add(&audit->database, data, size);
+}
+
+void xz_packages_finish(struct xz_audit *audit)
+{
+    struct xz_package_source source = {.audit = audit,
+                                       .system = "rpm",
+                                       .object = audit->database_name,
+                                       .distros = &audit->distros};
+    if (audit->database_waits)
+        xz_pkg_rpm_sqlite(&source, (const uint8_t *)audit->database.data,
+                          audit->database.size);
+    audit->database_waits = false;
+}
+
+/* A log, with the database that came before it. */
+static void read_member_log(const struct xz_package_source *source, const uint8_t *data,
+                            size_t size)
+{
+    const struct xz_text *database = &source->audit->database;
+    struct xz_package_source main = *source;
+    const char *name = source->audit->database_name;
+    main.object = name;
+    size_t length = strlen(source->object) - strlen("-wal");
+    if (size == 0)
+        return;
+    if (name != NULL && strlen(name) == length
+        && memcmp(name, source->object, length) == 0) {
+        source->audit->database_waits = false;
+        xz_pkg_rpm_sqlite_log(&main, (const uint8_t *)database->data, database->size,
+                              data, size);
+    } else {
+        xz_audit_gap(source->audit, source->object,
+                     "the -wal file of an rpm database that did not come before it");
+    }
+}
+
 static const struct {
     const char *path; // with * for anything
     const char *system;
@@ -258,10 +317,14 @@ static const struct {
     {"usr/lib/apk/db/installed", "apk", xz_pkg_apk_read, NULL},
     {"var/lib/pacman/local/*/desc", "pacman", xz_pkg_pacman_read, NULL},
     {"var/db/xbps/pkgdb-0.38.plist", "xbps", xz_pkg_xbps_read, NULL},
-    {"usr/lib/sysimage/rpm/rpmdb.sqlite", "rpm", NULL, xz_pkg_rpm_sqlite},
-    {"var/lib/rpm/rpmdb.sqlite", "rpm", NULL, xz_pkg_rpm_sqlite},
+    {"usr/lib/sysimage/rpm/rpmdb.sqlite", "rpm", NULL, keep_member},
+    {"var/lib/rpm/rpmdb.sqlite", "rpm", NULL, keep_member},
     {"usr/lib/sysimage/rpm/Packages.db", "rpm", NULL, xz_pkg_rpm_ndb},
     {"var/lib/rpm/Packages.db", "rpm", NULL, xz_pkg_rpm_ndb},
+    {"usr/lib/sysimage/rpm/Packages", "rpm", NULL, xz_pkg_rpm_bdb},
+    {"var/lib/rpm/Packages", "rpm", NULL, xz_pkg_rpm_bdb},
+    {"usr/lib/sysimage/rpm/rpmdb.sqlite-wal", "rpm", NULL, read_member_log},
+    {"var/lib/rpm/rpmdb.sqlite-wal", "rpm", NULL, read_member_log},
 };
 
 void xz_packages_member(struct xz_audit *audit, const char *object, const char *name,

@@ -33,6 +33,9 @@ void xz_packages_read(const struct xz_root *root);
 void xz_packages_member(struct xz_audit *audit, const char *object, const char *name,
                         const uint8_t *data, size_t size);
 
+/* After the members of an archive: a database that waited for its log is read. */
+void xz_packages_finish(struct xz_audit *audit);
+
 /* The words of ID and ID_LIKE in the text of an os-release file. */
 void xz_packages_distros(const char *text, struct xz_words *ret);
 
@@ -43,6 +46,12 @@ void xz_pkg_pacman_read(const struct xz_package_source *source, const char *text
 void xz_pkg_xbps_read(const struct xz_package_source *source, const char *text);
 void xz_pkg_rpm_sqlite(const struct xz_package_source *source, const uint8_t *data,
                        size_t size);
+void xz_pkg_rpm_bdb(const struct xz_package_source *source, const uint8_t *data,
+                    size_t size);
+
+/* An SQLite database with its write-ahead log. */
+void xz_pkg_rpm_sqlite_log(const struct xz_package_source *source, const uint8_t *data,
+                           size_t size, const uint8_t *log_data, size_t log_size);
 void xz_pkg_rpm_ndb(const struct xz_package_source *source, const uint8_t *data,
                     size_t size);
 
