@@ -12,6 +12,7 @@ from audit_case import (ROOT, AuditCase, CLEAN, GAP, MANIPULATED, PROGRAM, SANIT
                         SUSPICIOUS, RESOLVER_CPUID, implant, liblzma, run)
 from box_maker import tar
 from elf_maker import Elf
+from form_schemas import VALIDATORS, changed, places
 
 EVIL = "x\n\x1b[2J<script>alert(1)</script>&\"'%41\u202e \u00e4"
 
@@ -22,7 +23,31 @@ class Forms(AuditCase):
     def form(self, name, *words):
         done = run(*words, f"--{name}")
         self.assertEqual(done.stderr, b"")
-        return done.returncode, json.loads(done.stdout)
+        document = json.loads(done.stdout)
+        VALIDATORS[name].validate(document)
+        return done.returncode, document
+
+    def test_schemas(self):
+        """Every command's reports are valid; documents with one change are not."""
+        bad = self.put("bad.so", implant().build())
+        self.put("tree/build.sh", "head -c 9 x | sh\n")
+        self.put("root/usr/lib/x.so", liblzma().build())
+        for words in (("file", bad, self.folder / "missing"), ("elf", bad),
+                      ("source", self.folder / "tree"), ("host", "--root", self.folder / "root")):
+            for name in ("sarif", "vex"):
+                self.form(name, *words)
+        needed = {"sarif": {"version", "runs", "tool", "driver", "name", "id", "message", "text",
+                            "executionSuccessful", "physicalLocation", "artifactLocation", "uri"},
+                  "vex": {"bomFormat", "specVersion", "type", "name", "alg", "content", "ref",
+                          "location"}}
+        for name in ("sarif", "vex"):
+            _, document = self.form(name, "file", bad, self.folder / "missing")
+            for path, value in places(document):
+                wrong = 7 if isinstance(value, str) else "x"
+                self.assertFalse(VALIDATORS[name].is_valid(changed(document, path, wrong)), path)
+            removed = {path[-1] for path, _ in places(document) if isinstance(path[-1], str)
+                       and not VALIDATORS[name].is_valid(changed(document, path, None))}
+            self.assertEqual(removed, needed[name])
 
     def test_sarif(self):
         path = self.put(EVIL, tar({"a.so": implant().build(), "x.rar": b"Rar!" + bytes(9)}))
