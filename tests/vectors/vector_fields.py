@@ -31,7 +31,7 @@ def number(statement, key, auto):
     text = statement.option(key)
     if text is None or text == "auto":
         return auto
-    if text[0] in "+-":
+    if text.startswith(("+", "-")):
         return auto + statement.evaluate(text.lstrip("+"))
     return statement.evaluate(text)
 

@@ -12,6 +12,8 @@ MASK32 = 0xFFFFFFFF
 
 def delta(data, distance, encoding):
     """Each byte minus (decoding: plus) the plain byte distance before it."""
+    if distance < 1:
+        raise ValueError(f"{distance} is no distance")
     out = bytearray(data)
     for index in range(distance, len(data)):
         if encoding:

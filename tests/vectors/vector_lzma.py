@@ -127,6 +127,8 @@ class Model:
     """All probabilities, the state, and the four distances used last."""
 
     def __init__(self, lc, lp, pb):
+        if not (0 <= lc <= 8 and 0 <= lp <= 4 and 0 <= pb <= 4):
+            raise ValueError(f"there is no model of lc={lc} lp={lp} pb={pb}")
         self.lc, self.lp, self.pb = lc, lp, pb
         self.literal = [PROB_INIT] * (0x300 << (lc + lp))
         self.is_match = [PROB_INIT] * (12 << 4)

@@ -202,7 +202,7 @@ class Index:
             index = -1
         else:
             index = statement.evaluate(which)
-        if not -1 <= index < len(self.records):
+        if not -1 <= index < len(self.records) or not self.records:
             raise statement.error(f"there is no record {which}")
         for place, key in enumerate(("unpadded", "uncompressed")):
             auto = self.auto[index][place]
