@@ -120,6 +120,23 @@ equal "several files: exit status" "$(cat status)" 1
 shows "several files: no compressed data on a terminal" 'cannot be written to a terminal'
 equal "several files: nothing else" "$(grep -vc 'written to a terminal\|^ *$' screen)" 0
 
+# Of several files that are done side by side, all together are shown.
+columns=80
+mkdir many made
+for n in $(seq 20); do ln part many/$n; done
+session "'$XZ' -T2 -r -k --output-dir=made many"
+shows "several files: part of all, speed, time left" \
+    '^ *[0-9][0-9]*\.[0-9] % .* [0-9.]* MiB / [0-9.]* MiB = [0-9.]* .* [0-9]* s *$'
+shows "several files: heading" '^(several files)'
+percent=$(sed -n 's/^ *\([0-9]*\)\.[0-9] % .*/\1/p' screen | tail -n 1)
+if [ "${percent:-100}" -lt 100 ]; then
+    ok "several files: less than all"
+else
+    not_ok "several files: less than all" "$(cat screen)"
+fi
+terminal send-keys -t s C-c
+wait_for 20 test -s status
+
 # An error keeps off the line.
 columns=80
 head -c 3000 part.xz >cut.xz

@@ -28,6 +28,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -48,6 +49,7 @@ struct job {
     char *name; // owned
     size_t base;
     bool done;
+    struct worker *worker; // that has taken it, or NULL
 
     char *text; // for standard error, owned
     size_t text_size;
@@ -89,7 +91,9 @@ struct batch {
     struct worker *workers;
     struct xz_files standard_output; // of the main thread
     uint64_t in, out;                // of jobs that are done
+    uint64_t start_in, start_out;    // the same when this stretch of jobs began
     bool shows;                      // the progress display of the main thread
+    bool measured;                   // the display knows how much there is to do
 };
 
 unsigned xz_batch_workers(const struct xz_options *options,
@@ -164,6 +168,9 @@ static void *work(void *opaque)
             break;
         batch->untaken = job->next;
         worker->job = job;
+        job->worker = worker;
+        worker->run.live_in = 0;
+        worker->run.live_out = 0;
         pthread_mutex_unlock(&batch->mutex);
         worker->report.status = XZ_EXIT_OK;
         struct xz_source source = {job->name, job->base, false};
@@ -194,16 +201,74 @@ static struct timespec soon(void)
     return time;
 }
 
+/* Bytes of all jobs of this stretch, of those that are under way too. */
+static void get_amounts(struct batch *batch, uint64_t *ret_in, uint64_t *ret_out)
+{
+    pthread_mutex_lock(&batch->mutex);
+    *ret_in = batch->in - batch->start_in;
+    *ret_out = batch->out - batch->start_out;
+    for (struct job *job = batch->oldest; job != NULL; job = job->next) {
+        if (job->done) {
+            *ret_in += job->in;
+            *ret_out += job->out;
+        } else if (job->worker != NULL) {
+            struct xz_run *run = &job->worker->run;
+            *ret_in += atomic_load_explicit(&run->live_in, memory_order_relaxed);
+            *ret_out += atomic_load_explicit(&run->live_out, memory_order_relaxed);
+        }
+    }
+    pthread_mutex_unlock(&batch->mutex);
+}
+
+/* True for a regular file that one core is enough for. */
+static bool suits(const struct batch *batch, const struct xz_source *source,
+                  struct stat *ret_stat)
+{
+    return source->name != NULL && stat(source->name, ret_stat) == 0
+           && S_ISREG(ret_stat->st_mode)
+           && (uint64_t)ret_stat->st_size <= batch->size_limit;
+}
+
+/*
+ * How much there is to do: all names once more. Where sources are removed, those that
+ * are done are not there any more. Done only when somebody has waited for a second.
+ */
+static uint64_t measure(struct batch *batch)
+{
+    const struct xz_options *options = batch->run->options;
+    struct xz_report silent = {.program = "", .verbosity = XZ_SAY_NOTHING};
+    struct xz_names names;
+    struct xz_source source;
+    struct stat st;
+    uint64_t in = 0, out = 0, size = 0;
+    if (options->names_from_file && options->names_file == NULL)
+        return 0;
+    get_amounts(batch, &in, &out);
+    if (!xz_names_open(&names, options, &silent))
+        return 0;
+    while (xz_names_next(&names, &source))
+        if (suits(batch, &source, &st))
+            size += (uint64_t)st.st_size;
+    xz_names_close(&names);
+    return batch->run->rules.keep ? size - batch->start_in : size + in;
+}
+
 /* Signals and the display; called by the main thread, without the mutex. */
 static void look_around(struct batch *batch)
 {
+    uint64_t in, out;
     struct xz_progress *progress = &batch->run->progress;
     uint64_t before = xz_clock_ms();
     if (xz_signals_pause())
         xz_progress_skip(progress, xz_clock_ms() - before);
     bool news = xz_signals_take_news();
-    if (news || (batch->shows && xz_progress_due(progress)))
-        xz_progress_show(progress, batch->in, batch->out);
+    if (!news && !(batch->shows && xz_progress_due(progress)))
+        return;
+    if (!batch->measured)
+        progress->size = measure(batch);
+    batch->measured = true;
+    get_amounts(batch, &in, &out);
+    xz_progress_show(progress, in, out);
 }
 
 /* Write data of the oldest job; it is taken from it first. Called with the mutex. */
@@ -295,14 +360,6 @@ static bool add_job(struct batch *batch, const struct xz_source *source)
     return true;
 }
 
-/* True for a regular file that one core is enough for. */
-static bool suits(const struct batch *batch, const struct xz_source *source)
-{
-    struct stat st;
-    return source->name != NULL && stat(source->name, &st) == 0 && S_ISREG(st.st_mode)
-           && (uint64_t)st.st_size <= batch->size_limit;
-}
-
 static bool start_worker(struct batch *batch, struct worker *worker)
 {
     struct xz_run *main_run = batch->run;
@@ -378,21 +435,25 @@ static void stop(struct batch *batch)
 }
 
 /* Before the main thread does a file itself, and at the end. */
-static void finish_jobs(struct batch *batch, bool *working)
+static void finish_jobs(struct batch *batch, bool *working, bool last)
 {
     if (!*working)
         return;
     drain(batch, 0);
     bool good = xz_files_close(&batch->standard_output, !batch->failed);
     if (batch->shows)
-        xz_progress_end(&batch->run->progress, batch->in, batch->out,
-                        good && !batch->failed);
+        xz_progress_end(&batch->run->progress, batch->in - batch->start_in,
+                        batch->out - batch->start_out, good && !batch->failed && last);
     *working = false;
 }
 
 /* One display for all jobs; with -v at a terminal their own lines are enough. */
-static void announce(struct xz_run *run)
+static void announce(struct batch *batch)
 {
+    struct xz_run *run = batch->run;
+    batch->start_in = batch->in;
+    batch->start_out = batch->out;
+    batch->measured = false;
     if (run->progress.style == XZ_PROGRESS_ALWAYS && run->progress.terminal)
         return;
     xz_progress_file(&run->progress, "(several files)");
@@ -403,11 +464,12 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
 {
     struct batch batch;
     struct xz_source source;
+    struct stat st;
     bool working = false; // there are jobs, or were since the last own file
     start(&batch, run, xz_batch_workers(run->options, run->limits, run->plan));
     while (!batch.failed && xz_names_next(names, &source)) {
-        if (batch.worker_count == 0 || !suits(&batch, &source)) {
-            finish_jobs(&batch, &working);
+        if (batch.worker_count == 0 || !suits(&batch, &source, &st)) {
+            finish_jobs(&batch, &working, false);
             xz_run_file(run, &source);
             continue;
         }
@@ -415,7 +477,7 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
             if (run->rules.to_stdout && run->options->mode != XZ_MODE_TEST)
                 (void)xz_files_open_stdout(&batch.standard_output);
             xz_signals_guard(-1, batch.standard_output.target_fd);
-            announce(run);
+            announce(&batch);
             working = true;
         }
         if (!add_job(&batch, &source)) {
@@ -424,6 +486,6 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
         }
         drain(&batch, JOBS_PER_WORKER * batch.worker_count);
     }
-    finish_jobs(&batch, &working);
+    finish_jobs(&batch, &working, true);
     stop(&batch);
 }

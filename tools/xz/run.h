@@ -56,8 +56,10 @@ struct xz_run {
     uint64_t written;               // bytes for the target, until there is a writer
     uint64_t copied;                // bytes, when copying
     uint64_t amount_in, amount_out; // bytes of the file that has been done
-    uint64_t flushed_ms;            // when the last flush was (--flush-timeout)
-    uint64_t flushed_in;            // bytes that had been taken in until then
+    _Atomic uint64_t live_in;       // while on a thread apart: how far it is
+    _Atomic uint64_t live_out;
+    uint64_t flushed_ms; // when the last flush was (--flush-timeout)
+    uint64_t flushed_in; // bytes that had been taken in until then
 };
 
 /* `file_count` is for the progress display, 0 if unknown. False: reported. */

@@ -19,6 +19,7 @@
 
 #include "../common/signals.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /* Amounts for the progress display. */
@@ -35,8 +36,12 @@ static bool look_around(struct xz_run *run)
 {
     if (xz_signals_aborted())
         return false;
-    if (run->rules.apart)
+    if (run->rules.apart) {
+        atomic_store_explicit(&run->live_in, run->strm.total_in, memory_order_relaxed);
+        atomic_store_explicit(&run->live_out, run->strm.total_out,
+                              memory_order_relaxed);
         return true;
+    }
     uint64_t before = xz_clock_ms();
     if (xz_signals_pause())
         xz_progress_skip(&run->progress, xz_clock_ms() - before);
