@@ -6,23 +6,35 @@
 . "$(dirname "$0")/lib.sh"
 
 group=
-trap 'cd /; for g in $group; do rmdir "$g"; done 2>/dev/null; rm -rf "$work"' EXIT
+mounted=
+trap 'cd /; for g in $group; do rmdir "$g"; done 2>/dev/null
+    [ -z "$mounted" ] || umount "$mounted"; rm -rf "$work"' EXIT
 
-# make CONTROLLER   a group of our own in $made; 2 or 1 is the version in $kind
+# hierarchy KIND CONTROLLER   $mount is where its groups are; if nowhere, $reason
+hierarchy() {
+    if [ "$1" = 1 ]; then type="cgroup .*[, ]$2"; else type='cgroup2 '; fi
+    mount=$(grep "^[^ ]* [^ ]* $type" /proc/mounts | head -n 1 | cut -d' ' -f2)
+    reason="no hierarchy of version $1 with this controller is mounted"
+    if [ -z "$mount" ] && [ "$1" = 2 ] && [ -z "$mounted" ]; then
+        mkdir v2
+        mount -t cgroup2 none v2 2>/dev/null && mounted=$work/v2 && mount=$mounted
+    fi
+    [ -n "$mount" ] || return 1
+    [ "$1" = 2 ] || return 0
+    reason="version 2 has no $2 controller: it belongs to version 1, or to nobody"
+    grep -qw "$2" "$mount/cgroup.controllers" || return 1
+    reason="the $2 controller may not be given to groups"
+    grep -qw "$2" "$mount/cgroup.subtree_control" ||
+        echo "+$2" 2>/dev/null >"$mount/cgroup.subtree_control"
+}
+
+# make KIND CONTROLLER   a group of our own in $made
 make() {
-    made=
-    for kind in 2 1; do
-        if [ $kind = 2 ]; then type='cgroup2 '; else type="cgroup .*[, ]$1"; fi
-        mount=$(grep "^[^ ]* [^ ]* $type" /proc/mounts | head -n 1 | cut -d' ' -f2)
-        [ -n "$mount" ] || continue
-        [ $kind = 1 ] || grep -qw "$1" "$mount/cgroup.subtree_control" || continue
-        if mkdir "$mount/xz-test-$$" 2>/dev/null; then
-            made="$mount/xz-test-$$"
-            group="$group $made"
-            return 0
-        fi
-    done
-    return 1
+    hierarchy "$1" "$2" || return 1
+    made="$mount/xz-test-$$-$1$2"
+    reason="this user may make no group"
+    mkdir "$made" 2>/dev/null || return 1
+    group="$group $made"
 }
 
 # inside GROUP COMMAND...   in the group
@@ -30,37 +42,49 @@ inside() {
     sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$@"
 }
 
-if make memory; then
-    if [ $kind = 2 ]; then file=memory.max; else file=memory.limit_in_bytes; fi
-    echo 200M >"$made/$file"
-    status "memory: limit seen" 0 inside "$made" "$XZ" --robot --info-memory
-    equal "memory: a quarter of the group's limit" "$(cut -f5 out)" 52428800
-    equal "memory: the RAM is still told" "$(cut -f1 out)" \
+# limited NAME FILE   the group has 200 MiB, by this file
+limited() {
+    echo 200M >"$made/$2"
+    status "$1: limit seen" 0 inside "$made" "$XZ" --robot --info-memory
+    equal "$1: a quarter of the group's limit" "$(cut -f5 out)" 52428800
+    equal "$1: the RAM is still told" "$(cut -f1 out)" \
         "$(xz --robot --info-memory | cut -f1)"
-    text 3000000 >a
-    status "memory: fewer threads, silently" 0 inside "$made" "$XZ" -k -6 a
-    equal "memory: nothing said" "$(cat err)" ""
-    status "memory: -vv tells" 0 inside "$made" "$XZ" -kvvf -6 a
+    status "$1: fewer threads, silently" 0 inside "$made" "$XZ" -kf -6 a
+    equal "$1: nothing said" "$(cat err)" ""
+    status "$1: -vv tells" 0 inside "$made" "$XZ" -kvvf -6 a
     mv a.xz limited.xz
     xz -k -6 a
-    same "memory: the same bytes" a.xz limited.xz
-    status "memory: decompressing" 0 inside "$made" "$XZ" -t a.xz
-else
-    skip "memory" "no memory controller that this user may set"
-fi
+    same "$1: the same bytes" a.xz limited.xz
+    status "$1: decompressing" 0 inside "$made" "$XZ" -t a.xz
+}
 
-if make cpu; then
+text 3000000 >a
+if make 1 memory; then
+    limited "memory, version 1" memory.limit_in_bytes
+else
+    skip "memory, version 1" "$reason"
+fi
+if make 2 memory; then
+    limited "memory.max, version 2" memory.max
+    echo max >"$made/memory.max"
+    limited "memory.high, version 2" memory.high
+else
+    skip "memory, version 2" "$reason"
+fi
+for kind in 1 2; do
+    if ! make $kind cpu; then
+        skip "CPU, version $kind" "$reason"
+        continue
+    fi
     if [ $kind = 2 ]; then
         echo "50000 100000" >"$made/cpu.max"
     else
         echo 100000 >"$made/cpu.cfs_period_us"
         echo 50000 >"$made/cpu.cfs_quota_us"
     fi
-    status "CPU: quota seen" 0 inside "$made" "$XZ" --robot --info-memory
-    equal "CPU: half a processor is one thread" "$(cut -f6 out)" 1
-else
-    skip "CPU" "no CPU controller that this user may set"
-fi
+    status "CPU, version $kind: quota seen" 0 inside "$made" "$XZ" --robot --info-memory
+    equal "CPU, version $kind: half a processor is one thread" "$(cut -f6 out)" 1
+done
 
 if command -v taskset >/dev/null; then
     status "affinity" 0 taskset -c 0 "$XZ" --robot --info-memory
