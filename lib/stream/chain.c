@@ -2,9 +2,9 @@
 // Filter chains in either direction: validity, memory use, opening.
 //
 // Section 5.2 of the .xz format limits chains so that decoding stays fast: at most four
-// filters, of which at most three change the size of the data. Those that change it are
-// the ones that end a chain, so there is one of them in each. That LZMA1 may end a chain
-// is no rule of the format; parsers of Block Headers refuse its ID.
+// filters, of which at most three change the size of the data. Only those that end a
+// chain do, so there is one of them in each. That LZMA1 may end a chain is no rule of
+// the format; parsers of Block Headers refuse its ID.
 
 #include "base/bits.h"
 #include "base/try.h"
