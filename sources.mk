@@ -91,6 +91,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     stream/alone_enc.c \
     stream/auto_dec.c \
     stream/block_buffer_enc.c \
+    stream/block_parts_enc.c \
     stream/block_enc.c \
     stream/chain_enc.c \
     stream/file_info_dec.c \

@@ -45,6 +45,20 @@ lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
                           const lzma_options_lzma *options);
 void xz_enc_pipe_end(struct xz_enc_pipe *pipe, const lzma_allocator *allocator);
 
+/* The same for a text that is encoded in parts, each by a pipe of its own: most bytes
+   of a part, a multiple of 64 KiB; 0: not to be cut, and the next two must not be
+   called. */
+uint32_t xz_enc_pipe_part_size(const lzma_options_lzma *options);
+uint64_t xz_enc_pipe_part_memusage(const lzma_options_lzma *options);
+
+/* pos: where the part begins, a multiple of the part size; bytes before it are history.
+   size: of the part, at least 1. What a window needs readable around its text must be
+   so around [text, text + pos + size). Nothing is to be filled in. */
+lzma_ret xz_enc_pipe_open_part(struct xz_enc_pipe *pipe,
+                               const lzma_allocator *allocator,
+                               const lzma_options_lzma *options, const uint8_t *text,
+                               size_t pos, uint32_t size);
+
 enum xz_enc_pipe_state {
     XZ_PIPE_READY,  // there are symbols
     XZ_PIPE_HUNGRY, // there is not enough text, and more will come

@@ -61,7 +61,8 @@ struct lzma2_enc {
     bool after_stored;  // the chunk before was full and stored
     uint32_t text_size; // bytes of text so far
 
-    bool is_over;    // the end byte is in buf
+    bool has_mark;   // the end byte follows the last chunk
+    bool is_over;    // all is in buf, the end byte included
     size_t out_pos;  // bytes of buf that are out
     size_t out_size; // bytes of buf to hand out; 0 while a chunk is being made
     uint8_t buf[DATA_END];
@@ -241,7 +242,7 @@ static lzma_ret lzma2_enc_code(struct xz_coder *coder, const lzma_allocator *all
         XZ_TRY(make_chunk(enc, allocator, io, action, &is_empty));
         if (is_empty && action == LZMA_FINISH) {
             enc->buf[0] = CONTROL_END;
-            enc->out_size = 1;
+            enc->out_size = enc->has_mark;
             enc->is_over = true;
         } else if (is_empty) {
             enc->pipe.text_ends = false;
@@ -298,6 +299,21 @@ static const struct xz_coder_ops lzma2_enc_ops = {
     .update = lzma2_enc_update,
 };
 
+/* The pipe is open, with history or without. */
+static void start(struct lzma2_enc *enc, const lzma_options_lzma *options)
+{
+    enc->props_byte = props_byte(options);
+    enc->needs_dict = enc->pipe.window.pos == 0;
+    enc->needs_props = true;
+    enc->needs_state = true;
+    enc->is_open = false;
+    enc->after_stored = false;
+    enc->has_mark = true;
+    enc->is_over = false;
+    enc->out_pos = 0;
+    enc->out_size = 0;
+}
+
 lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocator,
                            const lzma_options_lzma *options)
 {
@@ -307,16 +323,66 @@ lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocat
     if (enc == NULL)
         return LZMA_MEM_ERROR;
     XZ_TRY(xz_enc_pipe_open(&enc->pipe, allocator, options));
-    enc->props_byte = props_byte(options);
-    enc->needs_dict = enc->pipe.window.end == 0;
-    enc->needs_props = true;
-    enc->needs_state = true;
-    enc->is_open = false;
-    enc->after_stored = false;
-    enc->is_over = false;
-    enc->out_pos = 0;
-    enc->out_size = 0;
+    start(enc, options);
     return LZMA_OK;
+}
+
+uint32_t xz_lzma2_part_size(const lzma_options_lzma *options)
+{
+    return xz_enc_options_check(options) == LZMA_OK ? xz_enc_pipe_part_size(options)
+                                                    : 0;
+}
+
+_Static_assert(XZ_LZMA2_PART_PAD >= XZ_WINDOW_GUARD
+                   && XZ_LZMA2_PART_PAD >= XZ_WINDOW_SLACK,
+               "the text is a window");
+
+lzma_ret xz_lzma2_part_open(struct xz_coder **slot, const lzma_allocator *allocator,
+                            const lzma_options_lzma *options,
+                            const struct xz_lzma2_part *part)
+{
+    struct lzma2_enc *enc =
+        xz_coder_take(slot, &lzma2_enc_ops, sizeof(*enc), allocator);
+    if (enc == NULL)
+        return LZMA_MEM_ERROR;
+    XZ_TRY(xz_enc_pipe_open_part(&enc->pipe, allocator, options, part->text, part->pos,
+                                 (uint32_t)part->size));
+    start(enc, options);
+    enc->has_mark = part->is_last;
+    return LZMA_OK;
+}
+
+size_t xz_lzma2_part_left(const struct xz_coder *coder)
+{
+    const struct lzma2_enc *enc = (const struct lzma2_enc *)coder;
+    return enc->pipe.window.end - enc->pipe.window.pos;
+}
+
+uint64_t xz_lzma2_part_memusage(const lzma_options_lzma *options)
+{
+    return sizeof(struct lzma2_enc) + xz_enc_pipe_part_memusage(options);
+}
+
+size_t xz_lzma2_part_store(const struct xz_lzma2_part *part, uint8_t *out)
+{
+    const uint8_t *text = part->text + part->pos;
+    uint8_t *const start = out;
+    uint8_t control = part->pos == 0 ? CONTROL_STORED_DICT : CONTROL_STORED;
+    for (size_t left = part->size; left > 0;) {
+        const size_t size =
+            left < XZ_LZMA2_CHUNK_STORED_MAX ? left : XZ_LZMA2_CHUNK_STORED_MAX;
+        out[0] = control;
+        out[1] = (uint8_t)((size - 1) >> 8);
+        out[2] = (uint8_t)(size - 1);
+        memcpy(out + STORED_HEADER, text, size);
+        control = CONTROL_STORED;
+        out += STORED_HEADER + size;
+        text += size;
+        left -= size;
+    }
+    if (part->is_last)
+        *out++ = CONTROL_END;
+    return (size_t)(out - start);
 }
 
 uint64_t xz_lzma2_enc_memusage(const lzma_options_lzma *options)
