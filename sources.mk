@@ -85,16 +85,13 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/parse_optimal_other.c \
     lzma/parse_optimal_x86.c \
     lzma/price.c \
-    lzma/range_lanes.c \
-    lzma/range_lanes_other.c \
-    lzma/range_lanes_x86.c \
-    lzma/range_moved.c \
     lzma/range_out.c \
     lzma/symbol_enc.c \
     stream/alone_dec.c \
     stream/alone_enc.c \
     stream/auto_dec.c \
     stream/block_buffer_enc.c \
+    stream/block_parts_enc.c \
     stream/block_enc.c \
     stream/chain_enc.c \
     stream/file_info_dec.c \

@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOTAL = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 SANITIZE = ("-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined "
-            "-fno-sanitize-recover=all")
+            "-fno-sanitize-recover=all -DXZ_CHECK")
 DIRECT = ("{cc} -O2 -pthread -Iinclude -Ilib lib/*/*.c tools/common/*.c tools/xz/*.c "
           "-o {out}")
 

@@ -101,6 +101,14 @@
   pthread_cond_timedwait(cond, mutex, deadline)
 #endif
 
+/* What must be true, looked at in builds with -DXZ_CHECK, which `make check` has: one
+   that is not ends the program. */
+#if defined(XZ_CHECK)
+# define XZ_CHECKED(truth) ((truth) ? (void)0 : __builtin_trap())
+#else
+# define XZ_CHECKED(truth) ((void)0)
+#endif
+
 /* Versioned symbols exist in the shared library on glibc only; the Makefile sets
    XZ_SHARED for its objects, so that a static library never carries versions. */
 #if defined(XZ_SHARED) && defined(__ELF__) && XZ_HAVE_GNUC && XZ_LINUX                 \

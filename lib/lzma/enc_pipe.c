@@ -22,10 +22,23 @@ static uint32_t keep_size(const lzma_options_lzma *options)
     return options->dict_size > KEEP_MIN ? options->dict_size : KEEP_MIN;
 }
 
+static bool has_preset_dict(const lzma_options_lzma *options)
+{
+    return options->preset_dict != NULL && options->preset_dict_size > 0;
+}
+
 /* What is done for the options. */
 struct plan {
     struct xz_finder_setup setup;
-    bool is_optimal; // the parser by price
+    bool is_optimal;    // the parser by price
+    uint32_t part_size; // of a text in parts; 0: not to be cut
+    uint32_t reach;     // bytes before a part that its matches may come from
+};
+
+/* How the text comes. */
+enum delivery {
+    WHOLE,    // in order, through the window
+    IN_PARTS, // in memory, to several pipes at a time
 };
 
 /* In the fast mode, following chains for long (preset 3) finds little that the widest
@@ -41,7 +54,46 @@ struct plan {
 #define BULK_DICT_MIN (UINT32_C(1) << 18)
 #define BULK_DICT_MAX (UINT32_C(1) << 26)
 
-static struct plan make_plan(const lzma_options_lzma *options)
+/* Presets with a dictionary of 4 MiB are known to need less than 48 MiB. */
+#define LEAN_DICT_MIN ((UINT32_C(2) << 20) + 1)
+#define LEAN_DICT_MAX (UINT32_C(4) << 20)
+
+/* Whether and how to search in bulk. Threads have one encoder each, and are to need no
+   more memory than those of XZ Utils. */
+static enum xz_bulk choose_bulk(const lzma_options_lzma *options,
+                                enum delivery delivery)
+{
+    const uint32_t dict_size = options->dict_size;
+    if (dict_size < BULK_DICT_MIN || dict_size > BULK_DICT_MAX
+        || options->mf != LZMA_MF_BT4)
+        return XZ_BULK_NONE;
+    if (delivery == IN_PARTS)
+        return XZ_BULK_PART;
+    return dict_size >= LEAN_DICT_MIN && dict_size <= LEAN_DICT_MAX ? XZ_BULK_LEAN
+                                                                    : XZ_BULK_WIDE;
+}
+
+/* Parts of a text that is searched by rows: each makes those of its history again. */
+#define ROW_PART_MIN   (UINT32_C(12) << 20)
+#define ROW_PART_TIMES 2
+
+static void choose_part(struct plan *plan)
+{
+    const struct xz_finder_setup *const setup = &plan->setup;
+    if (setup->in_bulk == XZ_BULK_PART) {
+        plan->part_size = xz_bulk_part_size(setup->dict_size);
+        plan->reach = setup->dict_size;
+    } else if (setup->is_near && xz_finder_has_rows(setup)) {
+        plan->part_size = setup->dict_size & ~(XZ_LZMA2_CHUNK_STORED_MAX - 1);
+        plan->part_size *= ROW_PART_TIMES; // < 2^32: the dictionary is at most 1.5 GiB
+        if (plan->part_size < ROW_PART_MIN)
+            plan->part_size = ROW_PART_MIN;
+        plan->reach = setup->dict_size;
+    }
+    plan->reach &= ~(uint32_t)(XZ_POS_STATES_MAX - 1);
+}
+
+static struct plan make_plan(const lzma_options_lzma *options, enum delivery delivery)
 {
     struct plan plan = {
         .setup =
@@ -65,9 +117,10 @@ static struct plan make_plan(const lzma_options_lzma *options)
         if (plan.setup.nice_len > LIGHT_NICE_LEN)
             plan.setup.nice_len = LIGHT_NICE_LEN;
     }
-    plan.setup.in_bulk = plan.is_optimal && options->mf == LZMA_MF_BT4
-                         && options->dict_size >= BULK_DICT_MIN
-                         && options->dict_size <= BULK_DICT_MAX;
+    if (plan.is_optimal)
+        plan.setup.in_bulk = choose_bulk(options, delivery);
+    if (delivery == IN_PARTS && !has_preset_dict(options))
+        choose_part(&plan);
     return plan;
 }
 
@@ -100,20 +153,30 @@ lzma_ret xz_enc_options_check(const lzma_options_lzma *options)
     return LZMA_OK;
 }
 
-bool xz_enc_is_fast(const lzma_options_lzma *options)
+/* Without the window. */
+static uint64_t stages_memusage(const struct plan *plan)
 {
-    return !make_plan(options).is_optimal;
+    const uint64_t usage = xz_finder_memusage(&plan->setup) + sizeof(struct xz_parse)
+                           + xz_noise_memusage(plan->setup.dict_size);
+    return plan->is_optimal ? usage + xz_optimal_size() : usage;
 }
 
 uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options)
 {
-    const struct plan plan = make_plan(options);
-    uint64_t usage = xz_window_memusage(keep_size(options), text_ahead(&plan))
-                     + xz_finder_memusage(&plan.setup) + sizeof(struct xz_parse)
-                     + xz_noise_memusage(options->dict_size);
-    if (plan.is_optimal)
-        usage += xz_optimal_size();
-    return usage;
+    const struct plan plan = make_plan(options, WHOLE);
+    return xz_window_memusage(keep_size(options), text_ahead(&plan))
+           + stages_memusage(&plan);
+}
+
+uint32_t xz_enc_pipe_part_size(const lzma_options_lzma *options)
+{
+    return make_plan(options, IN_PARTS).part_size;
+}
+
+uint64_t xz_enc_pipe_part_memusage(const lzma_options_lzma *options)
+{
+    const struct plan plan = make_plan(options, IN_PARTS);
+    return stages_memusage(&plan);
 }
 
 void xz_enc_pipe_end(struct xz_enc_pipe *pipe, const lzma_allocator *allocator)
@@ -152,23 +215,30 @@ static lzma_ret open_parser(struct xz_enc_pipe *pipe, const lzma_allocator *allo
     return LZMA_OK;
 }
 
-lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
-                          const lzma_options_lzma *options)
+/* All but the window. */
+static lzma_ret open_stages(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                            const lzma_options_lzma *options, const struct plan *plan)
 {
-    const struct plan plan = make_plan(options);
     const struct xz_enc_props props = xz_enc_props(options);
-    pipe->text_ends = false;
     pipe->coder.position = 0;
     pipe->coder.match_count = 0;
     pipe->coder.rep_count = 0;
     memset(pipe->coder.literal_count, 0, sizeof(pipe->coder.literal_count));
     xz_symbol_enc_reset(&pipe->coder, &props);
-    pipe->ahead = text_ahead(&plan);
-    xz_window_open(&pipe->window, allocator, keep_size(options), pipe->ahead);
+    pipe->ahead = text_ahead(plan);
     xz_noise_open(&pipe->noise, allocator, options->dict_size);
-    XZ_TRY(xz_finder_open(&pipe->finder, allocator, &plan.setup));
-    XZ_TRY(open_parser(pipe, allocator, plan.is_optimal));
-    if (options->preset_dict == NULL || options->preset_dict_size == 0)
+    XZ_TRY(xz_finder_open(&pipe->finder, allocator, &plan->setup));
+    return open_parser(pipe, allocator, plan->is_optimal);
+}
+
+lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                          const lzma_options_lzma *options)
+{
+    const struct plan plan = make_plan(options, WHOLE);
+    pipe->text_ends = false;
+    xz_window_open(&pipe->window, allocator, keep_size(options), text_ahead(&plan));
+    XZ_TRY(open_stages(pipe, allocator, options, &plan));
+    if (!has_preset_dict(options))
         return LZMA_OK;
 
     const uint32_t given = options->preset_dict_size;
@@ -176,6 +246,21 @@ lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
     XZ_TRY(xz_window_preset(&pipe->window, allocator,
                             options->preset_dict + (given - size), size));
     pipe->coder.position = size;
+    return LZMA_OK;
+}
+
+lzma_ret xz_enc_pipe_open_part(struct xz_enc_pipe *pipe,
+                               const lzma_allocator *allocator,
+                               const lzma_options_lzma *options, const uint8_t *text,
+                               size_t pos, uint32_t size)
+{
+    const struct plan plan = make_plan(options, IN_PARTS);
+    const uint32_t history = pos < plan.reach ? (uint32_t)pos : plan.reach;
+    pipe->text_ends = true;
+    xz_window_lend(&pipe->window, allocator, text + (pos - history), history,
+                   history + size);
+    XZ_TRY(open_stages(pipe, allocator, options, &plan));
+    pipe->coder.position = history;
     return LZMA_OK;
 }
 
@@ -240,7 +325,7 @@ lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *alloc
         give_first_literal(parse);
         return LZMA_OK;
     }
-    if (pipe->finder.in_bulk)
+    if (pipe->finder.in_bulk != XZ_BULK_NONE)
         XZ_TRY(prepare_in_bulk(pipe, allocator, w->pos + find));
     else
         XZ_TRY(xz_finder_reserve(&pipe->finder, allocator, w->pos + ahead));
@@ -303,18 +388,6 @@ uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
         &pipe->coder, pipe->window.buf + pipe->window.pos,
         parse->symbols + parse->first, count < parse->count ? count : parse->count,
         out_end, text_max, &size);
-    use_symbols(pipe, done, size);
-    return size;
-}
-
-uint32_t xz_enc_pipe_list(struct xz_enc_pipe *pipe, const uint16_t *list_end,
-                          uint32_t text_max)
-{
-    struct xz_parse *const parse = pipe->parse;
-    uint32_t size;
-    const uint32_t done = xz_symbols_list(
-        &pipe->coder, pipe->window.buf + pipe->window.pos,
-        parse->symbols + parse->first, parse->count, list_end, text_max, &size);
     use_symbols(pipe, done, size);
     return size;
 }

@@ -35,9 +35,6 @@ struct xz_enc_pipe {
    NULL. */
 lzma_ret xz_enc_options_check(const lzma_options_lzma *options);
 
-/* True if the fast parser is used for options that passed the check. */
-bool xz_enc_is_fast(const lzma_options_lzma *options);
-
 /* Bytes that a pipe allocates at most, for options that passed the check. */
 uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options);
 
@@ -47,6 +44,20 @@ uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options);
 lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
                           const lzma_options_lzma *options);
 void xz_enc_pipe_end(struct xz_enc_pipe *pipe, const lzma_allocator *allocator);
+
+/* The same for a text that is encoded in parts, each by a pipe of its own: most bytes
+   of a part, a multiple of 64 KiB; 0: not to be cut, and the next two must not be
+   called. */
+uint32_t xz_enc_pipe_part_size(const lzma_options_lzma *options);
+uint64_t xz_enc_pipe_part_memusage(const lzma_options_lzma *options);
+
+/* pos: where the part begins, a multiple of the part size; bytes before it are history.
+   size: of the part, at least 1. What a window needs readable around its text must be
+   so around [text, text + pos + size). Nothing is to be filled in. */
+lzma_ret xz_enc_pipe_open_part(struct xz_enc_pipe *pipe,
+                               const lzma_allocator *allocator,
+                               const lzma_options_lzma *options, const uint8_t *text,
+                               size_t pos, uint32_t size);
 
 enum xz_enc_pipe_state {
     XZ_PIPE_READY,  // there are symbols
@@ -69,12 +80,6 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
    text; 0: the next symbol did not fit. */
 uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
                             const uint8_t *out_end, uint32_t text_max);
-
-/* Lists the decisions of symbols, not more than text_max bytes of text, while
-   coder.rc.list is XZ_SYMBOL_DECISIONS_MAX before list_end. Returns how many bytes of
-   text. */
-uint32_t xz_enc_pipe_list(struct xz_enc_pipe *pipe, const uint16_t *list_end,
-                          uint32_t text_max);
 
 /* Remembers the text before window.pos for the next function. */
 lzma_ret xz_enc_pipe_learn(struct xz_enc_pipe *pipe, const lzma_allocator *allocator);

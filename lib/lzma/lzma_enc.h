@@ -34,7 +34,45 @@ uint64_t xz_lzma1_enc_consumed(const struct xz_coder *coder);
 lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocator,
                            const lzma_options_lzma *options);
 
-/* Bytes that such an encoder may use; UINT64_MAX if options are not valid. */
+/* A text that lies whole in memory can be encoded in parts, by several encoders at a
+   time. Each part begins with a reset of all but the dictionary; the data of all of
+   them, one behind the other, is LZMA2 data. Where the parts are, and what comes out,
+   depends on nothing but text and options. */
+
+/* Bytes that must be readable before and behind the text; those before are zero. */
+#define XZ_LZMA2_PART_PAD 16
+
+struct xz_lzma2_part {
+    const uint8_t *text;
+    size_t pos;   // where the part begins, a multiple of the part size
+    size_t size;  // at least 1, at most the part size
+    bool is_last; // the end mark follows
+};
+
+/* Bytes that a part should have at most, a multiple of 64 KiB; all but the last one
+   have the same size, such a multiple too. 0: with these options, or if they are not
+   valid, texts cannot be cut. */
+uint32_t xz_lzma2_part_size(const lzma_options_lzma *options);
+
+/* Opens an encoder of one part of a text that can be cut. Instead of taking input it
+   reads the text, which must stay until LZMA_STREAM_END. Returns LZMA_OK or
+   LZMA_MEM_ERROR. */
+lzma_ret xz_lzma2_part_open(struct xz_coder **slot, const lzma_allocator *allocator,
+                            const lzma_options_lzma *options,
+                            const struct xz_lzma2_part *part);
+
+/* Bytes of the part that are not encoded yet. */
+size_t xz_lzma2_part_left(const struct xz_coder *coder);
+
+/* Bytes that such an encoder may use. */
+uint64_t xz_lzma2_part_memusage(const lzma_options_lzma *options);
+
+/* Writes the part as stored chunks to out and returns how many bytes: three more for
+   each 64 KiB or piece of it, one more at the end. */
+size_t xz_lzma2_part_store(const struct xz_lzma2_part *part, uint8_t *out);
+
+/* Bytes that an encoder for data that comes in order may use; UINT64_MAX if options are
+   not valid. */
 uint64_t xz_lzma1_enc_memusage(const lzma_options_lzma *options);
 uint64_t xz_lzma2_enc_memusage(const lzma_options_lzma *options);
 

@@ -294,6 +294,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
         }
         try_all(&f, &s, rep_lens, pairs, end);
         price = front_next(&f);
+        XZ_CHECKED(price < XZ_PRICE_INFINITE); // a literal leads there from the last
         if (f.node == f.end || f.node == XZ_PARSE_POSITIONS) {
             xz_optimal_finish(parse, o, f.node, f.end, 0, 0);
             return;

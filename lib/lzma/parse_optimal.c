@@ -43,8 +43,13 @@ void xz_optimal_reset(struct xz_optimal *o)
     o->prices.is_filled = false;
     o->batch.start = 0;
     o->batch.count = 0;
-    for (uint32_t i = 0; i < XZ_NODES; ++i)
+    /* Edges are chosen by masks; that what was there before does not count then is more
+       than memory checkers see. */
+    for (uint32_t i = 0; i < XZ_NODES; ++i) {
         o->price[i] = XZ_PRICE_INFINITE;
+        o->dist[i] = 0;
+        o->edge[i] = 0;
+    }
 }
 
 void xz_optimal_moved(struct xz_optimal *o, uint32_t moved)

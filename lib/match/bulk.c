@@ -44,23 +44,41 @@
 /* Positions that are searched together. */
 #define BLOCK 16
 
-/* Bytes before a stretch that are sorted with it, and bytes of a whole stretch with its
-   margin. The more is coded in a stretch, the less is sorted twice. Presets with a
-   dictionary of 4 MiB are known to need less than 48 MiB: they get less of both. */
-static uint32_t history_size(uint32_t dict_size)
+#define PART_UNIT (UINT32_C(64) << 10)
+#define PART_MIN  (UINT32_C(1) << 20)
+
+/* How much is sorted at a time. */
+struct extent {
+    uint32_t history; // bytes before a stretch that are sorted with it
+    uint32_t stretch; // bytes of a whole stretch with its margin
+};
+
+/* The more is coded in a stretch, the less is sorted twice. */
+static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
 {
-    return xz_is_lean(dict_size) ? dict_size / 2 : dict_size;
+    switch (bulk) {
+    case XZ_BULK_PART:
+        return (struct extent){dict_size / 8 * 5,
+                               xz_bulk_part_size(dict_size) + MARGIN};
+    case XZ_BULK_LEAN:
+        return (struct extent){dict_size / 2, dict_size / 2 + MARGIN};
+    case XZ_BULK_WIDE:
+    case XZ_BULK_NONE:
+        break;
+    }
+    return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN};
 }
 
-static uint32_t stretch_size(uint32_t dict_size)
+/* A part is sorted as one stretch. */
+uint32_t xz_bulk_part_size(uint32_t dict_size)
 {
-    const uint32_t size = xz_is_lean(dict_size) ? dict_size / 2 : dict_size / 4 * 7;
-    return size + MARGIN;
+    const uint32_t size = (dict_size / 4 * 3) & ~(PART_UNIT - 1);
+    return size > PART_MIN ? size : PART_MIN;
 }
 
-uint32_t xz_bulk_ahead(uint32_t dict_size)
+uint32_t xz_bulk_ahead(const struct xz_finder_setup *setup)
 {
-    return stretch_size(dict_size);
+    return make_extent(setup->in_bulk, setup->dict_size).stretch;
 }
 
 static uint32_t cap_of(uint32_t nice_len)
@@ -69,10 +87,11 @@ static uint32_t cap_of(uint32_t nice_len)
 }
 
 /* Memory for sorting size bytes of which `searched` are searched: a step of growth. */
-static size_t sorted_memory(uint32_t dict_size, uint32_t size, uint32_t searched)
+static size_t sorted_memory(const struct extent *extent, uint32_t size,
+                            uint32_t searched)
 {
-    uint32_t history = history_size(dict_size);
-    uint32_t stretch = stretch_size(dict_size);
+    uint32_t history = extent->history;
+    uint32_t stretch = extent->stretch;
     while (stretch / GROWTH >= searched && (history + stretch) / GROWTH >= size
            && stretch / GROWTH >= SORTED_MIN) {
         history /= GROWTH;
@@ -81,14 +100,15 @@ static size_t sorted_memory(uint32_t dict_size, uint32_t size, uint32_t searched
     return xz_sorted_memory(history + stretch, stretch);
 }
 
-static size_t sorted_memory_max(uint32_t dict_size)
+static size_t sorted_memory_max(const struct xz_finder_setup *setup)
 {
-    return sorted_memory(dict_size, UINT32_MAX, UINT32_MAX);
+    const struct extent extent = make_extent(setup->in_bulk, setup->dict_size);
+    return sorted_memory(&extent, UINT32_MAX, UINT32_MAX);
 }
 
 uint64_t xz_bulk_memusage(const struct xz_finder_setup *setup)
 {
-    return xz_heads_memusage(setup->dict_size) + sorted_memory_max(setup->dict_size);
+    return xz_heads_memusage(setup) + sorted_memory_max(setup);
 }
 
 void xz_bulk_end(struct xz_finder *f, const lzma_allocator *allocator)
@@ -106,9 +126,9 @@ void xz_bulk_open(struct xz_finder *f, const lzma_allocator *allocator,
     f->sorted.size = 0;
     f->sorted_start = 0;
     f->sorted_end = 0;
-    if (f->sorted.allocated > sorted_memory_max(setup->dict_size))
+    if (f->sorted.allocated > sorted_memory_max(setup))
         xz_bulk_end(f, allocator);
-    xz_heads_open(f, allocator, setup->start);
+    xz_heads_open(f, allocator, setup);
 }
 
 /* Sorts the text from start to end; positions from `from` on are searched. */
@@ -116,7 +136,8 @@ static lzma_ret sort(struct xz_finder *f, const lzma_allocator *allocator,
                      const struct xz_window *w, uint32_t start, uint32_t from,
                      uint32_t end)
 {
-    const size_t memory = sorted_memory(f->dict_size, end - start, end - from);
+    const struct extent extent = make_extent(f->in_bulk, f->dict_size);
+    const size_t memory = sorted_memory(&extent, end - start, end - from);
     if (memory > f->sorted.allocated) {
         xz_bulk_end(f, allocator);
         f->sorted.memory = xz_alloc_large(memory, allocator);
@@ -136,10 +157,11 @@ bool xz_bulk_is_ready(const struct xz_finder *f, uint32_t end)
 lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w)
 {
-    const uint32_t whole = stretch_size(f->dict_size);
+    const struct extent extent = make_extent(f->in_bulk, f->dict_size);
+    const uint32_t whole = extent.stretch;
     const uint32_t avail = w->end - w->pos;
     const uint32_t size = avail < whole ? avail : whole;
-    uint32_t history = history_size(f->dict_size);
+    uint32_t history = extent.history;
     if (size < whole && history / HISTORY_TIMES > size)
         history = size * HISTORY_TIMES;
     if (history > w->pos)

@@ -83,6 +83,11 @@ static struct xz_finder_shape make_shape(const struct xz_finder_setup *setup)
     return shape;
 }
 
+bool xz_finder_has_rows(const struct xz_finder_setup *setup)
+{
+    return setup->in_bulk == XZ_BULK_NONE && make_shape(setup).row_bits > 0;
+}
+
 /* The step that has room for `needed` positions. */
 static struct layout make_layout(const struct xz_finder_shape *shape, uint32_t needed)
 {
@@ -109,7 +114,7 @@ static struct layout make_layout(const struct xz_finder_shape *shape, uint32_t n
 
 uint32_t xz_finder_ahead(const struct xz_finder_setup *setup)
 {
-    return setup->in_bulk ? xz_bulk_ahead(setup->dict_size) : 0;
+    return setup->in_bulk != XZ_BULK_NONE ? xz_bulk_ahead(setup) : 0;
 }
 
 lzma_ret xz_finder_prepare(struct xz_finder *f, const lzma_allocator *allocator,
@@ -127,12 +132,12 @@ lzma_ret xz_finder_prepare_unsorted(struct xz_finder *f,
 
 bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end)
 {
-    return !f->in_bulk || xz_bulk_is_ready(f, end);
+    return f->in_bulk == XZ_BULK_NONE || xz_bulk_is_ready(f, end);
 }
 
 uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
 {
-    if (setup->in_bulk)
+    if (setup->in_bulk != XZ_BULK_NONE)
         return xz_bulk_memusage(setup);
     const struct xz_finder_shape shape = make_shape(setup);
     const struct layout last = make_layout(&shape, shape.ring_size);
@@ -194,7 +199,7 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
     f->offset = f->ring_base;
     f->insert_pos = 0;
     f->in_bulk = setup->in_bulk;
-    if (f->in_bulk) {
+    if (f->in_bulk != XZ_BULK_NONE) {
         xz_free(f->links, allocator);
         f->links = NULL;
         f->links_allocated = 0;
@@ -305,7 +310,7 @@ uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t
 void xz_finder_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                      uint32_t limit, struct xz_match_batch *batch)
 {
-    if (f->in_bulk)
+    if (f->in_bulk != XZ_BULK_NONE)
         xz_bulk_batch(f, w, start, limit, batch);
     else if (f->shape.links == 2)
         xz_bin_tree_batch(f, w, start, limit, batch);

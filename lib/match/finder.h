@@ -45,14 +45,23 @@ struct xz_pair {
     uint32_t dist; // 1: the byte before
 };
 
+/* Searching in bulk: how much text is sorted at a time (bulk.c). Of the kinds each
+   takes less memory than the one before it; the last one is for texts in parts. */
+enum xz_bulk {
+    XZ_BULK_NONE,
+    XZ_BULK_WIDE,
+    XZ_BULK_PART,
+    XZ_BULK_LEAN,
+};
+
 struct xz_finder_setup {
     lzma_match_finder mf;
-    uint32_t dict_size; // greatest distance
-    uint32_t nice_len;  // the first match of this length ends the search
-    uint32_t depth;     // most candidates to look at; 0: chosen by nice_len
-    bool is_near;       // rows: the caller searches them itself; see below
-    uint32_t start;     // first number, > dict_size; 0: the least one. For tests.
-    bool in_bulk;       // whole stretches at a time: see xz_finder_ahead()
+    uint32_t dict_size;   // greatest distance
+    uint32_t nice_len;    // the first match of this length ends the search
+    uint32_t depth;       // most candidates to look at; 0: chosen by nice_len
+    bool is_near;         // rows: the caller searches them itself; see below
+    uint32_t start;       // first number, > dict_size; 0: the least one. For tests.
+    enum xz_bulk in_bulk; // whole stretches at a time: see xz_finder_ahead()
 };
 
 /* The fast parser searches rows itself, with what finder_table.h has. Then the only
@@ -117,7 +126,7 @@ struct xz_finder {
     uint32_t offset;     // number of a position minus its window index (wraps)
     uint32_t insert_pos; // window index of the first position that is not findable yet
 
-    bool in_bulk;
+    enum xz_bulk in_bulk;
     struct xz_sorted sorted;
     uint32_t sorted_start; // window index of the sorted text; may wrap below 0
     uint32_t sorted_end;   // window index: positions below can be searched
@@ -144,6 +153,9 @@ bool xz_finder_is_known(lzma_match_finder mf);
    for 0. */
 uint32_t xz_finder_depth(const struct xz_finder_setup *setup);
 
+/* True if what such a finder knows lies in rows. */
+bool xz_finder_has_rows(const struct xz_finder_setup *setup);
+
 /* Upper bound of the bytes that a finder allocates. */
 uint64_t xz_finder_memusage(const struct xz_finder_setup *setup);
 
@@ -159,6 +171,10 @@ void xz_finder_end(struct xz_finder *f, const lzma_allocator *allocator);
    bulk. */
 uint32_t xz_finder_ahead(const struct xz_finder_setup *setup);
 bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end);
+
+/* For XZ_BULK_PART: bytes of a part that is searched at a time, a multiple of
+   64 KiB. */
+uint32_t xz_bulk_part_size(uint32_t dict_size);
 
 /* In bulk, to be called before positions from w->pos up to window index end are used.
    Sorts the text if that has not been done. LZMA_MEM_ERROR as below. */

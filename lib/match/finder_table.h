@@ -207,7 +207,7 @@ void xz_bin_tree_batch(struct xz_finder *f, const struct xz_window *w, uint32_t 
                        uint32_t limit, struct xz_match_batch *batch);
 
 /* In bulk: what is behind the functions of the same names in finder.h. */
-uint32_t xz_bulk_ahead(uint32_t dict_size);
+uint32_t xz_bulk_ahead(const struct xz_finder_setup *setup);
 bool xz_bulk_is_ready(const struct xz_finder *f, uint32_t end);
 uint64_t xz_bulk_memusage(const struct xz_finder_setup *setup);
 void xz_bulk_open(struct xz_finder *f, const lzma_allocator *allocator,

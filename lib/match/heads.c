@@ -26,12 +26,19 @@
 /* How far a candidate's text is fetched. */
 #define TEXT_FETCHED 63
 
+/* Tables for more positions than these get half of the entries where memory is short;
+   an eighth in parts, which all begin with empty tables. */
+#define LEAN_POSITIONS (UINT32_C(2) << 20)
+
 /* Bits of an index into the tables of 4 bytes and more, for this many positions. */
-static uint32_t head_bits(uint32_t positions)
+static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
 {
     if (positions < UINT32_C(4) << HEAD_BITS_MIN)
         return HEAD_BITS_MIN;
-    const uint32_t bits = xz_bits_top32(positions) - 2 - xz_is_lean(positions);
+    const uint32_t less = bulk == XZ_BULK_WIDE || positions <= LEAN_POSITIONS ? 0
+                          : bulk == XZ_BULK_LEAN                              ? 1
+                                                                              : 3;
+    const uint32_t bits = xz_bits_top32(positions) - 2 - less;
     return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
 }
 
@@ -40,17 +47,29 @@ static size_t head_words(uint32_t bits)
     return xz_main_at(4) + ((size_t)(XZ_HEADS - XZ_HEAD4) << bits);
 }
 
-uint64_t xz_heads_memusage(uint32_t dict_size)
+/* Just below LEAN_POSITIONS there may be more bits than above. */
+static size_t head_words_max(const struct xz_finder_setup *setup)
 {
-    return (uint64_t)head_words(head_bits(dict_size)) * sizeof(uint32_t);
+    const uint32_t dict_size = setup->dict_size;
+    const uint32_t early = dict_size < LEAN_POSITIONS ? dict_size : LEAN_POSITIONS;
+    const uint32_t bits = head_bits(setup->in_bulk, dict_size);
+    const uint32_t early_bits = head_bits(setup->in_bulk, early);
+    return head_words(bits > early_bits ? bits : early_bits);
 }
 
-void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator, uint32_t start)
+uint64_t xz_heads_memusage(const struct xz_finder_setup *setup)
 {
+    return (uint64_t)head_words_max(setup) * sizeof(uint32_t);
+}
+
+void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator,
+                   const struct xz_finder_setup *setup)
+{
+    const uint32_t start = setup->start;
     f->main_bits = 0; // no heads yet
     f->taken = 0;
     f->offset = start > f->dict_size ? start : f->dict_size + 1;
-    if (f->heads_allocated > head_words(head_bits(f->dict_size))) {
+    if (f->heads_allocated > head_words_max(setup)) {
         xz_free(f->heads, allocator);
         f->heads = NULL;
         f->heads_allocated = 0;
@@ -146,7 +165,7 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w, uint32_t end)
 {
     /* What the window keeps before the history must not count. */
-    uint32_t bits = head_bits(end < f->dict_size ? end : f->dict_size);
+    uint32_t bits = head_bits(f->in_bulk, end < f->dict_size ? end : f->dict_size);
     if (bits < f->main_bits)
         bits = f->main_bits;
     if (end > UINT32_MAX - f->offset) // places in the ring stay the same

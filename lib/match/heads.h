@@ -6,23 +6,12 @@
 
 #include "match/finder.h"
 
-/* Dictionaries of 4 MiB are known to need less than 48 MiB of memory: what belongs to
-   them is smaller. */
-#define XZ_LEAN_MIN ((UINT32_C(2) << 20) + 1)
-#define XZ_LEAN_MAX (UINT32_C(4) << 20)
+/* Most bytes of the tables. */
+uint64_t xz_heads_memusage(const struct xz_finder_setup *setup);
 
-static inline bool xz_is_lean(uint32_t dict_size)
-{
-    return dict_size >= XZ_LEAN_MIN && dict_size <= XZ_LEAN_MAX;
-}
-
-/* Bytes of the tables. */
-uint64_t xz_heads_memusage(uint32_t dict_size);
-
-/* Empties the tables of a finder whose dict_size is set. start: the first number, as in
-   a finder's setup. */
+/* Empties the tables of a finder whose dict_size and in_bulk are set. */
 void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator,
-                   uint32_t start);
+                   const struct xz_finder_setup *setup);
 
 /* Makes or grows the tables for positions below window index end. LZMA_MEM_ERROR. */
 lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,

@@ -31,7 +31,7 @@ void xz_window_open(struct xz_window *w, const lzma_allocator *allocator, uint32
                     uint32_t ahead)
 {
     w->capacity_max = xz_window_capacity_max(keep, ahead);
-    if (w->capacity > w->capacity_max)
+    if (w->is_lent || w->capacity > w->capacity_max)
         xz_window_end(w, allocator);
     w->keep = keep;
     w->pos = 0;
@@ -40,11 +40,25 @@ void xz_window_open(struct xz_window *w, const lzma_allocator *allocator, uint32
         memset(w->buf - XZ_WINDOW_GUARD, 0, XZ_WINDOW_GUARD + XZ_WINDOW_SLACK);
 }
 
+void xz_window_lend(struct xz_window *w, const lzma_allocator *allocator,
+                    const uint8_t *text, uint32_t pos, uint32_t size)
+{
+    xz_window_end(w, allocator);
+    w->buf = (uint8_t *)text; // only xz_window_make_room() and its kin write to it
+    w->is_lent = true;
+    w->capacity = size;
+    w->capacity_max = size;
+    w->keep = size;
+    w->pos = pos;
+    w->end = size;
+}
+
 void xz_window_end(struct xz_window *w, const lzma_allocator *allocator)
 {
-    if (w->buf != NULL)
+    if (w->buf != NULL && !w->is_lent)
         xz_free(w->buf - XZ_WINDOW_GUARD, allocator);
     w->buf = NULL;
+    w->is_lent = false;
     w->capacity = 0;
 }
 

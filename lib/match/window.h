@@ -24,6 +24,7 @@
 /* Invariants: pos <= end <= capacity <= capacity_max. */
 struct xz_window {
     uint8_t *buf;          // owned; XZ_WINDOW_GUARD bytes of the allocation before it
+    bool is_lent;          // or the caller's, who has all of the text
     uint32_t capacity;     // bytes of data that fit now
     uint32_t capacity_max; // and at most
     uint32_t keep;         // bytes of history to keep before pos
@@ -42,7 +43,14 @@ uint64_t xz_window_memusage(uint32_t keep, uint32_t ahead);
 void xz_window_open(struct xz_window *w, const lzma_allocator *allocator, uint32_t keep,
                     uint32_t ahead);
 
-/* Frees the buffer. */
+/* Makes the window a view of a text that lies whole in memory: size bytes, of which
+   those before pos are history. XZ_WINDOW_GUARD bytes before it and XZ_WINDOW_SLACK
+   bytes behind it must be readable; all of it stays the caller's and must not change
+   while the window is used. The window cannot take more text. */
+void xz_window_lend(struct xz_window *w, const lzma_allocator *allocator,
+                    const uint8_t *text, uint32_t pos, uint32_t size);
+
+/* Frees the buffer, or gives it back. */
 void xz_window_end(struct xz_window *w, const lzma_allocator *allocator);
 
 /* Makes room behind end when there is none: grows, or drops old history. wanted is how

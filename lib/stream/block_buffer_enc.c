@@ -20,13 +20,11 @@
 #include "check/check.h"
 #include "format/block_header.h"
 #include "format/bounds.h"
-#include "lzma/lzma_rules.h"
+#include "lzma/lzma_enc.h"
 #include "stream/block_enc.h"
 #include "stream/chain.h"
 
-/* Header size for a Block whose data fits into its stored form, into *block; the sizes
-   in *block are set to their largest values. */
-static lzma_ret measure_header(lzma_block *block, size_t in_size)
+lzma_ret xz_block_measure(lzma_block *block, size_t in_size)
 {
     const lzma_vli stored_size = xz_lzma2_stored_bound(in_size);
     if (stored_size == 0)
@@ -63,28 +61,6 @@ static void write_tail(lzma_block *block, struct xz_io *io)
     io->in_pos = io->in_size;
 }
 
-/* Writes io's input as stored chunks to the output, which has room for them. The first
-   one resets the dictionary. */
-static void write_chunks(struct xz_io *io)
-{
-    uint8_t *out = io->out + io->out_pos;
-    uint8_t control = 0x01;
-    for (size_t pos = io->in_pos; pos < io->in_size;) {
-        const size_t left = io->in_size - pos;
-        const size_t size =
-            left < XZ_LZMA2_CHUNK_STORED_MAX ? left : XZ_LZMA2_CHUNK_STORED_MAX;
-        out[0] = control;
-        out[1] = (uint8_t)((size - 1) >> 8);
-        out[2] = (uint8_t)(size - 1);
-        memcpy(out + 3, io->in + pos, size);
-        control = 0x02;
-        out += 3 + size;
-        pos += size;
-    }
-    *out++ = 0x00;
-    io->out_pos = (size_t)(out - io->out);
-}
-
 /* Header for stored data, with the smallest LZMA2 dictionary. */
 static lzma_ret write_stored_header(lzma_block *block, struct xz_io *io)
 {
@@ -97,7 +73,7 @@ static lzma_ret write_stored_header(lzma_block *block, struct xz_io *io)
     };
     lzma_filter *const callers = block->filters;
     block->filters = filters;
-    lzma_ret ret = measure_header(block, xz_io_in_left(io));
+    lzma_ret ret = xz_block_measure(block, xz_io_in_left(io));
     if (ret == LZMA_OK && data_room(block, io) < block->compressed_size)
         ret = LZMA_BUF_ERROR;
     if (ret == LZMA_OK)
@@ -111,7 +87,9 @@ static lzma_ret write_stored_header(lzma_block *block, struct xz_io *io)
 lzma_ret xz_block_store(lzma_block *block, struct xz_io *io)
 {
     XZ_TRY(write_stored_header(block, io));
-    write_chunks(io);
+    const struct xz_lzma2_part whole = {
+        .text = io->in + io->in_pos, .size = xz_io_in_left(io), .is_last = true};
+    io->out_pos += xz_lzma2_part_store(&whole, io->out + io->out_pos);
     write_tail(block, io);
     return LZMA_OK;
 }
@@ -146,7 +124,7 @@ static lzma_ret encode_compressed(struct xz_coder **slot,
                                   const lzma_allocator *allocator, lzma_block *block,
                                   struct xz_io *io, const struct xz_block_watch *watch)
 {
-    XZ_TRY(measure_header(block, xz_io_in_left(io)));
+    XZ_TRY(xz_block_measure(block, xz_io_in_left(io)));
     const size_t room = data_room(block, io);
     if (room == 0)
         return LZMA_BUF_ERROR;

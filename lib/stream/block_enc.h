@@ -21,6 +21,10 @@ lzma_vli xz_block_enc_unpadded_size(const struct xz_coder *coder);
 /* Bytes that went in so far. */
 lzma_vli xz_block_enc_uncompressed_size(const struct xz_coder *coder);
 
+/* Header size for a Block whose data fits into its stored form, into *block; the sizes
+   in *block are set to their largest values. */
+lzma_ret xz_block_measure(lzma_block *block, size_t in_size);
+
 /* Encodes all of io's input to one complete Block, header included, and moves io's
    positions; on failure they stay. The Block is compressed, or stored if that is
    smaller. slot holds the encoder between calls (reused; end it afterwards). In *block

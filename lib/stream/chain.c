@@ -2,14 +2,13 @@
 // Filter chains in either direction: validity, memory use, opening.
 //
 // Section 5.2 of the .xz format limits chains so that decoding stays fast: at most four
-// filters, of which at most three change the size of the data. That LZMA1 may end a
-// chain is no rule of the format; parsers of Block Headers refuse its ID.
+// filters, of which at most three change the size of the data. Only those that end a
+// chain do, so there is one of them in each. That LZMA1 may end a chain is no rule of
+// the format; parsers of Block Headers refuse its ID.
 
 #include "base/bits.h"
 #include "base/try.h"
 #include "stream/filter_list.h"
-
-#define SIZE_CHANGING_MAX 3
 
 const struct xz_filter_entry *xz_filter_find(const struct xz_chain_side *side,
                                              lzma_vli id)
@@ -28,7 +27,6 @@ lzma_ret xz_chain_validate(const struct xz_chain_side *side, const lzma_filter *
         return LZMA_PROG_ERROR;
 
     size_t count = 0;
-    size_t size_changing = 0;
     for (; filters[count].id != LZMA_VLI_UNKNOWN; ++count) {
         if (count == LZMA_FILTERS_MAX)
             return LZMA_OPTIONS_ERROR;
@@ -36,13 +34,9 @@ lzma_ret xz_chain_validate(const struct xz_chain_side *side, const lzma_filter *
         if (entry == NULL)
             return LZMA_OPTIONS_ERROR;
         const bool is_last = filters[count + 1].id == LZMA_VLI_UNKNOWN;
-        if (is_last ? !entry->may_be_last : !entry->may_be_not_last)
+        if (entry->is_last != is_last)
             return LZMA_OPTIONS_ERROR;
-        if (entry->changes_size)
-            ++size_changing;
     }
-    if (size_changing > SIZE_CHANGING_MAX)
-        return LZMA_OPTIONS_ERROR;
     *ret_count = count;
     return LZMA_OK;
 }

@@ -18,9 +18,7 @@ struct xz_filter_entry {
     /* Bytes that it may use; UINT64_MAX if the options are not valid. */
     uint64_t (*memusage)(const void *options);
 
-    bool may_be_last;     // ends a chain
-    bool may_be_not_last; // stands before another filter
-    bool changes_size;    // at most three of these in a chain
+    bool is_last; // ends a chain; all others stand before another filter
 };
 
 /* A direction: its table, and which end of a chain its first coder is. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: 0BSD
 // The lane: who holds which buffer when.
 //
-// A worker's part is encode_block(): it borrows an encoder, makes room for the output,
-// encodes from memory to memory, gives back encoder and input buffer, and says done.
+// A worker's part is encode_part(): it borrows an encoder, encodes from memory to
+// memory, gives it back, and says done. Who comes first makes room for the Block's
+// output, who is last gives back its input.
 
 #include "thread/enc_lane.h"
 #include "base/alloc.h"
@@ -10,6 +11,7 @@
 #include "format/bounds.h"
 #include "format/filters.h"
 #include "stream/block_enc.h"
+#include "stream/block_parts_enc.h"
 
 /* The first input buffer of a Block: small inputs should not pay for large Blocks. */
 #define FIRST_CAPACITY ((size_t)64 << 10)
@@ -18,82 +20,167 @@
 #define SPARE_COUNT_MAX 256
 #define SPARE_BYTES     (UINT64_C(1) << 19)
 
+static void span_free(struct xz_span *span, const lzma_allocator *allocator)
+{
+    if (span->data != NULL)
+        xz_free(span->data - XZ_LZMA2_PART_PAD, allocator);
+    *span = (struct xz_span){NULL, 0, 0};
+}
+
 /* Makes room for capacity bytes and keeps span's content. */
 static lzma_ret span_reserve(struct xz_span *span, size_t capacity,
                              const lzma_allocator *allocator)
 {
     if (span->capacity >= capacity)
         return LZMA_OK;
-    uint8_t *data = xz_alloc(capacity, allocator);
-    if (data == NULL)
+    if (capacity > SIZE_MAX - 2 * XZ_LZMA2_PART_PAD)
         return LZMA_MEM_ERROR;
-    if (span->size > 0)
-        memcpy(data, span->data, span->size);
-    xz_free(span->data, allocator);
-    span->data = data;
-    span->capacity = capacity;
+    uint8_t *p = xz_alloc(capacity + 2 * XZ_LZMA2_PART_PAD, allocator);
+    if (p == NULL)
+        return LZMA_MEM_ERROR;
+    const size_t size = span->size;
+    memset(p, 0, XZ_LZMA2_PART_PAD);
+    if (size > 0)
+        memcpy(p + XZ_LZMA2_PART_PAD, span->data, size);
+    span_free(span, allocator);
+    *span = (struct xz_span){p + XZ_LZMA2_PART_PAD, size, capacity};
     return LZMA_OK;
 }
 
 /* ---- The worker's side ----------------------------------------------------------- */
 
-static struct xz_coder *borrow_chain(struct xz_enc_lane *lane)
-{
-    xz_lock(&lane->pool->lock);
-    struct xz_coder *chain = NULL;
-    if (lane->free_chain_count > 0)
-        chain = lane->free_chains[--lane->free_chain_count];
-    xz_unlock(&lane->pool->lock);
-    return chain;
-}
-
 static bool goes_on(void *owner, size_t in_done, size_t out_done)
 {
-    struct xz_enc_block *block = owner;
-    struct xz_pool *pool = block->lane->pool;
+    struct xz_enc_part *part = owner;
+    struct xz_pool *pool = part->block->lane->pool;
     xz_lock(&pool->lock);
-    block->in_done = in_done;
-    block->out_done = out_done;
+    part->in_done = in_done;
+    part->out_done = out_done;
     const bool stop = pool->stop;
     xz_unlock(&pool->lock);
     return !stop;
 }
 
-/* Gives back what the Block needed and tells its result. */
-static void finish_block(struct xz_enc_block *block, struct xz_coder *chain,
-                         lzma_ret ret)
+/* Room for the output, and what is done for all parts together. */
+static lzma_ret prepare_block(struct xz_enc_block *block)
 {
+    const size_t bound = xz_block_bound(block->in.size);
+    XZ_TRY(span_reserve(&block->out, bound, block->lane->allocator));
+    if (block->part_size == 0)
+        return LZMA_OK;
+    memset(block->in.data + block->in.size, 0, XZ_LZMA2_PART_PAD);
+    return xz_block_parts_begin(&block->block, block->in.data, block->in.size);
+}
+
+/* Prepares the Block if nobody has, or waits until it is. Lends an encoder. False: the
+   part is not to be encoded. */
+static bool begin_part(struct xz_enc_block *block, struct xz_coder **ret_chain)
+{
+    struct xz_enc_lane *lane = block->lane;
+    pthread_mutex_t *const lock = &lane->pool->lock;
+    xz_lock(lock);
+    if (block->stage == XZ_ENC_WAITING) {
+        block->stage = XZ_ENC_BEGUN;
+        xz_unlock(lock);
+        const lzma_ret ret = prepare_block(block);
+        xz_lock(lock);
+        block->ret = ret;
+        block->stage = ret == LZMA_OK ? XZ_ENC_READY : XZ_ENC_STOPPED;
+        pthread_cond_broadcast(&lane->stage_moved);
+    }
+    while (block->stage == XZ_ENC_BEGUN)
+        xz_cond_wait(&lane->stage_moved, lock, XZ_NO_DEADLINE);
+    const bool is_ready = block->stage == XZ_ENC_READY;
+    if (is_ready && lane->free_chain_count > 0)
+        *ret_chain = lane->free_chains[--lane->free_chain_count];
+    xz_unlock(lock);
+    return is_ready;
+}
+
+/* The whole Block in one go. */
+static lzma_ret encode_whole(struct xz_enc_part *part, struct xz_coder **chain)
+{
+    struct xz_enc_block *block = part->block;
+    const struct xz_block_watch watch = {.goes_on = goes_on, .owner = part};
+    struct xz_io io = {.in = block->in.data, .in_size = block->in.size};
+    io.out = block->out.data;
+    io.out_size = block->out.capacity;
+    const lzma_ret ret =
+        xz_block_encode(chain, block->lane->allocator, &block->block, &io, &watch);
+    part->out_at = 0;
+    part->out_size = io.out_pos;
+    return ret;
+}
+
+static lzma_ret encode_cut(struct xz_enc_part *part, struct xz_coder **chain)
+{
+    struct xz_enc_block *block = part->block;
+    const struct xz_block_watch watch = {.goes_on = goes_on, .owner = part};
+    const size_t index = (size_t)(part - block->parts);
+    const size_t pos = index * block->part_size;
+    const size_t left = block->in.size - pos;
+    const struct xz_lzma2_part piece = {
+        .text = block->in.data,
+        .pos = pos,
+        .size = left < block->part_size ? left : block->part_size,
+        .is_last = left <= block->part_size,
+    };
+    part->out_at = xz_block_part_at(&block->block, block->part_size, index);
+    return xz_block_part_encode(chain, block->lane->allocator, block->filters, &piece,
+                                block->out.data + part->out_at, &watch,
+                                &part->out_size);
+}
+
+/* Header and tail, when all parts are there. The first and the last part get them. */
+static lzma_ret complete_block(struct xz_enc_block *block)
+{
+    struct xz_enc_part *const last = &block->parts[block->part_count - 1];
+    uint64_t data_size = 0;
+    for (size_t i = 0; i < block->part_count; ++i)
+        data_size += block->parts[i].out_size;
+    size_t tail_size;
+    XZ_TRY(xz_block_parts_finish(&block->block, data_size, block->out.data,
+                                 block->out.data + last->out_at + last->out_size,
+                                 &tail_size));
+    block->parts[0].out_at = 0;
+    block->parts[0].out_size += block->block.header_size;
+    last->out_size += tail_size;
+    return LZMA_OK;
+}
+
+/* Gives back what the part needed and tells its result; behind the last one, the
+   Block's. */
+static void finish_part(struct xz_enc_part *part, struct xz_coder *chain, lzma_ret ret)
+{
+    struct xz_enc_block *block = part->block;
     struct xz_enc_lane *lane = block->lane;
     xz_lock(&lane->pool->lock);
     if (chain != NULL)
         lane->free_chains[lane->free_chain_count++] = chain;
-    block->in_done = block->in.size;
-    block->out_done = block->out.size;
-    lane->free_in[lane->free_in_count++] = block->in;
-    block->in = (struct xz_span){NULL, 0, 0};
-    block->ret = ret;
-    block->done = true;
-    --lane->busy_count;
+    part->in_done = part->in_size;
+    part->out_done = part->out_size;
+    if (block->ret == LZMA_OK)
+        block->ret = ret;
+    if (--block->parts_left == 0) {
+        if (block->ret == LZMA_OK && block->part_size > 0)
+            block->ret = complete_block(block);
+        lane->free_in[lane->free_in_count++] = block->in;
+        block->in = (struct xz_span){NULL, 0, 0};
+        block->done = true;
+        --lane->busy_count;
+    }
     xz_unlock(&lane->pool->lock);
 }
 
-static void encode_block(struct xz_job *job)
+static void encode_part(struct xz_job *job)
 {
-    struct xz_enc_block *block = (struct xz_enc_block *)job;
-    struct xz_enc_lane *lane = block->lane;
-    const struct xz_block_watch watch = {.goes_on = goes_on, .owner = block};
-    struct xz_coder *chain = borrow_chain(lane);
-
-    const size_t bound = xz_block_bound(block->in.size);
-    lzma_ret ret = span_reserve(&block->out, bound, lane->allocator);
-    if (ret == LZMA_OK) {
-        struct xz_io io = {.in = block->in.data, .in_size = block->in.size};
-        io.out = block->out.data;
-        io.out_size = block->out.capacity;
-        ret = xz_block_encode(&chain, lane->allocator, &block->block, &io, &watch);
-        block->out.size = io.out_pos;
-    }
-    finish_block(block, chain, ret);
+    struct xz_enc_part *part = (struct xz_enc_part *)job;
+    struct xz_coder *chain = NULL;
+    lzma_ret ret = LZMA_OK;
+    if (begin_part(part->block, &chain))
+        ret = part->block->part_size > 0 ? encode_cut(part, &chain)
+                                         : encode_whole(part, &chain);
+    finish_part(part, chain, ret);
 }
 
 /* ---- The owner's side ------------------------------------------------------------ */
@@ -119,7 +206,9 @@ lzma_ret xz_enc_lane_open(struct xz_enc_lane *lane, uint32_t threads, size_t blo
     lane->pool = xz_pool_open(threads, allocator);
     lane->free_in = xz_alloc_array(lane->begun_max, sizeof(struct xz_span), allocator);
     lane->free_chains = xz_alloc_array(threads, sizeof(struct xz_coder *), allocator);
-    if (lane->pool == NULL || lane->free_in == NULL || lane->free_chains == NULL)
+    lane->has_cond = xz_cond_init(&lane->stage_moved);
+    if (lane->pool == NULL || lane->free_in == NULL || lane->free_chains == NULL
+        || !lane->has_cond)
         return LZMA_MEM_ERROR;
     return LZMA_OK;
 }
@@ -130,8 +219,9 @@ static void free_list(struct xz_enc_block *block, const lzma_allocator *allocato
     while (block != NULL) {
         struct xz_enc_block *next = block->next;
         xz_filters_free(block->filters, allocator);
-        xz_free(block->in.data, allocator);
-        xz_free(block->out.data, allocator);
+        span_free(&block->in, allocator);
+        span_free(&block->out, allocator);
+        xz_free(block->parts, allocator);
         xz_free(block, allocator);
         block = next;
     }
@@ -148,11 +238,13 @@ void xz_enc_lane_close(struct xz_enc_lane *lane)
     free_list(lane->first, allocator);
     free_list(lane->free_blocks, allocator);
     for (uint32_t i = 0; i < lane->free_in_count; ++i)
-        xz_free(lane->free_in[i].data, allocator);
+        span_free(&lane->free_in[i], allocator);
     for (uint32_t i = 0; i < lane->free_chain_count; ++i)
         xz_coder_end(&lane->free_chains[i], allocator);
     xz_free(lane->free_in, allocator);
     xz_free(lane->free_chains, allocator);
+    if (lane->has_cond)
+        (void)pthread_cond_destroy(&lane->stage_moved);
     memset(lane, 0, sizeof(*lane));
 }
 
@@ -182,7 +274,6 @@ static lzma_ret provide_block(struct xz_enc_lane *lane)
     if (block == NULL)
         return LZMA_MEM_ERROR;
     block->filters[0].id = LZMA_VLI_UNKNOWN;
-    block->job.run = encode_block;
     block->lane = lane;
     lane->free_blocks = block;
     return LZMA_OK;
@@ -200,12 +291,13 @@ static lzma_ret begin_block(struct xz_enc_lane *lane, const lzma_filter *filters
     xz_lock(&lane->pool->lock);
     if (lane->free_in_count > 0)
         block->in = lane->free_in[--lane->free_in_count];
-    block->in_done = 0;
-    block->out_done = 0;
+    block->stage = XZ_ENC_WAITING;
+    block->part_count = 0;
+    block->ret = LZMA_OK;
     block->done = false;
     xz_unlock(&lane->pool->lock);
     block->in.size = 0;
-    block->out.size = 0;
+    block->part_at = 0;
     block->out_pos = 0;
     block->block = (lzma_block){.check = lane->check, .filters = block->filters};
 
@@ -218,11 +310,15 @@ static lzma_ret begin_block(struct xz_enc_lane *lane, const lzma_filter *filters
     return LZMA_OK;
 }
 
-/* The next capacity that is worth reserving for `wanted` bytes of input. */
+/* The next capacity that is worth reserving for `wanted` bytes of input. Behind a full
+   Block it is all at once, so that no two buffers exist for a Block while others are in
+   work. */
 static size_t grown_capacity(const struct xz_enc_lane *lane, const struct xz_span *span,
                              size_t wanted)
 {
     size_t capacity = span->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : span->capacity;
+    if (lane->has_full)
+        return lane->block_size;
     while (capacity < wanted && capacity < lane->block_size)
         capacity = capacity > SIZE_MAX / 2 ? SIZE_MAX : capacity * 2;
     return capacity < lane->block_size ? capacity : lane->block_size;
@@ -242,21 +338,55 @@ lzma_ret xz_enc_lane_fill(struct xz_enc_lane *lane, const lzma_filter *filters,
         XZ_TRY(span_reserve(span, capacity, lane->allocator));
     }
     (void)xz_io_gather(io, span->data, &span->size, size);
-    if (span->size == lane->block_size)
-        xz_enc_lane_submit(lane);
+    if (span->size < lane->block_size)
+        return LZMA_OK;
+    lane->has_full = true;
+    return xz_enc_lane_submit(lane);
+}
+
+/* Readies the parts of the Block being filled. */
+static lzma_ret cut_block(struct xz_enc_block *block, const lzma_allocator *allocator)
+{
+    const size_t size = block->in.size;
+    block->part_size = xz_block_part_size(block->filters, size);
+    const size_t part_size = block->part_size > 0 ? block->part_size : size;
+    const size_t count = (size - 1) / part_size + 1;
+    if (count > block->part_capacity) {
+        xz_free(block->parts, allocator);
+        block->part_capacity = 0;
+        block->parts = xz_alloc_array(count, sizeof(struct xz_enc_part), allocator);
+        if (block->parts == NULL)
+            return LZMA_MEM_ERROR;
+        block->part_capacity = count;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const size_t left = size - i * part_size;
+        block->parts[i] = (struct xz_enc_part){
+            .job.run = encode_part,
+            .block = block,
+            .in_size = left < part_size ? left : part_size,
+        };
+    }
+    block->part_count = count;
     return LZMA_OK;
 }
 
-void xz_enc_lane_submit(struct xz_enc_lane *lane)
+lzma_ret xz_enc_lane_submit(struct xz_enc_lane *lane)
 {
     struct xz_enc_block *block = lane->filling;
     if (block == NULL)
-        return;
+        return LZMA_OK;
+    XZ_TRY(cut_block(block, lane->allocator));
     lane->filling = NULL;
     xz_lock(&lane->pool->lock);
+    block->parts_left = block->part_count;
     ++lane->busy_count;
     xz_unlock(&lane->pool->lock);
-    xz_pool_submit(lane->pool, &block->job);
+    /* Where no thread starts, jobs run here, and the last one ends the Block. */
+    const size_t count = block->part_count;
+    for (size_t i = 0; i < count; ++i)
+        xz_pool_submit(lane->pool, &block->parts[i].job);
+    return LZMA_OK;
 }
 
 struct xz_enc_block *xz_enc_lane_head(struct xz_enc_lane *lane)
@@ -268,6 +398,27 @@ struct xz_enc_block *xz_enc_lane_head(struct xz_enc_lane *lane)
     const bool done = block->done;
     xz_unlock(&lane->pool->lock);
     return done ? block : NULL;
+}
+
+bool xz_enc_lane_write(struct xz_enc_lane *lane, struct xz_io *io)
+{
+    struct xz_enc_block *block = lane->first;
+    for (; block->part_at < block->part_count; ++block->part_at) {
+        const struct xz_enc_part *part = &block->parts[block->part_at];
+        if (!xz_io_scatter(io, block->out.data + part->out_at, &block->out_pos,
+                           part->out_size))
+            return false;
+        block->out_pos = 0;
+    }
+    return true;
+}
+
+size_t xz_enc_block_size(const struct xz_enc_block *block)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < block->part_count; ++i)
+        size += block->parts[i].out_size;
+    return size;
 }
 
 void xz_enc_lane_pop(struct xz_enc_lane *lane)
@@ -296,8 +447,10 @@ void xz_enc_lane_progress(struct xz_enc_lane *lane, uint64_t *in, uint64_t *out)
 {
     xz_lock(&lane->pool->lock);
     for (struct xz_enc_block *block = lane->first; block != NULL; block = block->next) {
-        *in += block->in_done;
-        *out += block->out_done;
+        for (size_t i = 0; i < block->part_count; ++i) {
+            *in += block->parts[i].in_done;
+            *out += block->parts[i].out_done;
+        }
     }
     xz_unlock(&lane->pool->lock);
 }

@@ -20,6 +20,7 @@
 #include "format/filters.h"
 #include "format/index.h"
 #include "format/stream_flags.h"
+#include "stream/block_parts_enc.h"
 #include "stream/chain.h"
 #include "stream/index_enc.h"
 #include "thread/enc_lane.h"
@@ -54,13 +55,13 @@ static lzma_ret drain(struct enc_mt *enc, const lzma_allocator *allocator,
     struct xz_enc_block *head = xz_enc_lane_head(&enc->lane);
     while (head != NULL) {
         XZ_TRY(head->ret);
-        if (!xz_io_scatter(io, head->out.data, &head->out_pos, head->out.size))
+        if (!xz_enc_lane_write(&enc->lane, io))
             return LZMA_OK;
         const lzma_vli unpadded = xz_block_unpadded_size(&head->block);
         XZ_TRY(xz_index_append(enc->index, allocator, unpadded,
                                head->block.uncompressed_size));
         enc->in_total += head->block.uncompressed_size;
-        enc->out_total += head->out.size;
+        enc->out_total += xz_enc_block_size(head);
         xz_enc_lane_pop(&enc->lane);
         head = xz_enc_lane_head(&enc->lane);
     }
@@ -73,7 +74,7 @@ static lzma_ret feed(struct enc_mt *enc, struct xz_io *io, lzma_action action)
     while (io->in_pos < io->in_size && xz_enc_lane_has_place(&enc->lane))
         XZ_TRY(xz_enc_lane_fill(&enc->lane, enc->filters, io));
     if (action != LZMA_RUN && io->in_pos == io->in_size)
-        xz_enc_lane_submit(&enc->lane);
+        return xz_enc_lane_submit(&enc->lane);
     return LZMA_OK;
 }
 
@@ -227,7 +228,9 @@ static const struct xz_coder_ops enc_mt_ops = {
 
 uint64_t xz_stream_enc_mt_memusage(const struct xz_enc_mt_options *options)
 {
-    const uint64_t chain = xz_chain_memusage(&xz_chain_encoders, options->filters);
+    uint64_t chain = xz_chain_memusage(&xz_chain_encoders, options->filters);
+    if (chain != UINT64_MAX && xz_block_part_size(options->filters, 1) > 0)
+        chain = xz_block_part_memusage(options->filters);
     const uint64_t bound = xz_block_bound(options->block_size);
     if (chain == UINT64_MAX || bound == 0)
         return UINT64_MAX;

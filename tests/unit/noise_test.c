@@ -106,8 +106,10 @@ static void test_encoder(void **state)
         assert_true(mixed < size - MIB / 2 - 140 * 1024 + only_text + 4096);
         assert_int_equal(encode(preset, text, size, 10007, &hash_pieces), mixed);
         assert_int_equal(hash, hash_pieces);
-        /* It feeds slices, and a slice that is not taken makes it store the Block. */
-        assert_true(encode(preset, text, size, 0, &hash) <= mixed + 64);
+        /* A part that does not fit into its stored form would be stored. Parts know
+           smaller tables: what is text may take a little more. */
+        const size_t in_parts = encode(preset, text, size, 0, &hash);
+        assert_true(in_parts <= mixed + 128);
     }
     free(text);
 }

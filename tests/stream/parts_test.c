@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: 0BSD
+// Blocks that the threaded encoder cuts into parts: the same bytes for any number of
+// threads, readable, one dictionary for all parts, and no more memory than estimated.
+
+#include "support/support.h"
+
+#define MIB ((size_t)1 << 20)
+
+/* With this dictionary parts are 1 MiB. */
+#define DICT_SIZE 1048576
+
+struct chain {
+    lzma_options_lzma lzma;
+    lzma_options_delta delta;
+    lzma_filter filters[LZMA_FILTERS_MAX + 1];
+};
+
+enum kind { PLAIN, ODD, X86, DELTA_X86, CHAINS };
+
+static void make_chain(struct chain *chain, enum kind kind)
+{
+    size_t count = 0;
+    memset(chain, 0, sizeof(*chain));
+    assert_false(lzma_lzma_preset(&chain->lzma, 5));
+    chain->lzma.dict_size = DICT_SIZE;
+    if (kind == ODD) { // history is cut to what keeps positions aligned
+        chain->lzma.dict_size = 777777;
+        chain->lzma.lc = 0;
+        chain->lzma.lp = 4;
+        chain->lzma.pb = 4;
+    }
+    chain->delta.dist = 4;
+    if (kind == DELTA_X86)
+        chain->filters[count++] = (lzma_filter){LZMA_FILTER_DELTA, &chain->delta};
+    if (kind == X86 || kind == DELTA_X86)
+        chain->filters[count++] = (lzma_filter){LZMA_FILTER_X86, NULL};
+    chain->filters[count++] = (lzma_filter){LZMA_FILTER_LZMA2, &chain->lzma};
+    chain->filters[count].id = LZMA_VLI_UNKNOWN;
+}
+
+/* Encodes text to out, which has room for what is stored. */
+static size_t encode(const lzma_mt *mt, const lzma_allocator *allocator,
+                     const uint8_t *text, size_t size, uint8_t *out)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    strm.allocator = allocator;
+    assert_int_equal(lzma_stream_encoder_mt(&strm, mt), LZMA_OK);
+    strm.next_in = text;
+    strm.avail_in = size;
+    strm.next_out = out;
+    strm.avail_out = size + size / 1000 + 4096;
+    lzma_ret ret = LZMA_OK;
+    while (ret == LZMA_OK)
+        ret = lzma_code(&strm, LZMA_FINISH);
+    assert_int_equal(ret, LZMA_STREAM_END);
+    const size_t out_size = strm.total_out;
+    lzma_end(&strm);
+    return out_size;
+}
+
+static void assert_decodes(const uint8_t *data, size_t data_size, const uint8_t *text,
+                           size_t size)
+{
+    uint8_t *back = malloc(size);
+    uint64_t memlimit = UINT64_MAX;
+    size_t in_pos = 0;
+    size_t out_pos = 0;
+    assert_non_null(back);
+    assert_int_equal(lzma_stream_buffer_decode(&memlimit, 0, NULL, data, &in_pos,
+                                               data_size, back, &out_pos, size),
+                     LZMA_OK);
+    assert_int_equal(out_pos, size);
+    assert_memory_equal(back, text, size);
+    free(back);
+}
+
+/* Encodes with 1, 2, 3 and 8 threads, compares, decodes; returns the size. */
+static size_t encode_all_ways(lzma_mt *mt, const uint8_t *text, size_t size)
+{
+    const size_t room = size + size / 1000 + 4096;
+    uint8_t *one = malloc(room);
+    uint8_t *many = malloc(room);
+    static const uint32_t threads[] = {2, 3, 8};
+    assert_true(one != NULL && many != NULL);
+    mt->threads = 1;
+    const size_t one_size = encode(mt, NULL, text, size, one);
+    for (size_t i = 0; i < ARRAY_COUNT(threads); ++i) {
+        mt->threads = threads[i];
+        assert_int_equal(encode(mt, NULL, text, size, many), one_size);
+        assert_memory_equal(many, one, one_size);
+    }
+    assert_decodes(one, one_size, text, size);
+    free(one);
+    free(many);
+    return one_size;
+}
+
+static void test_chains(void **state)
+{
+    (void)state;
+    const size_t size = 2 * MIB + 12345;
+    uint8_t *text = malloc(size);
+    assert_non_null(text);
+    fill_x86(text, size, 1);
+    fill_text(text + MIB / 2, MIB / 2, 2);
+    fill_random(text + MIB, MIB / 2, 3);
+    for (enum kind kind = 0; kind < CHAINS; ++kind) {
+        struct chain chain;
+        make_chain(&chain, kind);
+        lzma_mt mt = {.filters = chain.filters, .check = LZMA_CHECK_SHA256};
+        mt.block_size = kind % 2 == 0 ? MIB + 500000 : 8 * MIB;
+        (void)encode_all_ways(&mt, text, size);
+    }
+    free(text);
+}
+
+/* Presets whose matches are looked for in rows, with parts of 12 MiB. */
+static void test_rows(void **state)
+{
+    (void)state;
+    const size_t size = 12 * MIB + 77777;
+    uint8_t *text = malloc(size);
+    assert_non_null(text);
+    fill_text(text, size, 1);
+    for (uint32_t preset = 0; preset <= 3; preset += 3) {
+        lzma_mt mt = {.preset = preset, .block_size = size, .check = LZMA_CHECK_CRC64};
+        (void)encode_all_ways(&mt, text, size);
+    }
+    free(text);
+}
+
+/* What was random once and comes again costs little, across borders of parts too. */
+static void test_parts_share_a_dictionary(void **state)
+{
+    (void)state;
+    const size_t period = MIB / 2;
+    const size_t size = 8 * period;
+    uint8_t *text = malloc(size);
+    struct chain chain;
+    assert_non_null(text);
+    fill_random(text, period, 1);
+    for (size_t at = period; at < size; at += period)
+        memcpy(text + at, text, period);
+    make_chain(&chain, PLAIN);
+    lzma_mt mt = {.filters = chain.filters, .block_size = size};
+    assert_in_range(encode_all_ways(&mt, text, size), period, period + period / 50);
+    free(text);
+}
+
+static void test_noise_is_stored(void **state)
+{
+    (void)state;
+    const size_t size = 3 * MIB + 1;
+    uint8_t *text = malloc(size);
+    struct chain chain;
+    assert_non_null(text);
+    fill_random(text, size, 1);
+    make_chain(&chain, X86);
+    lzma_mt mt = {.filters = chain.filters, .block_size = size};
+    assert_in_range(encode_all_ways(&mt, text, size), size, size + size / 10000);
+    free(text);
+}
+
+static void test_memory(void **state)
+{
+    (void)state;
+    const size_t size = 5 * MIB;
+    uint8_t *text = malloc(size);
+    uint8_t *out = malloc(size + size / 1000 + 4096);
+    assert_true(text != NULL && out != NULL);
+    fill_x86(text, size, 1);
+    for (uint32_t threads = 1; threads <= 3; ++threads) {
+        struct counter counter;
+        struct chain chain;
+        make_chain(&chain, X86);
+        lzma_mt mt = {.filters = chain.filters, .block_size = 2 * MIB};
+        mt.threads = threads;
+        counter_init(&counter, -1);
+        const size_t out_size = encode(&mt, &counter.allocator, text, size, out);
+        assert_in_range(counter.peak, 1, lzma_stream_encoder_mt_memusage(&mt));
+        counter_check(&counter);
+        assert_decodes(out, out_size, text, size);
+    }
+    free(text);
+    free(out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chains),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_parts_share_a_dictionary),
+        cmocka_unit_test(test_noise_is_stored),
+        cmocka_unit_test(test_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
