@@ -151,6 +151,7 @@ COMMON_FILES = \
     common/record.c \
     common/relay.c \
     common/report.c \
+    common/seccomp_linux.c \
     common/signals.c \
     common/suffix.c \
     common/units.c \

@@ -22,6 +22,7 @@
 
 #include "../common/system.h"
 
+#include "../common/seccomp.h"
 #include "sandbox.h"
 
 #ifdef __linux__
@@ -140,37 +141,27 @@ static const uint16_t allowed_calls[] = {
     437, // openat2
 };
 
-# define CALLS       (sizeof(allowed_calls) / sizeof(allowed_calls[0]))
-# define FIELD(name) ((uint32_t)offsetof(struct seccomp_data, name))
+# define CALLS  (sizeof(allowed_calls) / sizeof(allowed_calls[0]))
+# define WRITES (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)
 
 static bool enter_seccomp(void)
 {
-    struct sock_filter code[CALLS + 16];
-    unsigned short n = 0;
-    if (XZ_SECCOMP_ARCH == 0)
-        return false;
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(arch));
-    code[n++] =
-        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, XZ_SECCOMP_ARCH, 1, 0);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr));
     // openat: its third argument must not ask for writing.
-    code[n++] =
-        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 4);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(args[2]));
-    code[n++] = (struct sock_filter)BPF_JUMP(
-        BPF_JMP | BPF_JSET | BPF_K, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC, 0, 1);
-    code[n++] =
-        (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    for (size_t i = 0; i < CALLS; i++)
-        code[n++] = (struct sock_filter)BPF_JUMP(
-            BPF_JMP | BPF_JEQ | BPF_K, allowed_calls[i], (uint8_t)(CALLS - i), 0);
-    code[n++] =
-        (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    struct sock_fprog program = {n, code};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+    static const struct sock_filter openat_reads[] = {
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITES, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_filter code[CALLS + XZ_SECCOMP_ROOM + 5];
+    unsigned short count = xz_seccomp_begin(code);
+    if (count == 0)
+        return false;
+    for (size_t i = 0; i < 5; i++)
+        code[count++] = openat_reads[i];
+    return xz_seccomp_enter(code, count, allowed_calls, CALLS, SECCOMP_RET_ALLOW,
+                            SECCOMP_RET_ERRNO | EPERM);
 }
 
 enum xz_sandbox xz_sandbox_enter(const struct xz_words *paths, uint64_t memory)

@@ -23,6 +23,7 @@
 #include "system.h"
 
 #include "confine.h"
+#include "seccomp.h"
 
 #ifdef __linux__
 
@@ -129,32 +130,19 @@ static const uint16_t refused_calls[] = {
     425, // io_uring_setup, which has this number everywhere
 };
 
-# define CALLS       (sizeof(refused_calls) / sizeof(refused_calls[0]))
-# define FIELD(name) ((uint32_t)offsetof(struct seccomp_data, name))
+# define CALLS (sizeof(refused_calls) / sizeof(refused_calls[0]))
 
 /*
  * All other calls are allowed: a list of what is allowed would have to know what every
- * C library calls. Calls by the numbers of another machine end the process.
+ * C library calls.
  */
 static bool enter_seccomp(void)
 {
-    struct sock_filter code[CALLS + 8];
-    unsigned short n = 0;
-    if (XZ_SECCOMP_ARCH == 0 || XZ_IS_SANITIZED)
-        return false;
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(arch));
-    code[n++] =
-        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, XZ_SECCOMP_ARCH, 1, 0);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr));
-    for (size_t i = 0; i < CALLS; i++)
-        code[n++] = (struct sock_filter)BPF_JUMP(
-            BPF_JMP | BPF_JEQ | BPF_K, refused_calls[i], (uint8_t)(CALLS - i), 0);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    code[n++] =
-        (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    struct sock_fprog program = {n, code};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+    struct sock_filter code[CALLS + XZ_SECCOMP_ROOM];
+    unsigned short count = XZ_IS_SANITIZED ? 0 : xz_seccomp_begin(code);
+    return count > 0
+           && xz_seccomp_enter(code, count, refused_calls, CALLS,
+                               SECCOMP_RET_ERRNO | EPERM, SECCOMP_RET_ALLOW);
 }
 
 static const char *why_not(int reason)
