@@ -14,6 +14,19 @@ unset GREP DIFF CMP PAGER LESS LESSOPEN LESSMETACHARS LESSMETAESCAPE CDPATH
 newline='
 '
 
+# make_kinds   files p and q, p compressed in every way, and q.xz
+make_kinds() {
+    printf 'apple\nbanana\n' >p
+    printf 'cherry\napple pie\n' >q
+    xz -k p q
+    xz -k -Flzma p
+    gzip -k p
+    bzip2 -k p
+    zstd -qk p
+    lzop -qk p
+    lzip -k p
+}
+
 # each_evil FUNCTION: calls it with one text after the other. Each would make a file named
 # pwned if it were run, or is something else than a file if it is mistaken for an option.
 # Those with newlines are aimed at sed (CVE-2022-1271) and at the shell that less starts.

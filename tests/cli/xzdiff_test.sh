@@ -8,15 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/script_lib.sh
 . "$here/script_lib.sh"
 
-printf 'apple\nbanana\n' >p
-printf 'cherry\napple pie\n' >q
-xz -k p q
-xz -k -Flzma p
-gzip -k p
-bzip2 -k p
-zstd -qk p
-lzop -qk p
-lzip -k p
+make_kinds
 cp p t.tar
 xz -kc p >t.txz
 gzip -c p >t.tgz

@@ -3,8 +3,8 @@
 // and changes nothing else, whether it is true or not.
 
 #include "support/support.h"
+#include "support/thread_count.h"
 #include <clearxz.h>
-#include <dirent.h>
 #include <unistd.h>
 
 #define TEXT_SIZE 300000
@@ -61,42 +61,6 @@ static lzma_index *read_index(size_t file_size)
     assert_int_equal(ret, LZMA_STREAM_END);
     lzma_end(&strm);
     return index;
-}
-
-static unsigned other_threads; // of a sanitizer
-
-/* Threads that work for the test, its own included. */
-static unsigned count_threads(void)
-{
-    unsigned count = 0 - other_threads;
-    DIR *tasks = opendir("/proc/self/task");
-    assert_non_null(tasks);
-    for (struct dirent *task; (task = readdir(tasks)) != NULL;)
-        count += task->d_name[0] != '.';
-    (void)closedir(tasks);
-    return count;
-}
-
-static void *do_nothing(void *argument)
-{
-    return argument;
-}
-
-/* A sanitizer starts its thread together with the program's first. */
-static void count_others(void)
-{
-    pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, do_nothing, NULL), 0);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    usleep(100000); // until the system has forgotten it
-    other_threads = count_threads() - 1;
-}
-
-/* Waits until threads that have been joined are gone from the system's list. */
-static void settle(void)
-{
-    for (int i = 0; i < 1000 && count_threads() > 1; ++i)
-        usleep(1000);
 }
 
 struct result {

@@ -3,7 +3,7 @@
 // coders with threads in a child of fork().
 
 #include "support/support.h"
-#include <dirent.h>
+#include "support/thread_count.h"
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,42 +13,6 @@ static uint8_t text[TEXT_SIZE];
 static uint8_t packed[TEXT_SIZE]; // in Blocks with sizes
 static size_t packed_size;
 static uint8_t out[TEXT_SIZE + 1];
-
-static unsigned other_threads; // of a sanitizer
-
-/* Threads that work for the test, its own included. */
-static unsigned count_threads(void)
-{
-    unsigned count = 0 - other_threads;
-    DIR *tasks = opendir("/proc/self/task");
-    assert_non_null(tasks);
-    for (struct dirent *task; (task = readdir(tasks)) != NULL;)
-        count += task->d_name[0] != '.';
-    (void)closedir(tasks);
-    return count;
-}
-
-static void *do_nothing(void *argument)
-{
-    return argument;
-}
-
-/* A sanitizer starts its thread together with the program's first. */
-static void count_others(void)
-{
-    pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, do_nothing, NULL), 0);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    usleep(100000); // until the system has forgotten it
-    other_threads = count_threads() - 1;
-}
-
-/* Waits until threads that have been joined are gone from the system's list. */
-static void settle(void)
-{
-    for (int i = 0; i < 1000 && count_threads() > 1; ++i)
-        usleep(1000);
-}
 
 static int make_packed(void **state)
 {
