@@ -37,6 +37,18 @@ equal "existing target untouched, -d" "$(cat a)" precious
 status "-f replaces it, -d" 0 xz -df a.xz
 same "-f, -d: contents" plain a
 
+# -f replaces nothing if the headers tell that nothing will come of it.
+cp plain limit
+xz -kf -9 limit
+echo old >limit
+status "memory limit, -f" 1 xz -df -M 1MiB limit.xz
+equal "memory limit, -f: the old target is there" "$(cat limit)" old
+# A Block Header with a filter that nobody knows; its CRC32 is right.
+printf '\3757zXZ\0\0\1\151\42\336\66\2\0\125\0\0\0\0\0\120\101\104\173' >odd.xz
+echo old >odd
+status "unknown filter, -f" 1 xz -df odd.xz
+equal "unknown filter, -f: the old target is there" "$(cat odd)" old
+
 # -f replaces a link, not what it points to.
 reset
 echo precious >other

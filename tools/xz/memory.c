@@ -406,6 +406,10 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         plan.block_size = common_block_size(options);
 
     uint64_t memory = encoder_memory(options, &plan);
+    if (memory == UINT64_MAX && plan.mt && limits->threads_automatic) {
+        plan.mt = false; // Blocks without an end, which no thread can be given
+        memory = encoder_memory(options, &plan);
+    }
     if (memory == UINT64_MAX) {
         xz_report_error(report, NULL, "Unsupported filter chain or filter options");
         return false;

@@ -240,7 +240,7 @@ static bool start_decoder(struct xz_run *run)
     run->coding = ret == LZMA_OK;
     if (ret != LZMA_OK)
         xz_report_error(run->report, run->files.source_name, "%s", xz_coder_text(ret));
-    return ret == LZMA_OK;
+    return ret == LZMA_OK && xz_run_begin_decoding(run);
 }
 
 /* Regular files do not block, and need no guard against sleeping through a signal. */

@@ -48,6 +48,7 @@ struct xz_run {
     enum xz_format format;          // when decompressing; AUTO: copied unchanged
     struct xz_foresight foresight;  // when decompressing; used by strm
     bool coding;                    // strm is set up for this file
+    lzma_ret first;                 // what the decoder answers to its first call
     bool ended;                     // the source has been read to its end
     struct xz_relay *reader;        // reads ahead, or NULL
     struct xz_relay *writer;        // writes behind, or NULL
@@ -107,6 +108,12 @@ void xz_run_end_relays(struct xz_run *run);
 
 /* In run.c, for run_pump.c: open the encoder. False: reported. */
 bool xz_run_start_encoder(struct xz_run *run);
+
+/*
+ * In run_pump.c, for run.c: let the decoder see the headers, so that a file it cannot
+ * decode makes no target and replaces none. False: reported.
+ */
+bool xz_run_begin_decoding(struct xz_run *run);
 
 /*
  * In run_pump.c, for run.c: read more behind the bytes in the buffer. False if reading

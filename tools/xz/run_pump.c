@@ -411,16 +411,32 @@ static bool refill(struct xz_run *run)
     return fill(run, XZ_RUN_BUFFER) != FILL_FAILED;
 }
 
+static lzma_ret decode(struct xz_run *run)
+{
+    return lzma_code(&run->strm, run->ended ? LZMA_FINISH : LZMA_RUN);
+}
+
+static bool is_failure(lzma_ret ret)
+{
+    return ret != LZMA_OK && ret != LZMA_STREAM_END && ret != LZMA_UNSUPPORTED_CHECK;
+}
+
+/* Without room for output it goes as far as the data. */
+bool xz_run_begin_decoding(struct xz_run *run)
+{
+    run->strm.next_out = NULL;
+    run->strm.avail_out = 0;
+    run->first = decode(run);
+    return !is_failure(run->first) || fail(run, run->first);
+}
+
 /*
  * Output is written before an error is reported: whatever could be decoded is given
  * out.
  */
 bool xz_run_pump_decode(struct xz_run *run)
 {
-    for (;;) {
-        if (run->strm.avail_in == 0 && !run->ended && !refill(run))
-            return false;
-        lzma_ret ret = lzma_code(&run->strm, run->ended ? LZMA_FINISH : LZMA_RUN);
+    for (lzma_ret ret = run->first;; ret = decode(run)) {
         if ((run->strm.avail_out == 0 && !flush_out(run))
             || (ret != LZMA_OK && !drain_out(run)))
             return false;
@@ -435,7 +451,8 @@ bool xz_run_pump_decode(struct xz_run *run)
                               xz_coder_text(ret));
         else if (ret != LZMA_OK)
             return fail(run, ret);
-        if (!look_around(run))
+        if (!look_around(run)
+            || (run->strm.avail_in == 0 && !run->ended && !refill(run)))
             return false;
     }
 }
