@@ -23,6 +23,9 @@ struct xz_io {
        the decoder has written there stays as it is. Then that buffer is its dictionary
        and nothing is copied twice. One-shot calls and threaded Blocks say so. */
     bool out_stays;
+
+    /* Set by a filter that has bytes ready for which there is no room. */
+    bool has_more;
 };
 
 static inline size_t xz_io_in_left(const struct xz_io *io)

@@ -11,7 +11,8 @@
 // more of one and could have more of it but for the limit, the sizes are wrong:
 //
 //     input at its limit,  room left            the data is longer than it may be
-//     output at its limit, input left           likewise, uncompressed
+//     output at its limit, input left, or a     likewise, uncompressed
+//         filter that has more
 //     both at their limits, chain not ended     likewise
 //
 // (If the output stays, no filter holds back bytes, and LZMA2 takes its last byte of
@@ -109,7 +110,7 @@ static lzma_ret decode_data(struct block_dec *dec, const lzma_allocator *allocat
     const bool out_at_limit = dec->uncompressed_size == dec->uncompressed_limit;
     const bool wants_in =
         in_at_limit && (out_at_limit || io->out_stays || xz_io_out_left(&sub) > 0);
-    const bool wants_out = out_at_limit && xz_io_in_left(&sub) > 0;
+    const bool wants_out = out_at_limit && (sub.has_more || xz_io_in_left(&sub) > 0);
     return wants_in || wants_out ? LZMA_DATA_ERROR : LZMA_OK;
 }
 

@@ -150,8 +150,10 @@ static lzma_ret filter_coder_code(struct xz_coder *coder,
         return code_in_place(fc, allocator, io, action);
 
     for (bool is_hungry = false;;) {
-        if (!xz_io_scatter(io, fc->carry, &fc->carry_pos, fc->carry_done))
+        if (!xz_io_scatter(io, fc->carry, &fc->carry_pos, fc->carry_done)) {
+            io->has_more = true;
             return LZMA_OK;
+        }
         if (fc->source_ret != LZMA_OK) {
             const lzma_ret ret = fc->source_ret;
             if (action == LZMA_SYNC_FLUSH && ret == LZMA_STREAM_END)

@@ -12,7 +12,7 @@ static void run_through(struct xz_dict *dict, const lzma_allocator *allocator,
     uint8_t *plain = malloc(total);
     uint8_t *out = malloc(step);
     fill_random(plain, total, 7);
-    struct xz_io io = {plain, 0, total, out, 0, step, false};
+    struct xz_io io = {plain, 0, total, out, 0, step, false, false};
     const size_t kept = dict->own_size;
     size_t seen = 0;
     while (seen < total) {
@@ -86,7 +86,7 @@ static void test_borrowed(void **state)
     fill_random(plain, sizeof(plain), 1);
     struct xz_dict dict = {0};
     assert_int_equal(xz_dict_open(&dict, NULL, 4096, NULL, 0), LZMA_OK);
-    struct xz_io io = {plain, 0, sizeof(plain), out.start, 10, 10, true};
+    struct xz_io io = {plain, 0, sizeof(plain), out.start, 10, 10, true, false};
     while (io.out_size < out.size) {
         io.out_size += io.out_size + 99 < out.size ? 99 : out.size - io.out_size;
         assert_int_equal(xz_dict_begin(&dict, NULL, &io, UINT64_MAX), LZMA_OK);
@@ -119,7 +119,7 @@ static void test_preset(void **state)
             assert_memory_equal(dict.buf, preset + size - kept, kept);
             assert_int_equal(dict.last, preset[size - 1]);
             uint8_t out[300];
-            struct xz_io io = {NULL, 0, 0, out, 0, sizeof(out), true};
+            struct xz_io io = {NULL, 0, 0, out, 0, sizeof(out), true, false};
             assert_int_equal(xz_dict_begin(&dict, NULL, &io, 300), LZMA_OK);
             assert_false(dict.borrowed); // history is not in the caller's buffer
             xz_dict_repeat(&dict, kept, 300);
@@ -143,7 +143,7 @@ static void test_failing_allocation(void **state)
         uint8_t byte[1000] = {0};
         lzma_ret ret = xz_dict_open(&dict, &counter.allocator, 1U << 20, NULL, 0);
         for (unsigned i = 0; i < 1500 && ret == LZMA_OK; ++i) {
-            struct xz_io io = {byte, 0, sizeof(byte), byte, 0, sizeof(byte), false};
+            struct xz_io io = {byte, 0, sizeof(byte), byte, 0, sizeof(byte), false, false};
             ret = xz_dict_begin(&dict, &counter.allocator, &io, 1000);
             xz_dict_store(&dict, &io, 1000);
             xz_dict_flush(&dict, &io);

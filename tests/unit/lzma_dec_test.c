@@ -22,7 +22,7 @@ static struct outcome decode(struct xz_coder *coder, const uint8_t *in, size_t i
 {
     struct guard source = guard_make(in, in_size);
     struct guard target = guard_make(NULL, out_size);
-    struct xz_io io = {source.start, 0, 0, target.start, 0, 0, stays};
+    struct xz_io io = {source.start, 0, 0, target.start, 0, 0, stays, false};
     lzma_ret ret = LZMA_OK;
     while (ret == LZMA_OK) {
         const size_t before = io.in_pos + io.out_pos;
@@ -420,7 +420,7 @@ static void test_lzma2_damage(void **state)
             assert_memory_equal(out, maker.plain, from);
         }
         /* Once failed, always failed. */
-        struct xz_io io = {NULL, 0, 0, NULL, 0, 0, i % 2 != 0};
+        struct xz_io io = {NULL, 0, 0, NULL, 0, 0, i % 2 != 0, false};
         assert_int_equal(slot->ops->code(slot, NULL, &io, LZMA_RUN), LZMA_DATA_ERROR);
         *byte = (uint8_t)(*byte - cases[i].add);
     }
@@ -501,14 +501,14 @@ static void test_failing_allocation(void **state)
         uint8_t *out = malloc(maker.plain_size);
         lzma_ret ret = xz_lzma1_dec_open(&slot, &counter.allocator, &options, &end);
         if (ret == LZMA_OK) {
-            struct xz_io io = {maker.out, 0, maker.out_size, out, 0, 300000, false};
+            struct xz_io io = {maker.out, 0, maker.out_size, out, 0, 300000, false, false};
             ret = slot->ops->code(slot, &counter.allocator, &io, LZMA_RUN);
         }
         assert_int_equal(ret != LZMA_MEM_ERROR, left == 6);
         counter.left = -1;
         assert_int_equal(xz_lzma1_dec_open(&slot, &counter.allocator, &options, &end),
                          0);
-        struct xz_io io = {maker.out, 0, maker.out_size, out, 0, 300000, false};
+        struct xz_io io = {maker.out, 0, maker.out_size, out, 0, 300000, false, false};
         slot->ops->code(slot, &counter.allocator, &io, LZMA_RUN);
         assert_memory_equal(out, maker.plain, 300000);
         xz_coder_end(&slot, &counter.allocator);
