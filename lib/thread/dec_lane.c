@@ -156,13 +156,14 @@ lzma_ret xz_dec_lane_open(struct xz_dec_lane *lane, uint32_t threads,
 {
     memset(lane, 0, sizeof(*lane));
     lane->allocator = allocator;
-    lane->place_max = threads;
+    /* One Block waits, so that a worker need not wait for the owner to bring the next. */
+    lane->place_max = threads + 1;
     lane->memory_max = memory_max;
     lane->last = &lane->first;
     lane->pool = xz_pool_open(threads, allocator);
     /* Workers have one each, and so may the Block whose input is not complete. */
     lane->free_coders =
-        xz_alloc_array((size_t)threads + 1, sizeof(struct xz_coder *), allocator);
+        xz_alloc_array(lane->place_max, sizeof(struct xz_coder *), allocator);
     if (lane->pool == NULL || lane->free_coders == NULL)
         return LZMA_MEM_ERROR;
     return LZMA_OK;
@@ -283,8 +284,8 @@ static struct xz_dec_block *take_block(struct xz_dec_lane *lane,
     struct xz_dec_block *block = take_struct(lane);
     if (block == NULL)
         return NULL;
-    block->in = xz_alloc(need->in, lane->allocator);
-    block->out = xz_alloc(need->out, lane->allocator);
+    block->in = xz_alloc_large(need->in, lane->allocator);
+    block->out = xz_alloc_large(need->out, lane->allocator);
     if (block->in == NULL || block->out == NULL) {
         put_struct(lane, block);
         return NULL;

@@ -83,7 +83,7 @@ struct xz_dec_lane {
     uint64_t memory;               // lock: the same and what filters take
     uint64_t memory_max;           // lock: bytes
     lzma_ret failed;               // lock: how the first Block failed, or LZMA_OK
-    struct xz_coder **free_coders; // lock: place_max + 1 entries, owned
+    struct xz_coder **free_coders; // lock: place_max entries, owned
     uint32_t free_coder_count;     // lock
 };
 

@@ -35,7 +35,7 @@ def run(*command, data=b""):
 
 def packers(data, work):
     """(name, packed bytes) of all that other programs make of data."""
-    for preset in [f"-{i}" for i in range(10)] + ["-1e"]:
+    for preset in [f"-{i}{e}" for i in range(10) for e in ("", "e")]:
         for threads in ("-T1", "-T2"):
             yield f"xz {preset} {threads}", run(PEER, "-c", preset, threads, data=data)
     for threads in ("-T1", "-T2"):
