@@ -156,7 +156,7 @@ lzma_ret xz_dec_lane_open(struct xz_dec_lane *lane, uint32_t threads,
 {
     memset(lane, 0, sizeof(*lane));
     lane->allocator = allocator;
-    /* One Block waits, so that a worker need not wait for the owner to bring the next. */
+    /* One Block waits, so that no worker waits for the owner to bring the next. */
     lane->place_max = threads + 1;
     lane->memory_max = memory_max;
     lane->last = &lane->first;

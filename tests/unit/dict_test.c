@@ -143,7 +143,8 @@ static void test_failing_allocation(void **state)
         uint8_t byte[1000] = {0};
         lzma_ret ret = xz_dict_open(&dict, &counter.allocator, 1U << 20, NULL, 0);
         for (unsigned i = 0; i < 1500 && ret == LZMA_OK; ++i) {
-            struct xz_io io = {byte, 0, sizeof(byte), byte, 0, sizeof(byte), false, false};
+            struct xz_io io = {byte,         0,     sizeof(byte), byte, 0,
+                               sizeof(byte), false, false};
             ret = xz_dict_begin(&dict, &counter.allocator, &io, 1000);
             xz_dict_store(&dict, &io, 1000);
             xz_dict_flush(&dict, &io);

@@ -501,7 +501,8 @@ static void test_failing_allocation(void **state)
         uint8_t *out = malloc(maker.plain_size);
         lzma_ret ret = xz_lzma1_dec_open(&slot, &counter.allocator, &options, &end);
         if (ret == LZMA_OK) {
-            struct xz_io io = {maker.out, 0, maker.out_size, out, 0, 300000, false, false};
+            struct xz_io io = {maker.out, 0,      maker.out_size, out,
+                               0,         300000, false,          false};
             ret = slot->ops->code(slot, &counter.allocator, &io, LZMA_RUN);
         }
         assert_int_equal(ret != LZMA_MEM_ERROR, left == 6);
