@@ -395,7 +395,7 @@ install: all
 	install -d $(DESTDIR)$(LIBDIR)/cmake/liblzma
 	$(call fill,liblzma-config.cmake,$(LIBDIR)/cmake/liblzma)
 	$(call fill,liblzma-config-version.cmake,$(LIBDIR)/cmake/liblzma)
-	for page in $(filter-out man/xz-audit.1,$(wildcard man/*.[137])); do $(man_page) || exit 1; done
+	for page in $(filter-out man/xz-audit.1,$(wildcard man/*.[1357])); do $(man_page) || exit 1; done
 	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
 	    $(SHARE)/fish/vendor_completions.d
 	for name in $(COMPLETED); do $(completion) || exit 1; done

@@ -39,7 +39,7 @@ for path in bin/xz bin/unxz bin/xzcat bin/lzma bin/unlzma bin/lzcat \
     lib/liblzma.so lib/liblzma.so.5 lib/liblzma.so.5.8.3 lib/pkgconfig/liblzma.pc \
     lib/cmake/liblzma/liblzma-config.cmake lib/cmake/liblzma/liblzma-config-version.cmake \
     include/lzma.h include/lzma/container.h include/clearxz.h share/man/man1/xz.1 \
-    share/man/man1/unxz.1 share/man/man1/xzgrep.1 share/man/man1/lzfgrep.1 \
+    share/man/man1/unxz.1 share/man/man1/xzgrep.1 share/man/man1/lzfgrep.1 share/man/man5/xz-output.5 \
     share/bash-completion/completions/xz share/bash-completion/completions/unlzma \
     share/zsh/site-functions/_xz share/fish/vendor_completions.d/lzmadec.fish; do
     check "$path" test -e "$usr/$path"

@@ -28,7 +28,7 @@ verdict() { # verdict NAME STATUS: prints what is in $work/log if STATUS is not 
 cd "$root/man" || exit 1
 
 # ---- Each page: mandoc, and how the NAME section is written ------------------------
-for page in *.[137]; do
+for page in *.[1357]; do
     mandoc -Tlint -Wwarning "$page" >"$work/log" 2>&1
     verdict "mandoc -Tlint $page" $?
     section=${page##*.}
@@ -108,7 +108,7 @@ awk 'length > 80 { exit 1 } END { if (NR > 24) exit 1 }' "$work/log"
 verdict "xz --help fits a screen" $?
 
 # ---- References to our pages -------------------------------------------------------
-sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Xr \([a-z0-9_]*\) \([0-9]\).*/\2(\3)/p' ./*.[137] |
+sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Xr \([a-z0-9_-]*\) \([0-9]\).*/\2(\3)/p' ./*.[1357] |
     grep '^\(liblzma\|lzma_\|clearxz_\|xz\|lzmainfo\)' | sort -u |
     comm -23 - "$work/documented" >"$work/log"
 [ ! -s "$work/log" ]
