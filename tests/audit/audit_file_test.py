@@ -104,6 +104,9 @@ class Boxes(AuditCase):
         for name, content in (("x.rpm", rpm({})), ("x.cpio", cpio({})), ("x.zip", zip_file({})),
                               ("x.tar.gz", gzip.compress(tar({})))):
             self.audit("file", self.put(name, content), status=CLEAN)
+        for name, compress in COMPRESSORS.items():
+            self.audit("file", self.put(f"x.1.{name}", compress(b"")), status=CLEAN)
+            self.audit("file", self.put(f"x.1.{name}", compress(b"")[:-2]), status=GAP)
         hidden = rpm({}) + implant().build()  # behind the end of an empty one
         self.assertIn("SIGNATURE-DATA", self.fired(self.audit("file", self.put("x", hidden))))
 

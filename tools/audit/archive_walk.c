@@ -71,6 +71,7 @@ static struct archive *open_archive(const uint8_t *data, size_t size, bool raw)
     archive_read_support_filter_lz4(a);
     if (raw) {
         archive_read_support_format_raw(a);
+        archive_read_support_format_empty(a);
     } else {
         archive_read_support_filter_rpm(a);
         archive_read_support_format_ar(a);
@@ -83,7 +84,9 @@ static struct archive *open_archive(const uint8_t *data, size_t size, bool raw)
         archive_read_support_format_xar(a);
         archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
     }
-    if (archive_read_open_memory(a, data, size) == ARCHIVE_OK)
+    // What cannot be decompressed passes for empty, with an error that is kept.
+    if (archive_read_open_memory(a, data, size) == ARCHIVE_OK
+        && (!raw || archive_errno(a) == 0))
         return a;
     archive_read_free(a);
     return NULL;

@@ -96,7 +96,7 @@ static void set_up(struct xz_audit *audit, const struct xz_audit_options *o)
     audit->limits.total_size = o->max_total;
     audit->explain = o->explain;
     audit->every_archive = o->every_archive;
-    audit->subject = o->operands.count > 0 ? o->operands.at[0] : o->root;
+    audit->subject = o->subject;
     if (o->progress || (isatty(STDERR_FILENO) && !o->quiet))
         audit->progress = show_progress;
 }

@@ -98,6 +98,14 @@ static const struct xz_arg_def defs[] = {
     {NULL, 0, XZ_ARG_NONE},
 };
 
+static const char *name_of(int id)
+{
+    const struct xz_arg_def *def = defs;
+    while (def->name != NULL && def->id != id)
+        def++;
+    return def->name != NULL ? def->name : "";
+}
+
 /* A number of at most `most` units; false if it is none. */
 static bool take_number(const char *value, uint64_t most, uint64_t unit,
                         uint64_t *ret_number)
@@ -247,23 +255,24 @@ static const char *check(const struct xz_audit_options *o)
 {
     size_t count = o->operands.count;
     bool table = o->command == XZ_COMMAND_SUMMARY;
-    if (table ? o->format != XZ_OUT_PEOPLE && o->format != XZ_OUT_HTML
-              : o->format == XZ_OUT_HTML)
-        return "summary has --html alone, and nothing else has it";
+    if (table && o->format != XZ_OUT_PEOPLE && o->format != XZ_OUT_HTML)
+        return "summary makes a table, or a page with --html";
+    if (!table && o->format == XZ_OUT_HTML)
+        return "--html is for summary: xz-audit summary --html REPORT...";
     switch (o->command) {
     case XZ_COMMAND_NONE:
-        return "no command; xz-audit --help lists them";
+        return "no command; --help lists them";
     case XZ_COMMAND_HOST:
-        return count == 0 ? NULL : "host takes no path; --root names a directory";
+        return count == 0 ? NULL : "host takes no path: xz-audit host --root DIR";
     case XZ_COMMAND_SOURCE:
         if (count != 1)
-            return "source takes one tree or tarball";
+            return "source takes one path: xz-audit source TREE|TARBALL";
         return (o->git == NULL) == (o->tag == NULL) ? NULL
                                                     : "--git and --tag go together";
     case XZ_COMMAND_ELF:
         if (o->baseline && count != 2)
             return "--baseline compares two files";
-        return count > 0 ? NULL : "elf takes paths";
+        return count > 0 ? NULL : "no path to look at: xz-audit elf PATH...";
     case XZ_COMMAND_FILE:
     case XZ_COMMAND_SUMMARY:
         return count > 0 ? NULL : "no path to look at";
@@ -299,14 +308,20 @@ bool xz_audit_options_parse(struct xz_audit_options *options, int argc,
                     : value != NULL          ? take_value(options, id, value)
                                              : take_flag(options, id);
         if (!good) {
-            xz_text_printf(error, "%s '%s'",
-                           id == XZ_ARGSCAN_OPERAND ? "no command is called"
-                                                    : "not a value for this option:",
-                           value != NULL ? value : "");
+            if (id == XZ_ARGSCAN_OPERAND)
+                xz_text_printf(error, "no command is called '%s'; --help lists them",
+                               value);
+            else
+                xz_text_printf(error, "--%s: not a value for it: '%s'", name_of(id),
+                               value != NULL ? value : "");
             return false;
         }
     }
     const char *wrong = check(options);
+    size_t count = options->operands.count;
+    const char *first = count > 0 ? options->operands.at[0] : options->root;
+    options->subject = count > 1 ? xz_store_printf("%s and %zu more", first, count - 1)
+                                 : xz_store_copy(first);
     if (wrong != NULL)
         xz_text_puts(error, wrong);
     return wrong == NULL;
@@ -314,6 +329,7 @@ bool xz_audit_options_parse(struct xz_audit_options *options, int argc,
 
 void xz_audit_options_free(struct xz_audit_options *options)
 {
+    free(options->subject);
     xz_words_free(&options->operands);
     xz_words_free(&options->rules);
 }

@@ -27,6 +27,7 @@ struct xz_audit_options {
     enum xz_format format;
     enum xz_sandbox_use sandbox;
     struct xz_words operands;
+    char *subject;         // what is looked at, in a few words
     struct xz_words rules; // files of --rules
     const char *root;      // "/" unless set
     const char *proc;      // NULL: /proc if root is "/"; "none": do not look

@@ -48,7 +48,7 @@ void xz_package_seen(const struct xz_package_source *source, const char *name,
     if (!mentioned)
         return;
     char *object = xz_store_printf("%s!%s", source->object, name);
-    const char *note = "no rule names this version";
+    const char *note = "not among the affected versions";
     bool affected = false;
     for (size_t i = 0; i < rules->count; i++) {
         const struct xz_rule *rule = &rules->rules[i];

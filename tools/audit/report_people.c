@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COLUMNS 79
+
 static int by_finding(const void *one, const void *two)
 {
     const struct xz_finding *a = one;
@@ -67,7 +69,30 @@ static void field(FILE *out, const char *label, const char *text)
     fputc('\n', out);
 }
 
-static void print_finding(FILE *out, const struct xz_finding *f, bool again)
+/* The same for a text of the rules: in lines of at most COLUMNS. */
+static void paragraph(FILE *out, const char *label, const char *text)
+{
+    size_t column = (size_t)fprintf(out, "    %-9s", label);
+    const char *blank = "";
+    while (*text != '\0') {
+        size_t size = strcspn(text, " ");
+        if (*blank != '\0' && column + 1 + size > COLUMNS) {
+            fprintf(out, "\n%13s", "");
+            column = 13;
+            blank = "";
+        }
+        fputs(blank, out);
+        char *word = xz_store_bytes(text, size);
+        xz_put_masked(out, word);
+        free(word);
+        column += strlen(blank) + size;
+        text += size + strspn(text + size, " ");
+        blank = " ";
+    }
+    fputc('\n', out);
+}
+
+static void print_finding(FILE *out, const struct xz_finding *f, bool explained)
 {
     fprintf(out, "\n%s  %s  ", xz_level_name(f->level), f->rule->id);
     xz_put_masked(out, f->object);
@@ -83,10 +108,10 @@ static void print_finding(FILE *out, const struct xz_finding *f, bool again)
         field(out, "where", f->where);
     }
     field(out, "evidence", f->evidence);
-    if (again)
-        return; // the rule has been explained at the finding before
-    field(out, "why", f->rule->why);
-    field(out, "do", f->rule->action);
+    if (explained)
+        return; // at a finding before
+    paragraph(out, "why", f->rule->why);
+    paragraph(out, "do", f->rule->action);
     field(out, "source", f->rule->source);
 }
 
@@ -130,32 +155,58 @@ static void print_gaps(const struct xz_audit *audit, FILE *out, bool verbose)
                 audit->gap_count - most);
 }
 
-void xz_report_people(const struct xz_audit *audit, FILE *out, bool verbose)
+/* What the verdict means, in a sentence. */
+static void print_meaning(const struct xz_audit *audit, FILE *out)
+{
+    static const char *const texts[] = {
+        [XZ_VERDICT_CLEAN] = "Everything was looked at, and nothing was found.",
+        [XZ_VERDICT_UNKNOWN] = "Nothing worse was found in what was looked at.",
+        [XZ_VERDICT_AFFECTED] =
+            "A version from the time of the attack; its library is clean. Update it.",
+        [XZ_VERDICT_SUSPICIOUS] = "What was found has to be looked at by people.",
+        [XZ_VERDICT_MANIPULATED] = "The known backdoor, or what carries it, is here.",
+    };
+    fprintf(out, "    %s", texts[xz_audit_verdict(audit)]);
+    if (audit->gap_count > 0)
+        fprintf(out, " Not everything could be looked at.");
+    fputc('\n', out);
+}
+
+static void print_counts(const struct xz_audit *audit, FILE *out)
 {
     const struct xz_counts *n = &audit->counts;
-    fprintf(out, "%s: ", xz_verdict_name(xz_audit_verdict(audit)));
-    xz_put_masked(out, audit->subject);
     fprintf(out,
-            "\n    looked at %llu files (%llu ELF, %llu archives), %llu packages, %llu "
-            "processes, %.1f MiB\n",
+            "    looked at: files %llu (ELF %llu, archives %llu), packages %llu, "
+            "processes %llu, %.1f MiB\n",
             (unsigned long long)n->files, (unsigned long long)n->elf,
             (unsigned long long)n->archives, (unsigned long long)n->packages,
             (unsigned long long)n->processes, (double)n->bytes / (1 << 20));
     fprintf(out, "    %zu rules, sha256 %.16s..., self-test of %zu cases passed\n",
             audit->rules->count, audit->rules->digest, audit->self_test_cases);
+}
+
+void xz_report_people(const struct xz_audit *audit, FILE *out, bool verbose)
+{
+    fprintf(out, "%s: ", xz_verdict_name(xz_audit_verdict(audit)));
+    xz_put_masked(out, audit->subject);
+    fputc('\n', out);
+    print_meaning(audit, out);
+    print_counts(audit, out);
     size_t infos = 0;
-    const struct xz_finding *last = NULL;
+    bool *explained = xz_store_new(audit->rules->count * sizeof(bool));
     for (size_t i = 0; i < audit->finding_count; i++) {
         const struct xz_finding *f = &audit->findings[i];
+        size_t rule = (size_t)(f->rule - audit->rules->rules);
         if (f->level == XZ_LEVEL_INFO && !verbose && !audit->explain) {
             infos++;
             continue;
         }
-        print_finding(out, f, last != NULL && last->rule == f->rule);
-        last = f;
+        print_finding(out, f, explained[rule]);
+        explained[rule] = true;
     }
+    free(explained);
     if (infos > 0)
-        fprintf(out, "\n%zu notes without weight; --verbose shows them\n", infos);
+        fprintf(out, "\nNotes without weight: %zu; --verbose shows them\n", infos);
     print_components(audit, out);
     print_gaps(audit, out, verbose);
 }

@@ -304,6 +304,43 @@ static void find(const struct lint *lint, const char *test, const char *evidence
     free(cut);
 }
 
+/* The end of a command substitution that begins with '(' or '`'. */
+static const char *substitution_end(const char *at)
+{
+    size_t depth = 0;
+    char begin = *at;
+    for (at++; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+        else if (begin == '`' && *at == '`')
+            return at;
+        if (begin == '(' && *at == '(')
+            depth++;
+        if (begin == '(' && *at == ')' && depth-- == 0)
+            return at;
+    }
+    return at;
+}
+
+/* True if a command substitution at or behind `at` has a decoder in it. */
+static bool substitutes_decoded(const char *line, const char *at)
+{
+    for (at = strpbrk(at, "`("); at != NULL; at = strpbrk(at + 1, "`(")) {
+        if (*at == '(' && (at == line || at[-1] != '$'))
+            continue;
+        const char *decoder = find_decoder(line, at);
+        if (decoder == NULL)
+            return false;
+        const char *end = substitution_end(at);
+        if (decoder < end)
+            return true;
+        if (*at == '`' && *end == '\0')
+            return false;
+        at = *at == '`' ? end : at;
+    }
+    return false;
+}
+
 static void lint_decoding(const struct lint *lint, const char *line)
 {
     const char *pipe = find_pipe_to_shell(line);
@@ -313,11 +350,8 @@ static void lint_decoding(const struct lint *lint, const char *line)
         find(lint, "decoded-to-shell", line);
     } else if (pipe != NULL && eval != NULL && eval < pipe) {
         find(lint, "eval-to-shell", line);
-    } else if (eval != NULL) {
-        const char *inner = strpbrk(eval, "`(");
-        if (inner != NULL && find_decoder(line, inner) != NULL
-            && (*inner == '`' || inner[-1] == '$'))
-            find(lint, "eval-decoded", line);
+    } else if (eval != NULL && substitutes_decoded(line, eval)) {
+        find(lint, "eval-decoded", line);
     }
 }
 
@@ -417,24 +451,71 @@ void xz_source_lint(struct xz_audit *audit, const char *object, const char *path
         xz_source_lint_probes(audit, object, path, text);
 }
 
+/* True if one of the options behind a command is -d, perhaps with others, or long. */
+static bool is_decoding(const char *at)
+{
+    for (at = strchr(at, ' '); at != NULL && *at != '\0'; at += strcspn(at, " \t")) {
+        at += strspn(at, " \t");
+        size_t size = strcspn(at, " \t|;&)`");
+        if (*at == '-' && at[1] != '-' && memchr(at, 'd', size) != NULL)
+            return true;
+        if (strncmp(at, "--dec", 5) == 0 || strncmp(at, "--unc", 5) == 0)
+            return true;
+        if (size == 0)
+            return false;
+    }
+    return false;
+}
+
+/* True if a command that reads stands before `name` in a line. */
+static bool has_reader(const char *line, const char *name)
+{
+    static const char *const readers[] = {
+        "cat",     "sed",   "awk",   "dd",     "od",      "xxd",     "base64",
+        "openssl", "head",  "tail",  "tr",     "xzcat",   "unxz",    "zcat",
+        "gunzip",  "bzcat", "lzcat", "unlzma", "bunzip2", "zstdcat", NULL};
+    static const char *const both_ways[] = {"xz",    "gzip", "lzma",
+                                            "bzip2", "zstd", NULL};
+    const char *at = find_words(line, line, readers);
+    for (; at != NULL && at < name; at = find_words(line, at + 1, readers)) {
+        size_t size = strcspn(at, " \t");
+        if (at[size] != '\0' && strcspn(at, "(\"',;:") > size)
+            return true; // a command, not a word of a sentence
+    }
+    at = find_words(line, line, both_ways);
+    return at != NULL && at < name && is_decoding(at);
+}
+
+/* True if what stands at `name` is written: of=NAME, >NAME, > NAME. */
+static bool is_output(const char *line, const char *name)
+{
+    const char *word = name;
+    while (word > line && strchr(" \t`'\"(;|&", word[-1]) == NULL)
+        word--;
+    if (strncmp(word, "of=", 3) == 0 || *word == '>')
+        return true;
+    while (word > line && (word[-1] == ' ' || word[-1] == '\t'))
+        word--;
+    return word > line && word[-1] == '>';
+}
+
 void xz_source_lint_reads(struct xz_audit *audit, const char *object, const char *text,
                           const char *name)
 {
-    static const char *const readers[] = {"cat",  "sed",    "awk",     "dd", "od",
-                                          "xxd",  "base64", "openssl", "xz", "gzip",
-                                          "head", "tail",   "tr",      NULL};
     struct lint lint = {.audit = audit, .object = object, .line = 1};
     const char *before = text;
     for (const char *at = strstr(text, name); at != NULL; at = strstr(at + 1, name)) {
         const char *start = at;
+        const char *end = at + strlen(name);
         while (start > text && start[-1] != '\n')
             start--;
         for (; before < start; before++)
             lint.line += *before == '\n';
         char *line = xz_store_bytes(start, strcspn(start, "\n"));
-        const char *reader = find_words(line, line, readers);
-        if (reader != NULL && (size_t)(reader - line) < (size_t)(at - start)
-            && !is_word(at[-1]) && at[-1] != '-' && !is_word(at[strlen(name)]))
+        const char *place = line + (at - start);
+        bool whole = (place == line || (!is_word(place[-1]) && place[-1] != '-'))
+                     && !is_word(*end) && !(*end == '.' && is_word(end[1]));
+        if (whole && has_reader(line, place) && !is_output(line, place))
             find(&lint, "opaque-read", line);
         free(line);
     }
