@@ -11,14 +11,14 @@
 
 #define PER_OBJECT 16 // findings of one rule on one object
 
-void xz_audit_init(struct xz_audit *audit, const struct xz_rule_set *rules)
+/* All but the matchers, as for a new audit. */
+static void set_defaults(struct xz_audit *audit, const struct xz_rule_set *rules)
 {
     *audit = (struct xz_audit){
         .rules = rules,
-        .elf_matcher =
-            xz_matcher_new(rules, 1U << XZ_SCOPE_CODE | 1U << XZ_SCOPE_READONLY),
-        .file_matcher = xz_matcher_new(rules, 1U << XZ_SCOPE_FILE),
-        .environ_matcher = xz_matcher_new(rules, 1U << XZ_SCOPE_ENVIRON),
+        .elf_matcher = audit->elf_matcher,
+        .file_matcher = audit->file_matcher,
+        .environ_matcher = audit->environ_matcher,
         .limits = {.depth = 8,
                    .file_size = 512U << 20,
                    .total_size = UINT64_C(8) << 30},
@@ -29,7 +29,16 @@ void xz_audit_init(struct xz_audit *audit, const struct xz_rule_set *rules)
     };
 }
 
-void xz_audit_free(struct xz_audit *audit)
+void xz_audit_init(struct xz_audit *audit, const struct xz_rule_set *rules)
+{
+    audit->elf_matcher =
+        xz_matcher_new(rules, 1U << XZ_SCOPE_CODE | 1U << XZ_SCOPE_READONLY);
+    audit->file_matcher = xz_matcher_new(rules, 1U << XZ_SCOPE_FILE);
+    audit->environ_matcher = xz_matcher_new(rules, 1U << XZ_SCOPE_ENVIRON);
+    set_defaults(audit, rules);
+}
+
+static void free_all_but_matchers(struct xz_audit *audit)
 {
     for (size_t i = 0; i < audit->finding_count; i++) {
         free(audit->findings[i].object);
@@ -57,6 +66,17 @@ void xz_audit_free(struct xz_audit *audit)
     xz_text_free(&audit->database);
     free(audit->database_name);
     xz_words_free(&audit->image_marks);
+}
+
+void xz_audit_reset(struct xz_audit *audit)
+{
+    free_all_but_matchers(audit);
+    set_defaults(audit, audit->rules);
+}
+
+void xz_audit_free(struct xz_audit *audit)
+{
+    free_all_but_matchers(audit);
     xz_matcher_free(audit->elf_matcher);
     xz_matcher_free(audit->file_matcher);
     xz_matcher_free(audit->environ_matcher);

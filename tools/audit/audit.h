@@ -110,6 +110,9 @@ struct xz_audit {
 void xz_audit_init(struct xz_audit *audit, const struct xz_rule_set *rules);
 void xz_audit_free(struct xz_audit *audit);
 
+/* As if it had been freed and begun anew with the same rules, in less time. */
+void xz_audit_reset(struct xz_audit *audit);
+
 /* Start the clock: after this many seconds xz_audit_late() becomes true. */
 void xz_audit_start(struct xz_audit *audit, uint64_t seconds);
 

@@ -30,6 +30,7 @@
 
 struct run {
     const struct xz_rule_set *rules;
+    struct xz_audit audit; // of one case at a time
     struct xz_text *error;
     size_t cases;
 };
@@ -55,20 +56,19 @@ static bool has_finding(const struct xz_audit *audit, const struct xz_rule *rule
 static bool fires_on(struct run *run, const struct xz_rule *rule, const char *object,
                      const struct xz_text *data)
 {
-    struct xz_audit audit;
+    struct xz_audit *audit = &run->audit;
     bool fired;
-    xz_audit_init(&audit, run->rules);
-    audit.self_test_done = true;
-    audit.explain = true;
-    audit.hash_all = true;
+    xz_audit_reset(audit);
+    audit->self_test_done = true;
+    audit->explain = true;
+    audit->hash_all = true;
     if (rule->kind == XZ_RULE_BYTES && rule->scope == XZ_SCOPE_ENVIRON)
-        xz_scan_environ(&audit, object, (const uint8_t *)data->data, data->size);
+        xz_scan_environ(audit, object, (const uint8_t *)data->data, data->size);
     else
-        xz_scan_object(&audit, object, (const uint8_t *)data->data, data->size, 0);
-    fired = has_finding(&audit, rule);
+        xz_scan_object(audit, object, (const uint8_t *)data->data, data->size, 0);
+    fired = has_finding(audit, rule);
     if (rule->kind == XZ_RULE_BYTES && rule->test != NULL)
-        fired |= audit.component_count > 0;
-    xz_audit_free(&audit);
+        fired |= audit->component_count > 0;
     run->cases++;
     return fired;
 }
@@ -224,18 +224,17 @@ static void test_versions(struct run *run, const struct xz_rule *rule, bool want
 {
     const struct xz_words *words = wanted ? &rule->affected : &rule->clean;
     for (size_t i = 0; i < words->count; i++) {
-        struct xz_audit audit;
         struct xz_words distros = {0};
         char *version = version_of(words->at[i]);
         if (strcmp(rule->distros.at[0], "*") != 0)
             xz_words_add(&distros, rule->distros.at[0]);
-        xz_audit_init(&audit, run->rules);
-        const struct xz_package_source source = {&audit, rule->system, "", &distros};
+        xz_audit_reset(&run->audit);
+        const struct xz_package_source source = {&run->audit, rule->system, "",
+                                                 &distros};
         xz_package_seen(&source, rule->packages.at[0], version);
-        if (has_finding(&audit, rule) != wanted)
+        if (has_finding(&run->audit, rule) != wanted)
             complain(run, rule, wanted ? "does not fire on" : "fires on", version);
         run->cases++;
-        xz_audit_free(&audit);
         xz_words_free(&distros);
         free(version);
     }
@@ -330,13 +329,11 @@ static void test_texts(struct run *run, const struct xz_rule *rule, bool wanted,
 {
     const struct xz_words *words = wanted ? &rule->examples : &rule->counters;
     for (size_t i = 0; i < words->count; i++) {
-        struct xz_audit audit;
-        xz_audit_init(&audit, run->rules);
-        judge(&audit, rule, words->at[i]);
-        if (has_finding(&audit, rule) != wanted)
+        xz_audit_reset(&run->audit);
+        judge(&run->audit, rule, words->at[i]);
+        if (has_finding(&run->audit, rule) != wanted)
             complain(run, rule, wanted ? "does not fire on" : "fires on", words->at[i]);
         run->cases++;
-        xz_audit_free(&audit);
     }
 }
 
@@ -380,6 +377,7 @@ static void test_digests(struct run *run)
 size_t xz_selftest(const struct xz_rule_set *rules, struct xz_text *error)
 {
     struct run run = {.rules = rules, .error = error};
+    xz_audit_init(&run.audit, rules);
     test_digests(&run);
     for (size_t i = 0; i < rules->count; i++) {
         const struct xz_rule *rule = &rules->rules[i];
@@ -400,5 +398,6 @@ size_t xz_selftest(const struct xz_rule_set *rules, struct xz_text *error)
                 test_texts(&run, rule, wanted != 0, judge_source);
         }
     }
+    xz_audit_free(&run.audit);
     return run.cases;
 }
