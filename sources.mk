@@ -85,6 +85,10 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/parse_optimal_other.c \
     lzma/parse_optimal_x86.c \
     lzma/price.c \
+    lzma/range_lanes.c \
+    lzma/range_lanes_other.c \
+    lzma/range_lanes_x86.c \
+    lzma/range_moved.c \
     lzma/range_out.c \
     lzma/symbol_enc.c \
     stream/alone_dec.c \

@@ -161,6 +161,11 @@ static uint64_t stages_memusage(const struct plan *plan)
     return plan->is_optimal ? usage + xz_optimal_size() : usage;
 }
 
+bool xz_enc_is_fast(const lzma_options_lzma *options)
+{
+    return !make_plan(options, WHOLE).is_optimal;
+}
+
 uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options)
 {
     const struct plan plan = make_plan(options, WHOLE);
@@ -388,6 +393,18 @@ uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
         &pipe->coder, pipe->window.buf + pipe->window.pos,
         parse->symbols + parse->first, count < parse->count ? count : parse->count,
         out_end, text_max, &size);
+    use_symbols(pipe, done, size);
+    return size;
+}
+
+uint32_t xz_enc_pipe_list(struct xz_enc_pipe *pipe, const uint16_t *list_end,
+                          uint32_t text_max)
+{
+    struct xz_parse *const parse = pipe->parse;
+    uint32_t size;
+    const uint32_t done = xz_symbols_list(
+        &pipe->coder, pipe->window.buf + pipe->window.pos,
+        parse->symbols + parse->first, parse->count, list_end, text_max, &size);
     use_symbols(pipe, done, size);
     return size;
 }

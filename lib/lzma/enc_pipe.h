@@ -35,6 +35,9 @@ struct xz_enc_pipe {
    NULL. */
 lzma_ret xz_enc_options_check(const lzma_options_lzma *options);
 
+/* True if the fast parser is used for options that passed the check. */
+bool xz_enc_is_fast(const lzma_options_lzma *options);
+
 /* Bytes that a pipe allocates at most, for options that passed the check. */
 uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options);
 
@@ -80,6 +83,12 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
    text; 0: the next symbol did not fit. */
 uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
                             const uint8_t *out_end, uint32_t text_max);
+
+/* Lists the decisions of symbols, not more than text_max bytes of text, while
+   coder.rc.list is XZ_SYMBOL_DECISIONS_MAX before list_end. Returns how many bytes of
+   text. */
+uint32_t xz_enc_pipe_list(struct xz_enc_pipe *pipe, const uint16_t *list_end,
+                          uint32_t text_max);
 
 /* Remembers the text before window.pos for the next function. */
 lzma_ret xz_enc_pipe_learn(struct xz_enc_pipe *pipe, const lzma_allocator *allocator);

@@ -14,11 +14,18 @@
 // A chunk ends when its data or its text might get too long, or at a flush. Text that
 // does not get smaller is stored; what the symbol coder learned from it is then
 // lost to the decoder, so the state is reset. A chunk that has filled its buffer with
-// less than 64 KiB of text is such a chunk for sure: its symbols are no longer coded,
-// and it is filled up to exactly 64 KiB. So text that cannot be compressed grows by
-// three bytes for each 64 KiB, and one at the end.
+// less than 64 KiB of text is such a chunk for sure: the rest of its symbols is not
+// coded, and as long as noise (noise.h) follows, it is filled up to exactly 64 KiB. So
+// text that cannot be compressed grows by three bytes for each 64 KiB, and one at the
+// end.
 //
-// Behind such a chunk, noise (noise.h) is stored without even looking for matches. Each
+// Where the parser is fast, chunks' decisions are listed first, then those of several
+// chunks are range coded side by side (range_lanes.h), each over its own list. A list
+// has as many decisions as surely fit into 64 KiB. Whether text gets smaller must be
+// known before the next chunk's decisions are listed; a chunk where that is in doubt,
+// since there are so many of them, is coded at once.
+//
+// Behind a full stored chunk, noise is stored without even looking for matches. Each
 // chunk begins with a stretch that is coded in earnest, so that text that only seems to
 // be noise is noticed; so does each that ends early because text follows.
 
@@ -26,8 +33,7 @@
 #include "base/try.h"
 #include "lzma/enc_pipe.h"
 #include "lzma/lzma_enc.h"
-
-#define HEADER_MAX 6
+#include "lzma/range_lanes.h"
 
 /* Control bytes; those of compressed chunks are or-ed with the size's upper bits. */
 #define CONTROL_END         0x00
@@ -41,8 +47,40 @@
 #define LZMA_HEADER         5
 #define LZMA_HEADER_PROPS   6
 
-/* Where the end of a chunk's data may be at most, in buf. */
-#define DATA_END (HEADER_MAX + XZ_LZMA2_CHUNK_COMPRESSED_MAX)
+/* In a chunk's buffer: where the range encoder's data begin, with the header before
+   them, and where decisions are listed. */
+#define DATA_AT XZ_RC_LANE_BEFORE
+#define LIST_AT 16
+
+#define BUF_SIZE (DATA_AT + XZ_LZMA2_CHUNK_COMPRESSED_MAX)
+
+/* Decisions that surely fit into a chunk, and the size of a buffer for them. */
+#define DECISIONS_MAX 85000
+#define LIST_BUF_SIZE                                                                  \
+ ((LIST_AT + (DECISIONS_MAX + XZ_RC_LANE_PAD) * sizeof(uint16_t) + 63) / 64 * 64)
+
+_Static_assert(DATA_AT >= LZMA_HEADER_PROPS && LIST_AT >= DATA_AT + 8
+                   && LIST_AT % sizeof(uint16_t) == 0,
+               "data never overtake the decisions that they come from");
+_Static_assert(XZ_RC_LANE_DATA_MAX(DECISIONS_MAX + XZ_RC_LANE_PAD) + XZ_RC_FINISH_SIZE
+                   <= XZ_LZMA2_CHUNK_COMPRESSED_MAX,
+               "a full list fits into a chunk");
+_Static_assert(STORED_HEADER + XZ_LZMA2_CHUNK_STORED_MAX <= BUF_SIZE,
+               "stored text fits into the smallest buffer");
+
+/* Text that takes so many decisions a byte may not get smaller, nor may so little of
+   it. */
+#define DOUBT_DECISIONS 8
+#define DOUBT_TEXT      4096
+
+struct chunk {
+    uint8_t *buf;    // of BUF_SIZE or LIST_BUF_SIZE bytes
+    uint8_t control; // of a compressed chunk, without bits of its size
+    uint32_t count;  // decisions that are not coded yet
+    uint32_t text_size;
+    size_t out_pos;  // bytes of buf that are out
+    size_t out_size; // index in buf behind what is to be handed out
+};
 
 struct lzma2_enc {
     struct xz_coder base;
@@ -54,19 +92,40 @@ struct lzma2_enc {
     bool needs_props;
     bool needs_state;
 
-    /* The chunk being made. */
+    /* The chunk being made: chunks[made]. */
     bool is_open;       // it has text
     bool is_stored;     // its symbols are not coded any more
-    bool is_noise;      // some of it was not parsed
     bool after_stored;  // the chunk before was full and stored
     uint32_t text_size; // bytes of text so far
+    uint32_t data_size; // bytes it was coded to before it was closed; 0: it was not
 
+    bool is_listing; // decisions are listed first
+    bool is_ready;   // chunks are coded and to be handed out
     bool has_mark;   // the end byte follows the last chunk
-    bool is_over;    // all is in buf, the end byte included
-    size_t out_pos;  // bytes of buf that are out
-    size_t out_size; // bytes of buf to hand out; 0 while a chunk is being made
-    uint8_t buf[DATA_END];
+    bool is_over;    // all is in chunks, the end byte included
+    uint32_t made;   // chunks closed
+    uint32_t handed; // chunks out
+    struct chunk chunks[XZ_RC_LANES];
+    uint8_t *lists; // owned; LIST_BUF_SIZE bytes for each chunk, when more is needed
+    const struct xz_rc_kernel *kernel;
+    _Alignas(uint16_t) uint8_t buf[BUF_SIZE]; // that of the first chunk, until then
 };
+
+static uint16_t *list_of(const struct chunk *chunk)
+{
+    return (uint16_t *)(void *)(chunk->buf + LIST_AT);
+}
+
+static struct chunk *open_one(struct lzma2_enc *enc)
+{
+    return &enc->chunks[enc->made];
+}
+
+/* Decisions of the open chunk. */
+static uint32_t listed(struct lzma2_enc *enc)
+{
+    return (uint32_t)(enc->pipe.coder.rc.list - list_of(open_one(enc)));
+}
 
 /* The decoder is to forget what it learned, and so does the coder. At once: the parser
    is next to ask it. */
@@ -76,52 +135,150 @@ static void reset_state(struct lzma2_enc *enc, struct xz_enc_props props)
     enc->needs_state = true;
 }
 
-static void open_chunk(struct lzma2_enc *enc)
+/* Gives each chunk its own large buffer. */
+static lzma_ret make_lists(struct lzma2_enc *enc, const lzma_allocator *allocator)
 {
-    xz_rc_start(&enc->pipe.coder.rc, enc->buf + HEADER_MAX);
+    if (enc->lists == NULL)
+        enc->lists = xz_alloc(XZ_RC_LANES * LIST_BUF_SIZE, allocator);
+    if (enc->lists == NULL)
+        return LZMA_MEM_ERROR;
+    for (uint32_t i = 0; i < XZ_RC_LANES; ++i) {
+        const struct chunk *const chunk = &enc->chunks[i];
+        uint8_t *const buf = enc->lists + i * LIST_BUF_SIZE;
+        if (i < enc->made || (i == enc->made && enc->is_open))
+            memcpy(buf, chunk->buf, BUF_SIZE);
+        enc->chunks[i].buf = buf;
+    }
+    return LZMA_OK;
+}
+
+static lzma_ret open_chunk(struct lzma2_enc *enc, const lzma_allocator *allocator)
+{
+    if (enc->made > 0 && enc->chunks[0].buf == enc->buf)
+        XZ_TRY(make_lists(enc, allocator));
+    if (enc->is_listing)
+        enc->pipe.coder.rc.list = list_of(open_one(enc));
+    else
+        xz_rc_start(&enc->pipe.coder.rc, open_one(enc)->buf + DATA_AT);
     enc->is_open = true;
     enc->is_stored = false;
-    enc->is_noise = false;
     enc->text_size = 0;
+    enc->data_size = 0;
+    return LZMA_OK;
 }
 
 /* The chunk as text. */
 static void close_stored(struct lzma2_enc *enc)
 {
     const struct xz_window *const w = &enc->pipe.window;
+    struct chunk *const chunk = open_one(enc);
     const uint32_t size = enc->text_size;
-    enc->buf[0] = enc->needs_dict ? CONTROL_STORED_DICT : CONTROL_STORED;
-    enc->buf[1] = (uint8_t)((size - 1) >> 8);
-    enc->buf[2] = (uint8_t)(size - 1);
-    memcpy(enc->buf + STORED_HEADER, w->buf + w->pos - size, size);
+    chunk->buf[0] = enc->needs_dict ? CONTROL_STORED_DICT : CONTROL_STORED;
+    chunk->buf[1] = (uint8_t)((size - 1) >> 8);
+    chunk->buf[2] = (uint8_t)(size - 1);
+    memcpy(chunk->buf + STORED_HEADER, w->buf + w->pos - size, size);
     enc->needs_dict = false;
     reset_state(enc, enc->pipe.coder.props);
-    enc->out_pos = 0;
-    enc->out_size = STORED_HEADER + size;
+    chunk->count = 0;
+    chunk->out_pos = 0;
+    chunk->out_size = STORED_HEADER + size;
     enc->after_stored = size == XZ_LZMA2_CHUNK_STORED_MAX;
 }
 
-static void close_lzma(struct lzma2_enc *enc, uint32_t data_size)
+/* A compressed chunk is coded, to data_size bytes: writes its header. */
+static void finish_lzma(struct chunk *chunk, uint32_t data_size, uint8_t props)
 {
-    const uint32_t header = enc->needs_props ? LZMA_HEADER_PROPS : LZMA_HEADER;
-    uint8_t *const p = enc->buf + HEADER_MAX - header;
-    const uint32_t control = enc->needs_dict    ? CONTROL_LZMA_DICT
-                             : enc->needs_props ? CONTROL_LZMA_PROPS
-                             : enc->needs_state ? CONTROL_LZMA_STATE
-                                                : CONTROL_LZMA;
-    p[0] = (uint8_t)(control | ((enc->text_size - 1) >> 16));
-    p[1] = (uint8_t)((enc->text_size - 1) >> 8);
-    p[2] = (uint8_t)(enc->text_size - 1);
+    const bool has_props = chunk->control >= CONTROL_LZMA_PROPS;
+    const uint32_t header = has_props ? LZMA_HEADER_PROPS : LZMA_HEADER;
+    uint8_t *const p = chunk->buf + DATA_AT - header;
+    p[0] = (uint8_t)(chunk->control | ((chunk->text_size - 1) >> 16));
+    p[1] = (uint8_t)((chunk->text_size - 1) >> 8);
+    p[2] = (uint8_t)(chunk->text_size - 1);
     p[3] = (uint8_t)((data_size - 1) >> 8);
     p[4] = (uint8_t)(data_size - 1);
-    if (enc->needs_props)
-        p[5] = enc->props_byte;
+    if (has_props)
+        p[5] = props;
+    chunk->count = 0;
+    chunk->out_pos = DATA_AT - header;
+    chunk->out_size = DATA_AT + data_size;
+}
+
+static void close_lzma(struct lzma2_enc *enc)
+{
+    struct chunk *const chunk = open_one(enc);
+    chunk->control = enc->needs_dict    ? CONTROL_LZMA_DICT
+                     : enc->needs_props ? CONTROL_LZMA_PROPS
+                     : enc->needs_state ? CONTROL_LZMA_STATE
+                                        : CONTROL_LZMA;
+    chunk->text_size = enc->text_size;
+    if (enc->data_size > 0)
+        finish_lzma(chunk, enc->data_size, enc->props_byte);
+    else
+        chunk->count = listed(enc);
     enc->needs_dict = false;
     enc->needs_props = false;
     enc->needs_state = false;
     enc->after_stored = false;
-    enc->out_pos = HEADER_MAX - header;
-    enc->out_size = HEADER_MAX + data_size;
+}
+
+static struct xz_rc_lane lane_of(const struct chunk *chunk, uint32_t count)
+{
+    return (struct xz_rc_lane){
+        .list = list_of(chunk),
+        .count = count,
+        .out = chunk->buf + DATA_AT,
+    };
+}
+
+/* Range coding of all chunks that wait for it. */
+static void code_lists(struct lzma2_enc *enc)
+{
+    struct xz_rc_lane lanes[XZ_RC_LANES];
+    struct chunk *chunks[XZ_RC_LANES];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < enc->made; ++i) {
+        if (enc->chunks[i].count > 0) {
+            chunks[count] = &enc->chunks[i];
+            lanes[count++] = lane_of(&enc->chunks[i], enc->chunks[i].count);
+        }
+    }
+    xz_rc_lanes_code(lanes, count, enc->kernel);
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint8_t *const start = chunks[i]->buf + DATA_AT;
+        finish_lzma(chunks[i], (uint32_t)(lanes[i].out - start), enc->props_byte);
+    }
+}
+
+/* True if the open chunk's list may not get smaller than its text. */
+static bool is_doubtful(struct lzma2_enc *enc)
+{
+    return enc->text_size <= XZ_LZMA2_CHUNK_STORED_MAX
+           && (enc->text_size < DOUBT_TEXT
+               || listed(enc) >= DOUBT_DECISIONS * enc->text_size);
+}
+
+/* Ends the range coding of the open chunk, whose decisions may be listed. */
+static void code_open(struct lzma2_enc *enc)
+{
+    const uint8_t *const start = open_one(enc)->buf + DATA_AT;
+    const uint8_t *end;
+    if (enc->is_listing) {
+        struct xz_rc_lane lane = lane_of(open_one(enc), listed(enc));
+        xz_rc_lanes_code(&lane, 1, NULL);
+        end = lane.out;
+    } else {
+        xz_rc_finish(&enc->pipe.coder.rc);
+        end = enc->pipe.coder.rc.out;
+    }
+    enc->data_size = (uint32_t)(end - start);
+}
+
+/* True if the open chunk, which is coded, is not smaller than its text. */
+static bool is_useless(const struct lzma2_enc *enc)
+{
+    const uint32_t header = enc->needs_props ? LZMA_HEADER_PROPS : LZMA_HEADER;
+    return enc->text_size <= XZ_LZMA2_CHUNK_STORED_MAX
+           && header + enc->data_size >= STORED_HEADER + enc->text_size;
 }
 
 /* Little texts do without: only a full chunk makes noise a question. */
@@ -134,33 +291,35 @@ static lzma_ret learn(struct lzma2_enc *enc, const lzma_allocator *allocator)
 
 static lzma_ret close_chunk(struct lzma2_enc *enc, const lzma_allocator *allocator)
 {
+    if (!enc->is_stored && enc->data_size == 0
+        && (!enc->is_listing || is_doubtful(enc)))
+        code_open(enc);
+    if (enc->is_stored || (enc->data_size > 0 && is_useless(enc)))
+        close_stored(enc);
+    else
+        close_lzma(enc);
     enc->is_open = false;
-    if (!enc->is_stored) {
-        xz_rc_finish(&enc->pipe.coder.rc);
-        const uint32_t data_size =
-            (uint32_t)(enc->pipe.coder.rc.out - (enc->buf + HEADER_MAX));
-        const uint32_t header = enc->needs_props ? LZMA_HEADER_PROPS : LZMA_HEADER;
-        if (enc->text_size > XZ_LZMA2_CHUNK_STORED_MAX
-            || header + data_size < STORED_HEADER + enc->text_size) {
-            close_lzma(enc, data_size);
-            return learn(enc, allocator);
-        }
-    }
-    close_stored(enc);
+    ++enc->made;
     return learn(enc, allocator);
+}
+
+/* True if what is in the open chunk has not got smaller so far. */
+static bool is_growing(struct lzma2_enc *enc)
+{
+    if (enc->is_listing)
+        return listed(enc) >= DOUBT_DECISIONS * enc->text_size;
+    const uint8_t *const start = open_one(enc)->buf + DATA_AT;
+    return (size_t)(enc->pipe.coder.rc.out - start) >= enc->text_size;
 }
 
 /* Takes noise into the chunk. Returns true when the chunk is to be closed; clears
    *was_filled if there was noise. */
 static bool extend_by_noise(struct lzma2_enc *enc, bool *was_filled)
 {
-    if (!enc->is_open || !enc->after_stored || enc->pipe.parse->count > 0)
+    if (!enc->is_open || enc->pipe.parse->count > 0)
         return false;
-    if (!enc->is_stored) {
-        const uint8_t *const start = enc->buf + HEADER_MAX;
-        if ((size_t)(enc->pipe.coder.rc.out - start) < enc->text_size)
-            return false;
-    }
+    if (!enc->is_stored && !(enc->after_stored && is_growing(enc)))
+        return false;
     while (enc->text_size < XZ_LZMA2_CHUNK_STORED_MAX) {
         const uint32_t text_max = XZ_LZMA2_CHUNK_STORED_MAX - enc->text_size;
         const uint32_t size = xz_enc_pipe_skip_noise(&enc->pipe, text_max);
@@ -168,41 +327,80 @@ static bool extend_by_noise(struct lzma2_enc *enc, bool *was_filled)
         if (size == 0)
             return false;
         *was_filled = false;
-        enc->is_noise = true;
         enc->is_stored = true;
     }
     return true;
 }
 
-/* Takes symbols into the chunk. Returns true when it is full. */
-static bool extend_chunk(struct lzma2_enc *enc)
+/* Codes or lists symbols as far as there is room. */
+static lzma_ret take_symbols(struct lzma2_enc *enc, const lzma_allocator *allocator)
 {
     struct xz_enc_pipe *const pipe = &enc->pipe;
-    if (!enc->is_stored) {
-        const uint8_t *const out_end = enc->buf + DATA_END - XZ_RC_FINISH_SIZE;
-        const uint32_t text_max = XZ_LZMA2_CHUNK_UNCOMPRESSED_MAX - enc->text_size;
+    struct chunk *const chunk = open_one(enc);
+    const uint32_t text_max = XZ_LZMA2_CHUNK_UNCOMPRESSED_MAX - enc->text_size;
+    if (!enc->is_listing) {
+        const uint8_t *const out_end = chunk->buf + BUF_SIZE - XZ_RC_FINISH_SIZE;
         enc->text_size += xz_enc_pipe_encode(pipe, UINT32_MAX, out_end, text_max);
+        return LZMA_OK;
+    }
+    if (chunk->buf == enc->buf) {
+        const uint32_t room = (BUF_SIZE - LIST_AT) / sizeof(uint16_t) - XZ_RC_LANE_PAD;
+        const uint16_t *const list_end = list_of(chunk) + room;
+        enc->text_size += xz_enc_pipe_list(pipe, list_end, text_max);
         if (pipe->parse->count == 0)
-            return false;
+            return LZMA_OK;
+        const uint32_t count = listed(enc);
+        XZ_TRY(make_lists(enc, allocator));
+        pipe->coder.rc.list = list_of(chunk) + count;
+    }
+    const uint16_t *const list_end = list_of(chunk) + DECISIONS_MAX;
+    enc->text_size += xz_enc_pipe_list(
+        pipe, list_end, XZ_LZMA2_CHUNK_UNCOMPRESSED_MAX - enc->text_size);
+    return LZMA_OK;
+}
+
+/* Takes symbols into the chunk. *ret_is_full: it is to be closed. */
+static lzma_ret extend_chunk(struct lzma2_enc *enc, const lzma_allocator *allocator,
+                             bool *ret_is_full)
+{
+    *ret_is_full = false;
+    if (!enc->is_stored) {
+        XZ_TRY(take_symbols(enc, allocator));
+        if (enc->pipe.parse->count == 0)
+            return LZMA_OK;
+        *ret_is_full = true;
         if (enc->text_size >= XZ_LZMA2_CHUNK_STORED_MAX)
-            return true;
+            return LZMA_OK;
+        if (enc->is_listing) {
+            if (!is_doubtful(enc))
+                return LZMA_OK;
+            code_open(enc);
+            if (!is_useless(enc))
+                return LZMA_OK;
+        }
+        XZ_TRY(xz_enc_pipe_learn(&enc->pipe, allocator));
         enc->is_stored = true;
     }
     const uint32_t text_max = XZ_LZMA2_CHUNK_STORED_MAX - enc->text_size;
-    enc->text_size += xz_enc_pipe_skip(pipe, text_max);
-    return enc->text_size == XZ_LZMA2_CHUNK_STORED_MAX;
+    enc->text_size += xz_enc_pipe_skip(&enc->pipe, text_max);
+    *ret_is_full = enc->text_size == XZ_LZMA2_CHUNK_STORED_MAX;
+    return LZMA_OK;
 }
 
-/* Makes chunks until one is complete, or the text is too short for more.
-   *ret_is_empty: all text is in chunks. */
-static lzma_ret make_chunk(struct lzma2_enc *enc, const lzma_allocator *allocator,
-                           struct xz_io *io, lzma_action action, bool *ret_is_empty)
+/* Makes chunks until enough are closed, or the text is too short for more, or
+   *ret_ends: all text is in chunks. */
+static lzma_ret make_chunks(struct lzma2_enc *enc, const lzma_allocator *allocator,
+                            struct xz_io *io, lzma_action action, bool *ret_ends)
 {
-    *ret_is_empty = false;
-    for (bool was_filled = false;;) {
+    const uint32_t enough = enc->is_listing ? XZ_RC_LANES : 1;
+    *ret_ends = false;
+    for (bool was_filled = false; enc->made < enough;) {
         enum xz_enc_pipe_state state;
-        if (extend_by_noise(enc, &was_filled))
-            return close_chunk(enc, allocator);
+        bool is_full = extend_by_noise(enc, &was_filled);
+        if (is_full) {
+            XZ_TRY(close_chunk(enc, allocator));
+            continue;
+        }
         XZ_TRY(xz_enc_pipe_parse(&enc->pipe, allocator, &state));
         if (state == XZ_PIPE_HUNGRY) {
             if (was_filled)
@@ -213,17 +411,32 @@ static lzma_ret make_chunk(struct lzma2_enc *enc, const lzma_allocator *allocato
             continue;
         }
         if (state == XZ_PIPE_EMPTY) {
-            *ret_is_empty = !enc->is_open;
+            *ret_ends = true;
             return enc->is_open ? close_chunk(enc, allocator) : LZMA_OK;
         }
-        if (enc->is_noise && enc->is_open)
-            return close_chunk(enc, allocator); // text again
+        if (enc->is_open && enc->is_stored) {
+            XZ_TRY(close_chunk(enc, allocator)); // text again
+            continue;
+        }
         if (!enc->is_open)
-            open_chunk(enc);
-        if (extend_chunk(enc))
-            return close_chunk(enc, allocator);
+            XZ_TRY(open_chunk(enc, allocator));
+        XZ_TRY(extend_chunk(enc, allocator, &is_full));
+        if (is_full)
+            XZ_TRY(close_chunk(enc, allocator));
         was_filled = false;
     }
+    return LZMA_OK;
+}
+
+/* Returns true when all chunks that are ready are out. */
+static bool hand_out(struct lzma2_enc *enc, struct xz_io *io)
+{
+    for (; enc->is_ready && enc->handed < enc->made; ++enc->handed) {
+        struct chunk *const chunk = &enc->chunks[enc->handed];
+        if (!xz_io_scatter(io, chunk->buf, &chunk->out_pos, chunk->out_size))
+            return false;
+    }
+    return true;
 }
 
 static lzma_ret lzma2_enc_code(struct xz_coder *coder, const lzma_allocator *allocator,
@@ -231,25 +444,37 @@ static lzma_ret lzma2_enc_code(struct xz_coder *coder, const lzma_allocator *all
 {
     struct lzma2_enc *enc = (struct lzma2_enc *)coder;
     for (;;) {
-        if (!xz_io_scatter(io, enc->buf, &enc->out_pos, enc->out_size))
+        if (!hand_out(enc, io))
             return LZMA_OK;
         if (enc->is_over)
             return LZMA_STREAM_END;
-        enc->out_pos = 0;
-        enc->out_size = 0;
+        if (enc->is_ready) {
+            enc->is_ready = false;
+            enc->made = 0;
+        }
 
-        bool is_empty;
-        XZ_TRY(make_chunk(enc, allocator, io, action, &is_empty));
-        if (is_empty && action == LZMA_FINISH) {
-            enc->buf[0] = CONTROL_END;
-            enc->out_size = enc->has_mark;
-            enc->is_over = true;
-        } else if (is_empty) {
+        bool ends;
+        XZ_TRY(make_chunks(enc, allocator, io, action, &ends));
+        const uint32_t enough = enc->is_listing ? XZ_RC_LANES : 1;
+        if (!ends && enc->made < enough)
+            return LZMA_OK;
+        enc->is_ready = enc->made > 0;
+        enc->handed = 0;
+        code_lists(enc);
+        if (enc->made > 0)
+            continue;
+        if (action != LZMA_FINISH) {
             enc->pipe.text_ends = false;
             return LZMA_STREAM_END;
-        } else if (enc->out_size == 0) {
-            return LZMA_OK;
         }
+        enc->chunks[0] = (struct chunk){
+            .buf = enc->chunks[0].buf,
+            .out_size = enc->has_mark,
+        };
+        enc->chunks[0].buf[0] = CONTROL_END;
+        enc->made = 1;
+        enc->is_ready = true;
+        enc->is_over = true;
     }
 }
 
@@ -257,6 +482,7 @@ static void lzma2_enc_end(struct xz_coder *coder, const lzma_allocator *allocato
 {
     struct lzma2_enc *enc = (struct lzma2_enc *)coder;
     xz_enc_pipe_end(&enc->pipe, allocator);
+    xz_free(enc->lists, allocator);
     xz_free(enc, allocator);
 }
 
@@ -272,7 +498,8 @@ static lzma_ret lzma2_enc_update(struct xz_coder *coder,
 {
     struct lzma2_enc *enc = (struct lzma2_enc *)coder;
     (void)allocator;
-    if (enc->is_over || enc->is_open || enc->out_pos < enc->out_size
+    if (enc->is_over || enc->is_open || (enc->made > 0 && !enc->is_ready)
+        || (enc->is_ready && enc->handed < enc->made)
         || enc->pipe.window.pos < enc->pipe.window.end)
         return LZMA_PROG_ERROR;
 
@@ -299,8 +526,23 @@ static const struct xz_coder_ops lzma2_enc_ops = {
     .update = lzma2_enc_update,
 };
 
+/* Where chunks are made. */
+static void open_chunks(struct lzma2_enc *enc, const lzma_allocator *allocator)
+{
+    enc->is_listing = enc->pipe.optimal == NULL;
+    enc->kernel = xz_rc_kernel();
+    if (!enc->is_listing) {
+        xz_free(enc->lists, allocator);
+        enc->lists = NULL;
+    }
+    for (uint32_t i = 0; i < XZ_RC_LANES; ++i)
+        enc->chunks[i].buf =
+            enc->lists != NULL ? enc->lists + i * LIST_BUF_SIZE : enc->buf;
+}
+
 /* The pipe is open, with history or without. */
-static void start(struct lzma2_enc *enc, const lzma_options_lzma *options)
+static void start(struct lzma2_enc *enc, const lzma_allocator *allocator,
+                  const lzma_options_lzma *options)
 {
     enc->props_byte = props_byte(options);
     enc->needs_dict = enc->pipe.window.pos == 0;
@@ -310,8 +552,10 @@ static void start(struct lzma2_enc *enc, const lzma_options_lzma *options)
     enc->after_stored = false;
     enc->has_mark = true;
     enc->is_over = false;
-    enc->out_pos = 0;
-    enc->out_size = 0;
+    enc->is_ready = false;
+    enc->made = 0;
+    enc->handed = 0;
+    open_chunks(enc, allocator);
 }
 
 lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocator,
@@ -323,7 +567,7 @@ lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocat
     if (enc == NULL)
         return LZMA_MEM_ERROR;
     XZ_TRY(xz_enc_pipe_open(&enc->pipe, allocator, options));
-    start(enc, options);
+    start(enc, allocator, options);
     return LZMA_OK;
 }
 
@@ -347,7 +591,7 @@ lzma_ret xz_lzma2_part_open(struct xz_coder **slot, const lzma_allocator *alloca
         return LZMA_MEM_ERROR;
     XZ_TRY(xz_enc_pipe_open_part(&enc->pipe, allocator, options, part->text, part->pos,
                                  (uint32_t)part->size));
-    start(enc, options);
+    start(enc, allocator, options);
     enc->has_mark = part->is_last;
     return LZMA_OK;
 }
@@ -358,9 +602,16 @@ size_t xz_lzma2_part_left(const struct xz_coder *coder)
     return enc->pipe.window.end - enc->pipe.window.pos;
 }
 
+/* Without the pipe. */
+static uint64_t own_memusage(const lzma_options_lzma *options)
+{
+    const uint64_t lists = xz_enc_is_fast(options) ? XZ_RC_LANES * LIST_BUF_SIZE : 0;
+    return sizeof(struct lzma2_enc) + lists;
+}
+
 uint64_t xz_lzma2_part_memusage(const lzma_options_lzma *options)
 {
-    return sizeof(struct lzma2_enc) + xz_enc_pipe_part_memusage(options);
+    return own_memusage(options) + xz_enc_pipe_part_memusage(options);
 }
 
 size_t xz_lzma2_part_store(const struct xz_lzma2_part *part, uint8_t *out)
@@ -389,7 +640,7 @@ uint64_t xz_lzma2_enc_memusage(const lzma_options_lzma *options)
 {
     if (xz_enc_options_check(options) != LZMA_OK)
         return UINT64_MAX;
-    return sizeof(struct lzma2_enc) + xz_enc_pipe_memusage(options);
+    return own_memusage(options) + xz_enc_pipe_memusage(options);
 }
 
 uint64_t xz_lzma2_block_size(const lzma_options_lzma *options)

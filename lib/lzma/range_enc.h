@@ -14,11 +14,15 @@
 //
 // The struct is to be copied to a local variable for a run of symbols and stored back:
 // then low and range stay in registers.
+//
+// What is learned from a decision does not depend on low and range. So decisions can be
+// listed first (range_list.h) and coded later, several lists at a time (range_lanes.h).
+// Whether they are is to be a constant for the compiler.
 
 #ifndef XZ_LZMA_RANGE_ENC_H
 #define XZ_LZMA_RANGE_ENC_H
 
-#include "lzma/lzma_rules.h"
+#include "lzma/range_list.h"
 
 /* Bytes that xz_rc_finish() writes. */
 #define XZ_RC_FINISH_SIZE 4
@@ -26,7 +30,9 @@
 struct xz_range_enc {
     uint64_t low; // < 2^33
     uint32_t range;
-    uint8_t *out; // owned by the caller; next byte
+    bool is_listing; // decisions go to list
+    uint8_t *out;    // owned by the caller; next byte
+    uint16_t *list;  // owned by the caller; next decision
 };
 
 /* Starts a run at out: writes its first byte. */
@@ -34,6 +40,7 @@ static inline void xz_rc_start(struct xz_range_enc *rc, uint8_t *out)
 {
     rc->low = 0;
     rc->range = UINT32_MAX;
+    rc->is_listing = false;
     *out = 0;
     rc->out = out + 1;
 }
@@ -56,6 +63,10 @@ XZ_ALWAYS_INLINE void xz_rc_shift(struct xz_range_enc *rc)
 /* One decision. No branch depends on the bit: it is hard to predict by nature. */
 XZ_ALWAYS_INLINE void xz_rc_bit(struct xz_range_enc *rc, uint16_t *prob, uint32_t bit)
 {
+    if (rc->is_listing) {
+        rc->list = xz_rc_list_bit(rc->list, prob, bit << XZ_RC_PROB_BITS);
+        return;
+    }
     const uint32_t p = *prob;
     const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * p;
     const uint32_t mask = 0 - bit;
@@ -76,6 +87,10 @@ XZ_ALWAYS_INLINE void xz_rc_bit(struct xz_range_enc *rc, uint16_t *prob, uint32_
 XZ_ALWAYS_INLINE void xz_rc_tree(struct xz_range_enc *rc, uint16_t *probs,
                                  uint32_t bits, uint32_t value)
 {
+    if (rc->is_listing) {
+        rc->list = xz_rc_list_tree(rc->list, probs, bits, value);
+        return;
+    }
     uint32_t node = 1;
     for (uint32_t i = bits; i-- > 0;) {
         const uint32_t bit = (value >> i) & 1;
@@ -100,6 +115,10 @@ XZ_ALWAYS_INLINE void xz_rc_tree_reverse(struct xz_range_enc *rc, uint16_t *prob
 XZ_ALWAYS_INLINE void xz_rc_direct(struct xz_range_enc *rc, uint32_t bits,
                                    uint32_t value)
 {
+    if (rc->is_listing) {
+        rc->list = xz_rc_list_even(rc->list, bits, value);
+        return;
+    }
     for (uint32_t i = bits; i-- > 0;) {
         rc->range >>= 1;
         rc->low += rc->range & (0 - ((value >> i) & 1));

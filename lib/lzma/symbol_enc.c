@@ -35,6 +35,25 @@ void xz_symbol_enc_reset(struct xz_symbol_enc *enc, const struct xz_enc_props *p
         enc->context.reps[i] = 1;
 }
 
+/* What a literal that is no copy of the byte at the last distance knows. */
+struct matched {
+    uint16_t *probs;
+    uint32_t byte;
+    uint32_t match_byte;
+    uint32_t tree; // 0x100, or 0 when the bits have differed
+};
+
+/* The decision `left` bits before the end. */
+XZ_ALWAYS_INLINE void encode_matched_bit(struct xz_range_enc *rc, struct matched *m,
+                                         uint32_t left)
+{
+    const uint32_t bit = (m->byte >> (left - 1)) & 1;
+    const uint32_t match_bit = (m->match_byte >> (left - 1)) & 1;
+    const uint32_t node = (m->byte | 0x100) >> left;
+    xz_rc_bit(rc, &m->probs[m->tree + (m->tree & (0 - match_bit)) + node], bit);
+    m->tree &= (match_bit ^ bit) - 1;
+}
+
 /* Behind a literal, the byte's tree alone. Otherwise the byte at the last distance
    helps, as it is likely not to be the one that comes: as long as the bits above agree
    with its bits, these choose one of two more trees. */
@@ -46,15 +65,15 @@ XZ_ALWAYS_INLINE void encode_literal(struct xz_range_enc *rc, uint16_t *probs,
         xz_rc_tree(rc, probs, 8, byte);
         return;
     }
-    uint32_t tree = 0x100; // 0 when the bits have differed
-    uint32_t node = 1;
-    for (uint32_t i = 8; i-- > 0;) {
-        const uint32_t bit = (byte >> i) & 1;
-        const uint32_t match_bit = (match_byte >> i) & 1;
-        xz_rc_bit(rc, &probs[tree + (tree & (0 - match_bit)) + node], bit);
-        node = 2 * node + bit;
-        tree &= (match_bit ^ bit) - 1;
-    }
+    struct matched m = {probs, byte, match_byte, 0x100};
+    encode_matched_bit(rc, &m, 8);
+    encode_matched_bit(rc, &m, 7);
+    encode_matched_bit(rc, &m, 6);
+    encode_matched_bit(rc, &m, 5);
+    encode_matched_bit(rc, &m, 4);
+    encode_matched_bit(rc, &m, 3);
+    encode_matched_bit(rc, &m, 2);
+    encode_matched_bit(rc, &m, 1);
 }
 
 XZ_ALWAYS_INLINE void encode_len(struct xz_range_enc *rc, struct xz_len_model *model,
@@ -159,16 +178,21 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
     xz_reps_use(context->reps, index, symbol.dist);
 }
 
-uint32_t xz_symbols_encode(struct xz_symbol_enc *enc, const uint8_t *text,
-                           const struct xz_symbol *symbols, uint32_t count,
-                           const uint8_t *out_end, uint32_t text_max,
-                           uint32_t *ret_size)
+/* Symbols until count are coded, or what they become is behind `last`, or the next
+   would make more than text_max bytes. */
+XZ_ALWAYS_INLINE uint32_t encode(struct xz_symbol_enc *enc, const uint8_t *text,
+                                 const struct xz_symbol *symbols, uint32_t count,
+                                 bool is_listing, const void *last, uint32_t text_max,
+                                 uint32_t *ret_size)
 {
     struct xz_range_enc rc = enc->rc;
-    const uint8_t *const out_last = out_end - XZ_SYMBOL_SIZE_MAX;
+    rc.is_listing = is_listing;
     uint32_t done = 0;
     uint32_t size = 0;
-    for (; done < count && rc.out <= out_last; ++done) {
+    for (; done < count; ++done) {
+        if (is_listing ? rc.list > (const uint16_t *)last
+                       : rc.out > (const uint8_t *)last)
+            break;
         if (symbols[done].len > text_max - size)
             break;
         encode_symbol(enc, &rc, text + size, symbols[done]);
@@ -178,6 +202,24 @@ uint32_t xz_symbols_encode(struct xz_symbol_enc *enc, const uint8_t *text,
     enc->rc = rc;
     *ret_size = size;
     return done;
+}
+
+uint32_t xz_symbols_encode(struct xz_symbol_enc *enc, const uint8_t *text,
+                           const struct xz_symbol *symbols, uint32_t count,
+                           const uint8_t *out_end, uint32_t text_max,
+                           uint32_t *ret_size)
+{
+    return encode(enc, text, symbols, count, false, out_end - XZ_SYMBOL_SIZE_MAX,
+                  text_max, ret_size);
+}
+
+uint32_t xz_symbols_list(struct xz_symbol_enc *enc, const uint8_t *text,
+                         const struct xz_symbol *symbols, uint32_t count,
+                         const uint16_t *list_end, uint32_t text_max,
+                         uint32_t *ret_size)
+{
+    return encode(enc, text, symbols, count, true, list_end - XZ_SYMBOL_DECISIONS_MAX,
+                  text_max, ret_size);
 }
 
 void xz_end_marker_encode(struct xz_symbol_enc *enc)

@@ -10,7 +10,8 @@
 
 /* No symbol takes more bytes: at most 27 learned decisions of 6.1 bits and 26 plain
    ones; the end marker likewise. */
-#define XZ_SYMBOL_SIZE_MAX 32
+#define XZ_SYMBOL_SIZE_MAX      32
+#define XZ_SYMBOL_DECISIONS_MAX 56 // and three more may be written
 
 /* What a reset adds to the counts of literals. */
 #define XZ_LITERAL_COUNT_RESET 1024
@@ -39,6 +40,13 @@ uint32_t xz_symbols_encode(struct xz_symbol_enc *enc, const uint8_t *text,
                            const struct xz_symbol *symbols, uint32_t count,
                            const uint8_t *out_end, uint32_t text_max,
                            uint32_t *ret_size);
+
+/* The same, while symbols become decisions in enc->rc.list, to be coded later, until
+   list_end - XZ_SYMBOL_DECISIONS_MAX is passed. */
+uint32_t xz_symbols_list(struct xz_symbol_enc *enc, const uint8_t *text,
+                         const struct xz_symbol *symbols, uint32_t count,
+                         const uint16_t *list_end, uint32_t text_max,
+                         uint32_t *ret_size);
 
 /* Codes the end marker: a match of the shortest length at distance 2^32. */
 void xz_end_marker_encode(struct xz_symbol_enc *enc);
