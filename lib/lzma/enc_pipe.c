@@ -59,14 +59,17 @@ enum delivery {
 #define LEAN_DICT_MAX (UINT32_C(4) << 20)
 
 /* Whether and how to search in bulk. Threads have one encoder each, and are to need no
-   more memory than those of XZ Utils. */
+   more memory than those of XZ Utils. bt3, which no preset asks for, is for those who
+   have no more memory than XZ Utils with one thread. */
 static enum xz_bulk choose_bulk(const lzma_options_lzma *options,
                                 enum delivery delivery)
 {
     const uint32_t dict_size = options->dict_size;
     if (dict_size < BULK_DICT_MIN || dict_size > BULK_DICT_MAX
-        || options->mf != LZMA_MF_BT4)
+        || (options->mf != LZMA_MF_BT4 && options->mf != LZMA_MF_BT3))
         return XZ_BULK_NONE;
+    if (options->mf == LZMA_MF_BT3)
+        return XZ_BULK_LEAN;
     if (delivery == IN_PARTS)
         return XZ_BULK_PART;
     return dict_size >= LEAN_DICT_MIN && dict_size <= LEAN_DICT_MAX ? XZ_BULK_LEAN
@@ -80,7 +83,7 @@ static enum xz_bulk choose_bulk(const lzma_options_lzma *options,
 static void choose_part(struct plan *plan)
 {
     const struct xz_finder_setup *const setup = &plan->setup;
-    if (setup->in_bulk == XZ_BULK_PART) {
+    if (setup->in_bulk != XZ_BULK_NONE) {
         plan->part_size = xz_bulk_part_size(setup->dict_size);
         plan->reach = setup->dict_size;
     } else if (setup->is_near && xz_finder_has_rows(setup)) {

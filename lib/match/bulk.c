@@ -168,6 +168,8 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
         history = w->pos;
     const uint32_t end = w->pos + size;
     XZ_TRY(xz_heads_update(f, allocator, w, end));
+    if (f->in_bulk == XZ_BULK_PART)
+        xz_heads_skip(f, w->pos);
     f->sorted.size = 0;
     if (size >= STRETCH_MIN)
         XZ_TRY(sort(f, allocator, w, w->pos - history, w->pos, end));

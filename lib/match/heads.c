@@ -175,6 +175,13 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
     return make(f, allocator, w, bits);
 }
 
+void xz_heads_skip(struct xz_finder *f, uint32_t pos)
+{
+    const uint32_t worth = UINT32_C(2) << f->main_bits;
+    if (pos - f->insert_pos > worth)
+        f->insert_pos = pos - worth;
+}
+
 /* Replaces a word; fetches the text that it led to. Returns the distance. */
 XZ_ALWAYS_INLINE uint32_t exchange(uint32_t *word, uint32_t number, uint32_t dict_size,
                                    const uint8_t *cur)

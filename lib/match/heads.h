@@ -17,6 +17,10 @@ void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator,
 lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w, uint32_t end);
 
+/* Before the first position that is taken, pos, leaves out those so far before it that
+   they would hardly stay in the tables. */
+void xz_heads_skip(struct xz_finder *f, uint32_t pos);
+
 /* Distances of the latest positions, for each table, that begin like pos and the
    *count - 1 ones behind it; 0: there is none, or it is farther than dict_size. The
    positions become the latest ones themselves. Near the end of the text, *count becomes

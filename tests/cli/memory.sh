@@ -29,6 +29,9 @@ contains "--no-adjust: message" err "limit"
 for pair in 4:48 6:94 7:186 8:370 9:674; do
     status "limit of XZ Utils, -$pair" 0 \
         xz -T1 --no-adjust --memlimit-compress="${pair#*:}MiB" -"${pair%:*}" -c plain
+    status "limit of XZ Utils, -$pair, may adjust" 0 \
+        xz -T1 --memlimit-compress="${pair#*:}MiB" -"${pair%:*}" -c plain
+    equal "limit of XZ Utils, -$pair: dictionary stays" "$(cat err)" ""
 done
 status "raw is never adjusted" 1 xz -Fraw --lzma2 --memlimit-compress=50MiB -c plain
 status ".lzma is adjusted" 0 xz -Flzma --memlimit-compress=50MiB -c plain
@@ -42,6 +45,10 @@ status "fewer threads" 0 xz -vv -T4 --memlimit-compress=400MiB -c plain
 contains "fewer threads: message" err "threads from 4 to [123] "
 status "fewer threads, silent without -vv" 0 xz -T4 --memlimit-compress=400MiB -c plain
 equal "fewer threads: silent" "$(cat err)" ""
+status "leaner finder before one thread" 0 \
+    xz -vv -T4 --memlimit-compress=300MiB -c plain
+contains "leaner finder before one thread: two threads" err "threads from 4 to 2 "
+contains "leaner finder before one thread: finder" err "match finder bt3"
 status "no threads" 0 xz -T4 --memlimit-compress=120MiB -c plain
 contains "no threads: message" err "single-threaded"
 equal "no threads: one line" "$(wc -l <err)" 1

@@ -10,10 +10,11 @@
  *
  * With a set limit that is too low for compressing, in this order:
  *
- *   1. fewer threads          the output stays the same; always tried
+ *   1. fewer threads, not     the output stays the same; always tried
+ *      less than two
  *   2. a leaner match finder  the output changes a little; always tried, since limits
  *                             that XZ Utils can keep have to be enough
- *   3. no worker threads      the output changes;  not with --no-adjust
+ *   3. one, no worker thread      the output changes;  not with --no-adjust
  *   4. smaller dictionaries   the output changes;  not with --no-adjust, not raw
  *   5. the leanest finder     the output changes a little; only where 4 is not allowed
  */
@@ -251,14 +252,15 @@ static bool refuse(struct xz_report *report, uint64_t memory, uint64_t limit)
     return false;
 }
 
-/* Step 1. Returns the memory needed then. */
+/* Steps 1 and 3, down to `least` threads. Returns the memory needed then. */
 static uint64_t reduce_threads(const struct xz_options *options, uint64_t limit,
-                               struct xz_report *report, struct xz_plan *plan)
+                               struct xz_report *report, struct xz_plan *plan,
+                               uint32_t least)
 {
     char text[XZ_UNIT_TEXT_SIZE];
     uint32_t before = plan->threads;
     uint64_t memory = encoder_memory(options, plan);
-    while (memory > limit && plan->threads > 1) {
+    while (memory > limit && plan->threads > least) {
         plan->threads--;
         memory = encoder_memory(options, plan);
     }
@@ -272,9 +274,9 @@ static uint64_t reduce_threads(const struct xz_options *options, uint64_t limit,
 }
 
 /*
- * Steps 2 and 5. What bt4 stands for looks for matches in bulk, with twice the memory
- * of the trees of bt3, which find hardly less. bt2 takes less than XZ Utils' bt4, but
- * more time. Returns the memory needed then.
+ * Steps 2 and 5. What bt4 stands for in one thread takes twice the memory of what bt3
+ * stands for, which finds hardly less. bt2 takes less still, but more time. Returns the
+ * memory needed then.
  */
 static uint64_t choose_lean_finders(const struct xz_options *options,
                                     struct xz_report *report,
@@ -420,9 +422,11 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
     if (soft && plan.mt && limits->threads_automatic)
         limit = limits->mt_default;
     if (plan.mt)
-        memory = reduce_threads(options, limit, report, &plan);
+        memory = reduce_threads(options, limit, report, &plan, soft ? 1 : 2);
     if (memory > limit && !soft)
         memory = choose_lean_finders(options, report, &plan, LZMA_MF_BT4, LZMA_MF_BT3);
+    if (memory > limit && plan.mt)
+        memory = reduce_threads(options, limit, report, &plan, 1);
     if (memory > limit && !soft && !adjust(options, limit, report, &plan))
         return false;
     *ret_plan = plan;
