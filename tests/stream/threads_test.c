@@ -27,6 +27,12 @@ static uint32_t random_below(uint32_t limit)
     return (uint32_t)(seed >> 32) % limit;
 }
 
+/* A tenth of n where SLOW is in the environment: for valgrind's tools. */
+static size_t less(size_t n)
+{
+    return getenv("SLOW") != NULL ? n / 10 : n;
+}
+
 struct bytes {
     uint8_t *data;
     size_t size;
@@ -122,7 +128,7 @@ static void test_bytes_do_not_depend_on_threads(void **state)
     (void)state;
     const uint64_t block_sizes[] = {1000, 70000, 1 << 20};
     for (size_t i = 0; i < 3; ++i) {
-        struct bytes text = make_text(i == 0 ? 40000 : 1500000);
+        struct bytes text = make_text(less(i == 0 ? 40000 : 1500000));
         struct bytes one = encode_mt(text, 1, block_sizes[i], 1, 0, 0);
         for (uint32_t threads = 2; threads <= 9; threads += 3) {
             const size_t chunk = threads * 1777;
@@ -167,7 +173,7 @@ static void test_empty_and_tiny(void **state)
 static void test_memlimit_threading(void **state)
 {
     (void)state;
-    struct bytes text = make_text(900000);
+    struct bytes text = make_text(less(900000));
     struct bytes packed = encode_mt(text, 4, 50000, 1, 0, 0);
     const uint64_t limits[] = {0, 1, 1300000, 2000000, UINT64_MAX};
     for (size_t i = 0; i < 5; ++i) {
@@ -188,7 +194,7 @@ static void test_damage(void **state)
     (void)state;
     struct bytes text = make_text(400000);
     struct bytes packed = encode_mt(text, 4, 20000, 1, 0, 0);
-    for (int round = 0; round < 60; ++round) {
+    for (size_t round = 0; round < less(60); ++round) {
         const size_t where = 12 + random_below((uint32_t)packed.size - 12);
         packed.data[where] ^= 0x10;
         struct bytes plain;
@@ -222,7 +228,8 @@ static void test_truncated(void **state)
     (void)state;
     struct bytes text = make_text(60000);
     struct bytes packed = encode_mt(text, 4, 20000, 1, 0, 0);
-    for (size_t size = 0; size < packed.size; size += 1 + random_below(40)) {
+    const uint32_t step = getenv("SLOW") != NULL ? 400 : 40;
+    for (size_t size = 0; size < packed.size; size += 1 + random_below(step)) {
         const struct bytes cut = {packed.data, size};
         struct bytes back;
         assert_int_equal(decode_mt(cut, 3, 700, 0, UINT64_MAX, text.size + 1, &back),
@@ -238,8 +245,6 @@ static void test_truncated(void **state)
     free(text.data);
 }
 
-/* One lzma_stream goes through coders that are ended, reopened or left at random
-   points of their work. */
 /* An output buffer of exactly the data's size: the end comes all the same, whatever the
    workers are at when the last byte is given. */
 static void test_exact_room(void **state)
@@ -249,7 +254,7 @@ static void test_exact_room(void **state)
     struct bytes packed = encode_mt(text, 3, 60000, 1, 0, 0);
     uint8_t *out = malloc(text.size);
     assert_non_null(out);
-    for (int round = 0; round < 300; ++round) {
+    for (size_t round = 0; round < less(300); ++round) {
         const lzma_mt mt = {.threads = 2,
                             .memlimit_threading = UINT64_MAX,
                             .memlimit_stop = UINT64_MAX};
@@ -272,6 +277,8 @@ static void test_exact_room(void **state)
     free(text.data);
 }
 
+/* One lzma_stream goes through coders that are ended, reopened or left at random
+   points of their work. */
 static void test_random_endings(void **state)
 {
     (void)state;
@@ -279,8 +286,8 @@ static void test_random_endings(void **state)
     struct bytes packed = encode_mt(text, 4, 30000, 1, 0, 0);
     uint8_t *out = malloc(400000);
     lzma_stream strm = LZMA_STREAM_INIT;
-    const int rounds = getenv("SANITIZED") != NULL ? 150 : 600;
-    for (int round = 0; round < rounds; ++round) {
+    const size_t rounds = less(getenv("SANITIZED") != NULL ? 150 : 600);
+    for (size_t round = 0; round < rounds; ++round) {
         lzma_mt options = {.threads = 1 + random_below(5),
                            .block_size = 1000 + random_below(60000),
                            .timeout = random_below(2),

@@ -130,8 +130,8 @@ static void unescape(char *text)
     for (const char *in = text; *in != '\0'; out++) {
         bool octal = in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0'
                      && in[2] <= '7' && in[3] >= '0' && in[3] <= '7';
-        *out = octal ? (char)((in[1] - '0') * 64 + (in[2] - '0') * 8 + (in[3] - '0'))
-                     : *in;
+        *out = (char)(octal ? (in[1] - '0') * 64 + (in[2] - '0') * 8 + (in[3] - '0')
+                            : *in);
         in += octal ? 4 : 1;
     }
     *out = '\0';
