@@ -30,6 +30,11 @@ check "an object" 0
 said=$(MAKEFLAGS=" NO_PATHS=" "$root/scripts/reproduce" $object $object 2>&1)
 status=$?
 check "an object that tells its path is caught" 1
+# shellcheck disable=SC2016  # make expands it
+said=$(MAKEFLAGS=' -- CFLAGS=-O$$(words\ $$(wildcard\ tests))' \
+    "$root/scripts/reproduce" $object $object 2>&1)
+status=$?
+check "an object that depends on tests/ is caught" 1
 said=$("$root/scripts/reproduce" 2>&1)
 status=$?
 check "the library, the archive and the commands" 0
