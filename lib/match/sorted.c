@@ -45,6 +45,13 @@ static void make_ranks(const struct xz_sorted *s)
     }
 }
 
+/* The order counts beyond the cap: then the neighbours of a long match are those that
+   are longest. */
+static uint32_t depth_of(uint32_t cap)
+{
+    return 2 * cap < XZ_SUFFIX_SORT_DEPTH ? 2 * cap : XZ_SUFFIX_SORT_DEPTH;
+}
+
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
                     uint32_t from)
 {
@@ -53,7 +60,7 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
     s->common = (uint8_t *)(s->ranks + rank_words(size, size - from)) + XZ_SORTED_PAD;
     s->size = size;
     s->from = from;
-    xz_suffix_sort(text, size, s->order, s->ranks);
+    xz_suffix_sort(text, size, depth_of(s->cap), s->order, s->ranks);
     clear_pads(s);
     s->kernels->compare(text, s);
     make_ranks(s);
