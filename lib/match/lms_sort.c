@@ -169,8 +169,8 @@ static bool is_deep(const struct sorter *s, struct run run)
     return sum >= samples * PIVOT_GAIN;
 }
 
-/* Splits a large group, unless all agree for more bytes than are known. Returns how many
-   are known then. */
+/* Splits a large group, unless all agree for more bytes than are known. Returns how
+   many are known then. */
 static uint32_t split(struct sorter *s, struct run run, bool may_use_pivot)
 {
     const uint32_t len = agreed(s, run);
