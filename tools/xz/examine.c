@@ -178,7 +178,7 @@ static void put_block(const lzma_index_iter *iter, uint64_t total, const char *c
     char at[XZ_UNIT_TEXT_SIZE], before[XZ_UNIT_TEXT_SIZE];
     put_before(iter->block.number_in_file - 1, "intact", before);
     snprintf(out, XZ_EXAMINE_TEXT_SIZE,
-             "Block %" PRIu64 " of %" PRIu64 " at byte %s: %s; %s",
+             "Block %" PRIu64 " of %" PRIu64 " at byte %s: %.99s; %s",
              iter->block.number_in_file, total,
              xz_grouped_text(iter->block.compressed_file_offset, at), cause, before);
 }
