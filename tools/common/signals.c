@@ -15,7 +15,8 @@
  *            same terminal or pipe; the flags are put back before the end.
  *
  * This file holds the only writable globals of the tools: handlers get no argument.
- * They are written before the handlers are installed, or are volatile sig_atomic_t.
+ * They are written before the handlers are installed, or are atomic, since a handler
+ * may run on another thread than the one that looks.
  */
 
 #include "system.h"
@@ -23,6 +24,7 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -32,20 +34,22 @@ static const int news_signals[] = {SIGALRM, SIGUSR1, XZ_SIGNAL_INFO};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "handlers may use them");
+
 /* Number of the signal that asked for an end, or 0 */
-static volatile sig_atomic_t abort_signal = 0;
+static atomic_int abort_signal = 0;
 
 /* Nonzero: a signal asked for news, or for a pause */
-static volatile sig_atomic_t news_wanted = 0;
-static volatile sig_atomic_t pause_wanted = 0;
+static atomic_int news_wanted = 0;
+static atomic_int pause_wanted = 0;
 
 /* The self-pipe: read end, write end */
 static int wake_pipe[2] = {-1, -1};
 
 /* Guarded files, their flags, and whether the handler changed them */
-static volatile sig_atomic_t guarded_fd[2] = {-1, -1};
-static volatile sig_atomic_t guarded_flags[2] = {0, 0};
-static volatile sig_atomic_t guard_used = 0;
+static atomic_int guarded_fd[2] = {-1, -1};
+static atomic_int guarded_flags[2] = {0, 0};
+static atomic_int guard_used = 0;
 
 /* Make poll() return. The write end does not block. */
 static void wake(void)
