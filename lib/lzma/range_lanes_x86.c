@@ -96,7 +96,7 @@ AVX2 static inline void store2(uint8_t **out, __m128i sizes, __m128i bytes)
     out[0] += _mm_cvtsi128_si64(sizes);
     out[1] += _mm_extract_epi64(sizes, 1);
     _mm_storel_epi64((__m128i *)(out[0] - 8), bytes);
-    _mm_storeh_pd((double *)(out[1] - 8), _mm_castsi128_pd(bytes));
+    _mm_storel_epi64((__m128i *)(out[1] - 8), _mm_unpackhi_epi64(bytes, bytes));
 }
 
 AVX2 XZ_ALWAYS_INLINE void store(struct quad *q, uint8_t **out)
