@@ -562,8 +562,8 @@ lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocat
                            const lzma_options_lzma *options)
 {
     XZ_TRY(xz_enc_options_check(options));
-    struct lzma2_enc *enc =
-        xz_coder_take(slot, &lzma2_enc_ops, sizeof(*enc), allocator);
+    struct lzma2_enc *enc = xz_coder_take_part(
+        slot, &lzma2_enc_ops, sizeof(*enc), offsetof(struct lzma2_enc, buf), allocator);
     if (enc == NULL)
         return LZMA_MEM_ERROR;
     XZ_TRY(xz_enc_pipe_open(&enc->pipe, allocator, options));

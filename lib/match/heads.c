@@ -42,9 +42,21 @@ static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
     return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
 }
 
+/* Where there are few positions the table of 3 bytes is small too, so that little text
+   does not pay for clearing it. */
+XZ_ALWAYS_INLINE uint32_t bits3(uint32_t bits)
+{
+    return bits + 2 < XZ_HEADS3_BITS ? bits + 2 : XZ_HEADS3_BITS;
+}
+
+XZ_ALWAYS_INLINE size_t main_at(uint32_t bits)
+{
+    return xz_heads3_at(4) + ((size_t)1 << bits3(bits));
+}
+
 static size_t head_words(uint32_t bits)
 {
-    return xz_main_at(4) + ((size_t)(XZ_HEADS - XZ_HEAD4) << bits);
+    return main_at(bits) + ((size_t)(XZ_HEADS - XZ_HEAD4) << bits);
 }
 
 /* Just below LEAN_POSITIONS there may be more bits than above. */
@@ -85,11 +97,11 @@ XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uin
 {
     const uint64_t text = xz_read64le(p);
     const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
-    uint32_t *const main = heads + xz_main_at(4);
+    uint32_t *const main = heads + main_at(bits);
     const size_t size = (size_t)1 << bits;
     return (struct words){{
         heads + xz_hash2(p),
-        heads + xz_heads3_at(4) + xz_hash3(p),
+        heads + xz_heads3_at(4) + xz_hash((uint32_t)text << 8, bits3(bits)),
         main + xz_hash((uint32_t)text, bits),
         main + size + (((text << 16) * factor) >> (64 - bits)),
         main + 2 * size + ((text * factor) >> (64 - bits)),
