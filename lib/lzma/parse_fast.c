@@ -80,17 +80,25 @@ XZ_ALWAYS_INLINE uint32_t match_cost(uint32_t dist)
     return COST_MATCH + COST_DIST_BIT * xz_bits_top32(dist);
 }
 
+XZ_ALWAYS_INLINE void consider_rep(struct choice *best, const struct run *r,
+                                   const uint8_t *text, const uint32_t *reps,
+                                   uint32_t i, uint32_t limit)
+{
+    const uint8_t *const source = text - reps[i];
+    if (xz_read16le(source) != xz_read16le(text))
+        return;
+    const uint32_t len = xz_match_len(text, source, XZ_LEN_MIN, limit);
+    consider(best, len, reps[i], i == 0 ? COST_REP0 : COST_REP, r->nice_len);
+}
+
 XZ_ALWAYS_INLINE void consider_reps(struct choice *best, const struct run *r,
                                     const uint8_t *text, const uint32_t *reps,
                                     uint32_t limit)
 {
-    for (uint32_t i = 0; i < XZ_REPS; ++i) {
-        const uint8_t *const source = text - reps[i];
-        if (xz_read16le(source) != xz_read16le(text))
-            continue;
-        const uint32_t len = xz_match_len(text, source, XZ_LEN_MIN, limit);
-        consider(best, len, reps[i], i == 0 ? COST_REP0 : COST_REP, r->nice_len);
-    }
+    consider_rep(best, r, text, reps, 0, limit);
+    consider_rep(best, r, text, reps, 1, limit);
+    consider_rep(best, r, text, reps, 2, limit);
+    consider_rep(best, r, text, reps, 3, limit);
 }
 
 /* Makes positions from the first one that is not findable yet up to pos findable. */

@@ -62,8 +62,10 @@ lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocat
     t->row_bits = row_bits;
     t->dict_size = dict_size;
     t->pos_bits = xz_bits_top32(dict_size) + 1;
+    t->pos_mask = (UINT32_C(1) << t->pos_bits) - 1;
     t->positions = step_positions(dict_size, 0);
     t->main_bits = step_bits(t->positions, row_bits);
+    t->row_shift = 32 - t->main_bits;
 
     /* What is left from a larger dictionary is more than the memory use that was
        told. */
@@ -115,5 +117,6 @@ lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allo
     }
     t->positions = step;
     t->main_bits = bits;
+    t->row_shift = 32 - bits;
     return LZMA_OK;
 }

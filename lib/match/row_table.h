@@ -37,7 +37,9 @@ struct xz_row_table {
     size_t allocated;   // bytes of it
     uint32_t row_bits;  // log2 of entries in a row
     uint32_t pos_bits;  // of a number in an entry
+    uint32_t pos_mask;  // so many ones
     uint32_t main_bits; // log2 of rows, at the present step of growth
+    uint32_t row_shift; // 32 - main_bits
     uint32_t dict_size; // greatest distance
     uint32_t positions; // that the present step has room for
 };
@@ -73,7 +75,7 @@ static inline uint32_t xz_row_hash(const uint8_t *text)
 XZ_ALWAYS_INLINE uint64_t *xz_row_of(const struct xz_row_table *t, uint32_t hash,
                                      uint32_t row_bits)
 {
-    return t->words + ((size_t)(hash >> (32 - t->main_bits)) << (row_bits - 1));
+    return t->words + ((size_t)(hash >> t->row_shift) << (row_bits - 1));
 }
 
 XZ_ALWAYS_INLINE struct xz_row_key xz_row_key(const struct xz_row_table *t,
@@ -93,7 +95,7 @@ XZ_ALWAYS_INLINE void xz_row_prefetch(const struct xz_row_table *t, const uint8_
 /* The number of a position as entries have it. */
 static inline uint32_t xz_row_number(const struct xz_row_table *t, uint32_t number)
 {
-    return number & ((UINT32_C(1) << t->pos_bits) - 1);
+    return number & t->pos_mask;
 }
 
 XZ_ALWAYS_INLINE uint32_t xz_row_hits_plain(const uint64_t *row, uint32_t tag,
@@ -134,7 +136,11 @@ XZ_ALWAYS_INLINE uint32_t xz_row_dist(const struct xz_row_table *t,
                                       const struct xz_row_key *key, uint32_t number,
                                       uint32_t i)
 {
-    const uint32_t entry = (uint32_t)(key->row[i / 2] >> (i % 2 * 32));
+    uint32_t entry;
+    if (XZ_BIG_ENDIAN)
+        entry = (uint32_t)(key->row[i / 2] >> (i % 2 * 32));
+    else
+        memcpy(&entry, (const uint8_t *)key->row + sizeof(entry) * i, sizeof(entry));
     return xz_row_number(t, number - entry);
 }
 
