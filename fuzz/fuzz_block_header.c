@@ -13,14 +13,34 @@ static lzma_ret decode(lzma_block *block, lzma_filter *filters, const uint8_t *h
     return lzma_block_header_decode(block, NULL, header);
 }
 
+/* The Block Header at data, or behind a Stream Header there, with the CRC32 that it
+   should have: what comes after it is never looked at otherwise. False: none there. */
+static bool find_header(const uint8_t *data, size_t size,
+                        uint8_t header[LZMA_BLOCK_HEADER_SIZE_MAX])
+{
+    if (size > LZMA_STREAM_HEADER_SIZE && data[0] == 0xFD) {
+        data += LZMA_STREAM_HEADER_SIZE;
+        size -= LZMA_STREAM_HEADER_SIZE;
+    }
+    if (size == 0 || data[0] == 0 || lzma_block_header_size_decode(data[0]) > size)
+        return false;
+    const size_t end = lzma_block_header_size_decode(data[0]) - 4;
+    memcpy(header, data, end);
+    const uint32_t crc = lzma_crc32(header, end, 0);
+    for (unsigned i = 0; i < 4; ++i)
+        header[end + i] = (uint8_t)(crc >> 8 * i);
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size == 0 || data[0] == 0 || lzma_block_header_size_decode(data[0]) > size)
+    uint8_t header[LZMA_BLOCK_HEADER_SIZE_MAX];
+    if (!find_header(data, size, header))
         return 0;
     lzma_filter filters[LZMA_FILTERS_MAX + 1];
     lzma_filter again_filters[LZMA_FILTERS_MAX + 1];
     lzma_block block;
-    if (decode(&block, filters, data) != LZMA_OK)
+    if (decode(&block, filters, header) != LZMA_OK)
         return 0;
     uint8_t out[LZMA_BLOCK_HEADER_SIZE_MAX];
     lzma_block again;

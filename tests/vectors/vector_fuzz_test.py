@@ -88,6 +88,17 @@ def change(rng, vectors, tokens):
     return macros + "\n" + "\n".join(lines) + "\n"
 
 
+def limit_memory():
+    """The assembler gets 4 GiB; what it starts is not limited."""
+    if "LD_PRELOAD" not in os.environ:  # sanitizers map much more than they use
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, resource.RLIM_INFINITY))
+
+
+def unlimit():
+    unlimited = resource.RLIM_INFINITY
+    resource.setrlimit(resource.RLIMIT_AS, (unlimited, unlimited))
+
+
 class Session:
     """What has been tried so far."""
 
@@ -125,11 +136,11 @@ class Session:
             if not self.made or not program.exists():
                 continue
             done = subprocess.run([program, *self.made], stdout=subprocess.PIPE, text=True,
-                                  stderr=subprocess.STDOUT, check=False, errors="replace")
+                                  stderr=subprocess.STDOUT, check=False, errors="replace",
+                                  preexec_fn=unlimit)
             if done.returncode != 0:
-                self.fail(f"{program.name}: {done.stdout[-2000:]}",
-                          " ".join(map(str, self.made)))
                 keep = keep or tempfile.mkdtemp(prefix="vector-fuzz-")
+                self.fail(f"{program.name}: {done.stdout[-2000:]}", f"kept in {keep}")
         for path in self.made:
             if keep:
                 path.rename(pathlib.Path(keep) / path.name)
@@ -149,9 +160,7 @@ def main():
     options = parser.parse_args()
     rng = random.Random(options.seed)
     vectors, tokens = collect()
-    limit = 4 << 30
-    if "LD_PRELOAD" not in os.environ:  # sanitizers map much more than they use
-        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    limit_memory()
     end = time.monotonic() + options.seconds
     with tempfile.TemporaryDirectory() as folder:
         session = Session(folder, options.harnesses.resolve())
