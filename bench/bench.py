@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: 0BSD
 """The benchmark: tables of our commands and library beside Debian's xz and 7-Zip.
 
-    bench.py                           all tables
+    bench.py                           all tables: 3 hours, most of them for table "one"
+    bench.py --quick                   all tables, one run each, fewer levels: 25 minutes
     bench.py --tables one --levels 1 6 --inputs elf80 --runs 3
     bench.py --tables one --write      the table also goes into docs/performance.md
     bench.py --tables awkward --levels 6 --runs 1
@@ -14,6 +15,7 @@ machine must have nothing else to do; --prefix puts words before each command, s
 """
 
 import argparse
+import datetime
 import pathlib
 import shutil
 import subprocess
@@ -70,8 +72,8 @@ def table_threads(args):
         whole = (f"--block-size={source.stat().st_size}",)
         rows = []
         for level in args.levels:
+            one = compare(args, args.engines[:2], source, level, 1)
             for blocks, extra in (("default", ()), ("one", whole)):
-                one = compare(args, args.engines[:2], source, level, 1)
                 two = compare(args, args.engines[:2], source, level, 2, extra)
                 rows.append(report.threads_row(level, blocks, one, two))
                 report.progress(f"{source.name} -{level} {blocks}", rows[-1])
@@ -138,6 +140,16 @@ def table_small(args):
     yield report.table("calls of the library a second", report.SMALL, rows)
 
 
+# --quick: what each table is made of, in one or more goes.
+QUICK = {
+    "one": [{"inputs": ["silesia7.tar"]},
+            {"inputs": ["linux200.tar", "elf80"], "levels": ["1", "3", "6", "6e"]}],
+    "threads": [{"inputs": ["silesia7.tar"], "levels": ["1", "3", "6"]}],
+    "decode": [{"levels": ["1", "6"]}],
+    "awkward": [{"levels": ["1", "6"], "awkward_size": 8}],
+    "small": [{"levels": ["0", "1", "6", "9"]}],
+}
+
 TABLES = {"one": table_one, "threads": table_threads, "decode": table_decode,
           "awkward": table_awkward, "small": table_small}
 
@@ -154,9 +166,13 @@ def parse(argv):
         help="where inputs are made and kept")
     add("--corpus", default=ROOT.parent / "shared" / "corpus" / "silesia7.tar.xz")
     add("--awkward-size", type=int, default=16, help="MiB of each kind of awkward data")
+    add("--quick", action="store_true",
+        help="one run of everything, with the levels and inputs that bench.py lists")
     add("--prefix", type=str.split, default=[], help="words before each command")
     add("--write", action="store_true", help="put tables and plot into docs/")
     args = parser.parse_args(argv)
+    if args.quick:
+        args.runs = 1
     args.engines = [e for e in engines.engines(args.build)
                     if shutil.which(e.restore("")[0]) is not None]
     return args
@@ -168,10 +184,14 @@ def main(argv):
     with tempfile.TemporaryDirectory() as temp:
         args.temp = pathlib.Path(temp)
         for name in args.tables:
-            text = "\n".join(TABLES[name](args))
+            goes = QUICK[name] if args.quick else [{}]
+            text = "\n".join(part for go in goes for part in TABLES[name](
+                argparse.Namespace(**{**vars(args), **go})))
             print(text)
             if args.write:
-                report.put(ROOT / "docs" / "performance.md", name, text)
+                runs = "one run each" if args.runs == 1 else f"medians of {args.runs} runs"
+                about = f"{measure.machine()}; {datetime.date.today()}, {runs}."
+                report.put(ROOT / "docs" / "performance.md", name, about, text)
 
 
 if __name__ == "__main__":

@@ -114,7 +114,8 @@ def main(argv):
     print(measure.machine())
     print(text)
     if args.write:
-        report.put(ROOT / "docs" / "performance.md", "decode one", text)
+        page = ROOT / "docs" / "performance.md"
+        report.put(page, "decode one", f"{measure.machine()}.", text)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,8 @@ def main(argv):
     print(measure.machine())
     print(text)
     if args.write:
-        report.put(ROOT / "docs" / "performance.md", "decode threads", text)
+        page = ROOT / "docs" / "performance.md"
+        report.put(page, "decode threads", f"{measure.machine()}.", text)
     return 0
 
 

@@ -97,13 +97,13 @@ def small_row(level, kind, size, found):
             f"{statistics.median(a / b for a, b in pairs):.2f}"]
 
 
-def put(path, name, text):
+def put(path, name, about, text):
     """Replaces what stands between the marks of a table."""
     begin, end = f"<!-- bench {name} -->\n", f"<!-- end of {name} -->"
     page = path.read_text()
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(end)
-    path.write_text(before + begin + measure.machine() + ".\n" + text + "\n" + end + after)
+    path.write_text(before + begin + about + "\n" + text + "\n" + end + after)
 
 
 PLOT = """set terminal svg size 800,520 background "white"
