@@ -52,6 +52,7 @@ KNOWN = {
     "XZ_OPT=-kF lzma xz -kc a b -0": ("stdout", "two .lzma files cannot be decoded"),
     "xz --no-sync *": ("status tree stderr", "came with 5.8"),
     "xz -kc --memlimit-compress=200MiB -T2*": ("stderr", "5.6 tells it at -vv only"),
+    "xz -kc --memlimit-compress=200MiB -9 a": ("stdout", "a leaner finder, a larger dictionary"),
 }
 
 
