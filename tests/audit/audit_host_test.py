@@ -11,6 +11,7 @@ import root_maker
 from audit_case import (AuditCase, CLEAN, GAP, MANIPULATED, SUSPICIOUS, implant, liblzma, near,
                         pattern, rule_sections, run)
 from box_maker import ar, deb, docker_save, initramfs
+from image_maker import squashfs
 from elf_maker import DT_RUNPATH, EM_ARM64, Elf
 
 LIB = "usr/lib/x86_64-linux-gnu/liblzma.so.5.6.1"
@@ -236,6 +237,15 @@ class Files(Host):
         objects = {f["object"].split("!")[0] for f in self.host()["findings"]}
         self.assertEqual(objects, {f"{self.root}/usr/lib/liblzma.a",
                                    f"{self.root}/boot/initrd.img-6.1"})
+
+    def test_snaps(self):
+        """Looked into where they are not mounted: older revisions, a disk from elsewhere."""
+        snap = squashfs({LIB: implant().build(), "meta/snap.yaml": b"name: x\n"})
+        path = self.plant("var/lib/snapd/snaps/core_7.snap", snap)
+        report = self.host(status=MANIPULATED)
+        self.assertEqual(self.finding(report, "IMPLANT-HOOK")["object"], f"{path}!{LIB}")
+        self.plant("snap/core/7/meta/snap.yaml", b"name: x\n")  # a folder that is no mount
+        self.host(status=MANIPULATED)
 
     def test_packages_only_if_asked_for(self):
         self.plant("var/cache/x.deb", deb({LIB: implant().build()}))

@@ -53,6 +53,8 @@ bool xz_archive_is(const struct xz_audit *audit, const char *object,
     if (audit->every_archive || is_initial_ram_disk(object)
         || strchr(object, '!') != NULL)
         return true;
+    if (c->kind == XZ_CONTAINER_SQUASHFS && xz_ends_with(object, ".snap"))
+        return true;
     return strcmp(c->name, "ar") == 0 && !xz_ends_with(object, ".deb");
 }
 
@@ -81,7 +83,6 @@ static struct archive *open_archive(const uint8_t *data, size_t size, bool raw)
         archive_read_support_format_iso9660(a);
         archive_read_support_format_7zip(a);
         archive_read_support_format_cab(a);
-        archive_read_support_format_xar(a);
         archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
     }
     // What cannot be decompressed passes for empty, with an error that is kept.

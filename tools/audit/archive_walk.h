@@ -24,7 +24,7 @@ typedef bool xz_member_visit(void *opaque, const struct xz_member *member);
 /*
  * True if the data looks like something that xz_archive_scan() can open: by its first
  * bytes, or by the name where those say little. Without audit->every_archive only those
- * that hold objects and initial RAM disks count.
+ * that hold objects, initial RAM disks and snaps count.
  */
 bool xz_archive_is(const struct xz_audit *audit, const char *object,
                    const uint8_t *data, size_t size);

@@ -129,9 +129,9 @@ static bool is_wanted(const struct xz_audit *audit, const struct xz_rule *rule,
         if (old->rule != rule || strcmp(old->object, object) != 0)
             continue;
         same++;
-        if (strcmp(old->where, where) != 0)
-            continue;
-        if (old->has_offset ? old->offset == offset : offset == UINT64_MAX)
+        // An offset is a place of its own, whatever it is called.
+        if (old->has_offset ? old->offset == offset
+                            : offset == UINT64_MAX && strcmp(old->where, where) == 0)
             return false;
     }
     return same < PER_OBJECT;

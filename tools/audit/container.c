@@ -6,8 +6,8 @@
  * system too, and then what it holds is read as that. The boot sector's mark of two
  * bytes stands in all of them, and in files that are none; partition.c judges by more.
  *
- * RAR is left out on purpose: nothing that an xz comes in uses it, and its readers have
- * been the way in of many attacks.
+ * RAR and xar are left out on purpose: nothing that an xz comes in uses RAR, whose
+ * readers have been the way in of many attacks, and xar needs a whole parser of XML.
  */
 
 #include "container.h"
@@ -24,7 +24,6 @@ static const struct xz_container containers[] = {
     {32769, 5, "CD001", XZ_CONTAINER_ARCHIVE, "iso9660"},
     {0, 6, "7z\xBC\xAF\x27\x1C", XZ_CONTAINER_ARCHIVE, "7z"},
     {0, 4, "MSCF", XZ_CONTAINER_ARCHIVE, "cabinet"},
-    {0, 4, "xar!", XZ_CONTAINER_ARCHIVE, "xar"},
     {0, 2, "\x1F\x8B", XZ_CONTAINER_COMPRESSED, "gzip"},
     {0, 3, "BZh", XZ_CONTAINER_COMPRESSED, "bzip2"},
     {0, 6,
@@ -53,6 +52,7 @@ static const struct xz_container containers[] = {
     {0, 8, "vhdxfile", XZ_CONTAINER_CLOSED, "a VHDX disk image"},
     {0, 8, "conectix", XZ_CONTAINER_CLOSED, "a VHD disk image"},
     {0, 4, "Rar!", XZ_CONTAINER_CLOSED, "a RAR archive"},
+    {0, 4, "xar!", XZ_CONTAINER_CLOSED, "a xar archive"},
     {0, 6, "LUKS\xBA\xBE", XZ_CONTAINER_CLOSED, "an encrypted volume"},
     {512, 8, "LABELONE", XZ_CONTAINER_CLOSED, "an LVM volume"},
     {4096, 4, "\xFC\x4E\x2B\xA9", XZ_CONTAINER_CLOSED, "a part of a RAID"},

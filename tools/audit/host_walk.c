@@ -3,8 +3,9 @@
 
 /*
  * A library is found by what it is, not by where it lies: every regular file is opened
- * and its first bytes read. ELF files and static libraries are looked at wholly, files
- * whose size is that of a known carrier are hashed, other archives only if asked for.
+ * and its first bytes read. ELF files, static libraries, initial RAM disks, snaps are
+ * looked at wholly, files whose size is that of a known carrier are hashed, other
+ * archives only if asked for.
  * In a folder that was named to "file" everything is looked at.
  *
  * Folders wait in a list, not on the stack of a recursion. They are opened without
@@ -94,6 +95,29 @@ static bool is_size_of_carrier(const struct xz_audit *audit, uint64_t size)
     return false;
 }
 
+/*
+ * True for NAME_REVISION.snap if snap/NAME/REVISION has files of another device: it is
+ * mounted there, and is looked at there.
+ */
+static bool is_mounted_snap(struct walk *walk, const char *object,
+                            const struct stat *snap)
+{
+    struct stat st;
+    const char *name = xz_path_name(object);
+    const char *revision = strrchr(name, '_');
+    if (revision == NULL || !xz_ends_with(name, ".snap"))
+        return false;
+    char *path =
+        xz_store_printf("snap/%.*s/%.*s/meta/snap.yaml", (int)(revision - name), name,
+                        (int)strcspn(revision + 1, "."), revision + 1);
+    int fd = xz_root_open_file(walk->root, path);
+    bool mounted = fd >= 0 && fstat(fd, &st) == 0 && st.st_dev != snap->st_dev;
+    if (fd >= 0)
+        close(fd);
+    free(path);
+    return mounted;
+}
+
 static void look_at_fd(struct walk *walk, int fd, const char *object,
                        const struct stat *st)
 {
@@ -105,7 +129,8 @@ static void look_at_fd(struct walk *walk, int fd, const char *object,
         return;
     }
     bool elf = xz_elf_is(head, (size_t)got);
-    bool archive = xz_archive_is(audit, object, head, (size_t)got);
+    bool archive = xz_archive_is(audit, object, head, (size_t)got)
+                   && (audit->every_archive || !is_mounted_snap(walk, object, st));
     bool carrier = is_size_of_carrier(audit, (uint64_t)st->st_size);
     audit->counts.files += !elf && !archive && !audit->hash_all;
     if (!elf && !archive && !carrier && !audit->hash_all)

@@ -87,31 +87,54 @@ static bool holds_no_files(const uint8_t *data, size_t size, const uint8_t *gpt_
            || is_zero(data, size);
 }
 
-/* Look at sectors first .. first + count - 1. */
+/* True if some bytes belong to the first sector or to another partition. */
+static bool overlaps(const struct disk *disk, size_t start, size_t end)
+{
+    for (unsigned i = 0; i < disk->count; i++) {
+        if (start < disk->parts[i].end && end > disk->parts[i].start)
+            return true;
+    }
+    return start < SECTOR;
+}
+
+static void gap_at(const struct disk *disk, const char *reason)
+{
+    char *inner = xz_store_printf("%s!p%u", disk->object, disk->number);
+    xz_audit_gap(disk->audit, inner, reason);
+    free(inner);
+}
+
+/*
+ * Look at sectors first .. first + count - 1. No byte is in two partitions: else a disk
+ * within itself, many times, would take for ever.
+ */
 static void do_partition(struct disk *disk, uint64_t first, uint64_t count,
                          const uint8_t *gpt_type)
 {
     uint64_t sectors = disk->size / disk->sector;
-    char *inner = xz_store_printf("%s!p%u", disk->object, disk->number);
     if (disk->count == MOST || first >= sectors) {
-        xz_audit_gap(disk->audit, inner,
-                     disk->count == MOST ? "more partitions than are looked at"
+        gap_at(disk, disk->count == MOST ? "more partitions than are looked at"
                                          : "a partition outside of the image");
-        free(inner);
         return;
     }
     if (count > sectors - first) {
-        xz_audit_gap(disk->audit, inner, "a partition reaches beyond the image");
+        gap_at(disk, "a partition reaches beyond the image");
         count = sectors - first;
     }
     size_t start = (size_t)(first * disk->sector);
     size_t size = (size_t)(count * disk->sector);
+    if (overlaps(disk, start, start + size)) {
+        gap_at(disk, "a partition that overlaps another, or the table");
+        return;
+    }
     disk->parts[disk->count].start = start;
     disk->parts[disk->count++].end = start + size;
     if (!holds_no_files(disk->data + start, size, gpt_type))
-        xz_audit_gap(disk->audit, inner, "a partition of an unknown kind");
-    if (!is_zero(disk->data + start, size))
-        xz_scan_object(disk->audit, inner, disk->data + start, size, disk->depth + 1);
+        gap_at(disk, "a partition of an unknown kind");
+    if (is_zero(disk->data + start, size))
+        return;
+    char *inner = xz_store_printf("%s!p%u", disk->object, disk->number);
+    xz_scan_object(disk->audit, inner, disk->data + start, size, disk->depth + 1);
     free(inner);
 }
 
