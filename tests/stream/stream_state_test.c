@@ -337,6 +337,30 @@ static void test_optional_operations(void **state)
     assert_int_equal(lzma_memusage(&strm), 0);
 }
 
+/* A memory limit of 0 is one of 1 byte, so that no limit can be told from none. */
+static void test_limit_of_zero(void **state)
+{
+    (void)state;
+    lzma_stream strm = LZMA_STREAM_INIT;
+    lzma_index *index = NULL;
+    const lzma_mt mt = {.threads = 1, .memlimit_threading = 1, .memlimit_stop = 0};
+    assert_int_equal(lzma_stream_decoder(&strm, 0, 0), LZMA_OK);
+    assert_int_equal(lzma_memlimit_get(&strm), 1);
+    assert_int_equal(lzma_alone_decoder(&strm, 0), LZMA_OK);
+    assert_int_equal(lzma_memlimit_get(&strm), 1);
+    assert_int_equal(lzma_lzip_decoder(&strm, 0, 0), LZMA_OK);
+    assert_int_equal(lzma_memlimit_get(&strm), 1);
+    assert_int_equal(lzma_auto_decoder(&strm, 0, 0), LZMA_OK);
+    assert_int_equal(lzma_memlimit_get(&strm), 1);
+    assert_int_equal(lzma_file_info_decoder(&strm, &index, 0, 100), LZMA_OK);
+    assert_int_equal(lzma_memlimit_get(&strm), 1);
+    assert_int_equal(lzma_index_decoder(&strm, &index, 0), LZMA_OK);
+    assert_int_equal(lzma_memlimit_get(&strm), 1);
+    assert_int_equal(lzma_stream_decoder_mt(&strm, &mt), LZMA_OK);
+    assert_int_equal(lzma_memlimit_get(&strm), 1);
+    lzma_end(&strm);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_seek_ends_finish),
         cmocka_unit_test(test_reuse),
         cmocka_unit_test(test_optional_operations),
+        cmocka_unit_test(test_limit_of_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
