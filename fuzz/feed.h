@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  } while (0)
 
 /* More output than this is not looked at. */
-#define FUZZ_OUT_MAX ((size_t)1 << 20)
+#define FUZZ_OUT_MAX ((size_t)1 << 17)
 
 /* Memory that a decoder may use. */
 #define FUZZ_MEMLIMIT ((uint64_t)64 << 20)
