@@ -263,6 +263,17 @@ FRONT_TARGET XZ_ALWAYS_INLINE void try_all(struct front *f, const struct step *s
         try_matches(f, s, pairs, end, from);
 }
 
+/* For a node that no edge has reached, which a fault of this program alone can cause: a
+   literal makes the way whole, so that the data stays right. Returns its price. */
+static inline uint32_t reach_by_literal(struct xz_optimal *o, uint32_t node,
+                                        uint32_t price)
+{
+    ++o->unreached;
+    o->dist[node] = 0;
+    o->edge[node] = xz_edge(1, 0);
+    return price;
+}
+
 FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
                                                  struct xz_optimal *o)
 {
@@ -294,6 +305,8 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
         }
         try_all(&f, &s, rep_lens, pairs, end);
         price = front_next(&f);
+        if (XZ_UNLIKELY(price >= XZ_PRICE_INFINITE))
+            price = reach_by_literal(o, f.node, s.literal_price);
         XZ_CHECKED(price < XZ_PRICE_INFINITE); // a literal leads there from the last
         if (f.node == f.end || f.node == XZ_PARSE_POSITIONS) {
             xz_optimal_finish(parse, o, f.node, f.end, 0, 0);

@@ -45,6 +45,7 @@ struct xz_optimal {
     uint32_t dist[XZ_NODES]; // 0: a literal
     uint32_t edge[XZ_NODES];
     struct xz_enc_context context[XZ_PARSE_POSITIONS + 1];
+    uint64_t unreached; // nodes that no edge had reached when visited: always 0
     struct xz_match_batch batch;
 };
 

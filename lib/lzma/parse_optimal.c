@@ -43,6 +43,7 @@ void xz_optimal_reset(struct xz_optimal *o)
     o->prices.is_filled = false;
     o->batch.start = 0;
     o->batch.count = 0;
+    o->unreached = 0;
     /* Edges are chosen by masks; that what was there before does not count then is more
        than memory checkers see. */
     for (uint32_t i = 0; i < XZ_NODES; ++i) {

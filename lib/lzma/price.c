@@ -17,7 +17,7 @@ const uint16_t xz_price_table[1 << (XZ_RC_PROB_BITS - 4)] = {
 };
 
 /* Symbols after which prices are out of date. */
-#define MATCHES_BEFORE_REFRESH  64
+#define MATCHES_BEFORE_REFRESH  32
 #define REPS_BEFORE_REFRESH     64
 #define LITERALS_BEFORE_REFRESH 16 // in their context
 

@@ -9,7 +9,7 @@
 #include "match/match_len.h"
 
 #define XZ_HEADS2_BITS 12
-#define XZ_HEADS3_BITS 16
+#define XZ_HEADS3_BITS 18
 
 /* Three bytes at greater distances cost more than they are worth. */
 #define XZ_NEAR_BITS 12

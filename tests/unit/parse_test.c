@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: 0BSD
+// The parser by price: its symbols spell the text, and every node that it visits has
+// been reached by an edge of the same stretch.
+
+#include "base/cpu.h"
+#include "lzma/enc_pipe.h"
+#include "lzma/lzma_enc.h"
+#include "lzma/parse_nodes.h"
+#include "support/support.h"
+
+#define TEXT_SIZE 60000
+
+static uint8_t text[TEXT_SIZE];
+static uint8_t out[1 << 20];
+
+/* What a stretch before has left must not count. */
+static void poison(struct xz_optimal *o)
+{
+    for (uint32_t i = 0; i < XZ_NODES; ++i) {
+        assert_true(o->price[i] == XZ_PRICE_INFINITE);
+        o->dist[i] = 2000 + i;
+        o->edge[i] = xz_edge(2 + i % 100, i % 9);
+    }
+}
+
+static void check_symbols(const struct xz_enc_pipe *pipe)
+{
+    const struct xz_parse *const parse = pipe->parse;
+    uint32_t pos = pipe->window.pos;
+    for (uint32_t i = 0; i < parse->count; ++i) {
+        const struct xz_symbol symbol = parse->symbols[parse->first + i];
+        assert_in_range(symbol.len, 1, XZ_LEN_MAX);
+        assert_true(symbol.len == 1 || symbol.dist > 0);
+        assert_true(symbol.dist <= pos);
+        const uint8_t *const cur = pipe->window.buf + pos;
+        if (symbol.dist > 0)
+            assert_memory_equal(cur, cur - symbol.dist, symbol.len);
+        pos += symbol.len;
+    }
+    assert_int_equal(pos - pipe->window.pos, parse->size);
+    assert_true(pos <= pipe->window.end);
+}
+
+static void check_parser(uint32_t preset, uint32_t size)
+{
+    struct xz_enc_pipe *const pipe = calloc(1, sizeof(*pipe));
+    lzma_options_lzma options;
+    assert_non_null(pipe);
+    assert_false(lzma_lzma_preset(&options, preset));
+    assert_int_equal(xz_enc_pipe_open(pipe, NULL, &options), LZMA_OK);
+    struct xz_io io = {.in = text, .in_size = size};
+    for (;;) {
+        enum xz_enc_pipe_state state;
+        if (pipe->parse->count == 0)
+            poison(pipe->optimal);
+        assert_int_equal(xz_enc_pipe_parse(pipe, NULL, &state), LZMA_OK);
+        if (state == XZ_PIPE_EMPTY)
+            break;
+        if (state == XZ_PIPE_HUNGRY) {
+            assert_int_equal(xz_enc_pipe_fill(pipe, NULL, NULL, &io, LZMA_FINISH),
+                             LZMA_OK);
+            continue;
+        }
+        check_symbols(pipe);
+        while (pipe->parse->count > 0) {
+            xz_rc_start(&pipe->coder.rc, out);
+            assert_true(xz_enc_pipe_encode(pipe, pipe->parse->count, out + sizeof(out),
+                                           UINT32_MAX)
+                        > 0);
+        }
+    }
+    assert_int_equal(pipe->optimal->unreached, 0);
+    xz_enc_pipe_end(pipe, NULL);
+    free(pipe);
+}
+
+static void test_nodes_are_reached(void **state)
+{
+    (void)state;
+    static const uint32_t features[] = {UINT32_MAX, 0};
+    static const uint32_t presets[] = {4, 6, 9 | LZMA_PRESET_EXTREME};
+    for (size_t i = 0; i < ARRAY_COUNT(features); ++i) {
+        xz_cpu_limit(features[i]);
+        for (size_t kind = 0; kind < DATA_KIND_COUNT; ++kind) {
+            data_kinds[kind].fill(text, TEXT_SIZE, 11 + kind);
+            for (size_t j = 0; j < ARRAY_COUNT(presets); ++j)
+                check_parser(presets[j], TEXT_SIZE);
+        }
+    }
+    xz_cpu_limit(UINT32_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nodes_are_reached),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
