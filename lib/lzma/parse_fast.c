@@ -40,6 +40,12 @@
 /* Positions ahead whose rows are fetched into the cache. */
 #define AHEAD 12
 
+/* Of longer matches, only as many positions as half of this become findable: the rest
+   of the text is found at its source. */
+#define LONG_NARROW 64
+#define LONG_WIDE   96
+#define NARROW_BITS 3
+
 /* A width of rows that stands for the other finders. */
 #define NO_ROWS 0
 
@@ -101,7 +107,8 @@ XZ_ALWAYS_INLINE void consider_reps(struct choice *best, const struct run *r,
     consider_rep(best, r, text, reps, 3, limit);
 }
 
-/* Makes positions from the first one that is not findable yet up to pos findable. */
+/* Makes positions from the first one that is not findable yet up to pos findable, in the
+   narrowest rows without those for three bytes. */
 XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
 {
     for (; r->insert_pos < pos; ++r->insert_pos) {
@@ -111,7 +118,8 @@ XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
         xz_row_prefetch(&r->rows, text + AHEAD, row_bits);
         const struct xz_row_key key = xz_row_key(&r->rows, text, row_bits);
         xz_row_push(&r->rows, &key, r->insert_pos + r->offset, row_bits);
-        r->near_heads[xz_near_hash(text)] = r->insert_pos + r->offset;
+        if (row_bits != XZ_ROW_BITS_MIN)
+            r->near_heads[xz_near_hash(text)] = r->insert_pos + r->offset;
     }
 }
 
@@ -211,6 +219,7 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
         reps[i] = parse->coder->context.reps[i];
 
     const int32_t enough = row_bits == XZ_ROW_BITS_MIN ? GAIN_ENOUGH : GAIN_NICE;
+    const uint32_t len_long = row_bits <= NARROW_BITS ? LONG_NARROW : LONG_WIDE;
     const uint32_t find_end = parse->find_end;
     uint32_t pos = parse->pos;
     while (pos < find_end) {
@@ -241,6 +250,8 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
         *out++ = (struct xz_symbol){here.len, here.dist};
         xz_reps_use(reps, xz_rep_index(reps, here.dist), here.dist);
         pos += here.len;
+        if (here.len > len_long && r->insert_pos + here.len >= pos)
+            r->insert_pos = pos - len_long / 2;
     }
     parse->first = 0;
     parse->count = (uint32_t)(out - parse->symbols);
