@@ -107,8 +107,8 @@ XZ_ALWAYS_INLINE void consider_reps(struct choice *best, const struct run *r,
     consider_rep(best, r, text, reps, 3, limit);
 }
 
-/* Makes positions from the first one that is not findable yet up to pos findable, in the
-   narrowest rows without those for three bytes. */
+/* Makes positions from the first one that is not findable yet up to pos findable, in
+   the narrowest rows without those for three bytes. */
 XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
 {
     for (; r->insert_pos < pos; ++r->insert_pos) {
