@@ -11,7 +11,7 @@ static const lzma_action flushes[] = {LZMA_RUN, LZMA_SYNC_FLUSH, LZMA_FULL_FLUSH
 
 static lzma_options_lzma take_options(struct fuzz_feed *feed)
 {
-    lzma_options_lzma options = {.dict_size = 4096 + fuzz_take(feed, 1 << 18),
+    lzma_options_lzma options = {.dict_size = 4096 + fuzz_take(feed, 1 << 20),
                                  .lc = fuzz_take(feed, 5),
                                  .pb = fuzz_take(feed, 5),
                                  .mode = fuzz_take(feed, 2) ? LZMA_MODE_NORMAL
@@ -21,6 +21,20 @@ static lzma_options_lzma take_options(struct fuzz_feed *feed)
                                  .depth = fuzz_take(feed, 40)};
     options.lp = fuzz_take(feed, 5 - options.lc);
     return options;
+}
+
+/* With worker threads, or without where the flush wants that. */
+static void open_encoder(lzma_stream *strm, const lzma_filter *chain, uint32_t threads,
+                         lzma_action flush)
+{
+    const lzma_mt mt = {.threads = threads,
+                        .block_size = 1 << 16,
+                        .filters = chain,
+                        .check = LZMA_CHECK_CRC32};
+    if (threads > 0 && flush != LZMA_SYNC_FLUSH)
+        FUZZ_MUST(lzma_stream_encoder_mt(strm, &mt) == LZMA_OK);
+    else
+        FUZZ_MUST(lzma_stream_encoder(strm, chain, LZMA_CHECK_CRC32) == LZMA_OK);
 }
 
 /* Encodes data with a flush in the middle. Returns the size of what is in *ret_out. */
@@ -58,12 +72,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                              {LZMA_VLI_UNKNOWN, NULL}};
     lzma_filter *const chain = filters + fuzz_take(&feed, 2);
     const lzma_action flush = flushes[fuzz_take(&feed, 3)];
+    const uint32_t threads = fuzz_take(&feed, 3);
     const size_t middle = fuzz_take(&feed, (uint32_t)feed.size + 1);
     if (middle > feed.size || feed.size > FUZZ_OUT_MAX / 2)
         return 0;
     lzma_stream strm = LZMA_STREAM_INIT;
     uint8_t *packed;
-    FUZZ_MUST(lzma_stream_encoder(&strm, chain, LZMA_CHECK_CRC32) == LZMA_OK);
+    open_encoder(&strm, chain, threads, flush);
     const size_t packed_size = encode(&strm, &feed, middle, flush, &packed);
 
     lzma_stream decoder = LZMA_STREAM_INIT;
