@@ -413,10 +413,10 @@ static void test_memory(void **state)
         const lzma_allocator *const a = &counter.allocator;
         assert_int_equal(xz_finder_open(f, a, &setups[i]), LZMA_OK);
         assert_int_equal(xz_finder_reserve(f, a, 1000), LZMA_OK);
-        assert_true(counter.peak < 2000000);
+        const uint64_t told = xz_finder_memusage(&setups[i]);
+        assert_true(counter.peak < told / 4); // the text is short
         for (uint32_t end = 10000; end < sizeof(text); end += 10000)
             assert_int_equal(xz_finder_reserve(f, a, end), LZMA_OK);
-        const uint64_t told = xz_finder_memusage(&setups[i]);
         assert_true(counter.peak <= told);
         assert_true(counter.peak >= told / 10 * 9);
         xz_finder_end(f, a);

@@ -22,17 +22,23 @@ static void block_list(void **state)
     xz_options_free(&command.options);
 
     static const struct refusal refusals[] = {
-        {"xz --block-list=", "--block-list: the first size is missing"},
-        {"xz --block-list=,1", "--block-list: the first size is missing"},
-        {"xz --block-list=0,1", "--block-list: 0 can only be the last size"},
-        {"xz --block-list=0,", "--block-list: 0 can only be the last size"},
-        {"xz --block-list=1,x", "--block-list=x: not a non-negative decimal integer"},
-        {"xz --block-list=1:", "--block-list=: not a non-negative decimal integer"},
-        {"xz --block-list=10:5", "--block-list=10:5: unknown suffix; KiB (2^10), MiB "
-                                 "(2^20) and GiB (2^30) are known"},
-        {"xz --block-list=-1", "--block-list=-1: not a non-negative decimal integer"},
+        {"xz --block-list=", "--block-list: item 1, '': the first size is missing"},
+        {"xz --block-list=,1", "--block-list: item 1, '': the first size is missing"},
+        {"xz --block-list=0,1",
+         "--block-list: item 1, '0': 0 can only be the last size"},
+        {"xz --block-list=0,",
+         "--block-list: item 1, '0': 0 can only be the last size"},
+        {"xz --block-list=1,x",
+         "--block-list: item 2, 'x': not a non-negative decimal integer"},
+        {"xz --block-list=1:",
+         "--block-list: item 1, '1:': not a non-negative decimal integer"},
+        {"xz --block-list=10:5",
+         "--block-list: item 1, '10:5': unknown suffix; KiB (2^10), MiB "
+         "(2^20) and GiB (2^30) are known"},
+        {"xz --block-list=-1",
+         "--block-list: item 1, '-1': not a non-negative decimal integer"},
         {"xz --block-list=18446744073709551616",
-         "--block-list=18446744073709551616: the value is too big"},
+         "--block-list: item 1, '18446744073709551616': the value is too big"},
         {"xz --block-list=1,4:1",
          "--block-list uses chain 4, but there is no --filters4"},
         {"xz --block-list", "option '--block-list' requires an argument"},

@@ -80,6 +80,13 @@ void xz_put_masked(FILE *out, const char *text)
     }
 }
 
+void xz_put_usage(FILE *out, const char *program)
+{
+    const char *slash = strrchr(program, '/');
+    fputs("Usage: ", out);
+    xz_put_masked(out, slash != NULL ? slash + 1 : program);
+}
+
 FILE *xz_report_stream(const struct xz_report *report)
 {
     return report->stream != NULL ? report->stream : stderr;

@@ -66,6 +66,12 @@ int xz_report_exit_status(const struct xz_report *report);
 void xz_put_masked(FILE *out, const char *text);
 
 /*
+ * Write "Usage: " and the program's name without its folder, for the first line of a
+ * help text: it fits its line wherever the program lies.
+ */
+void xz_put_usage(FILE *out, const char *program);
+
+/*
  * Bytes of the character at s; 0 for those that xz_put_masked() replaces. Not for NUL.
  */
 size_t xz_utf8_size(const char *s);

@@ -111,8 +111,7 @@ static void show_name(struct xz_report *report, const char *name)
 
 static void print_help(const char *program)
 {
-    fputs("Usage: ", stdout);
-    xz_put_masked(stdout, program);
+    xz_put_usage(stdout, program);
     fputs(" [--help] [--version] [FILE]...\n"
           "Show what the header of a .lzma file says.\n"
           "\n"

@@ -147,8 +147,7 @@ static const char long_help_filters[] =
 
 static void print_help(const char *program, bool everything)
 {
-    fputs("Usage: ", stdout);
-    xz_put_masked(stdout, program);
+    xz_put_usage(stdout, program);
     puts(" [OPTION]... [FILE]...");
     if (!everything) {
         fputs(short_help, stdout);

@@ -150,8 +150,7 @@ static void decode_file(struct decoder *d, const char *name, bool is_last)
 
 static void print_help(const struct decoder *d)
 {
-    fputs("Usage: ", stdout);
-    xz_put_masked(stdout, d->report.program);
+    xz_put_usage(stdout, d->report.program);
     printf(" [OPTION]... [FILE]...\n"
            "Decompress %s files to standard output.\n"
            "\n"
