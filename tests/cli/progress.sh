@@ -138,7 +138,7 @@ terminal send-keys -t s C-c
 wait_for 20 test -s status
 
 # An error keeps off the line.
-columns=80
+columns=500
 head -c 3000 part.xz >cut.xz
 session "'$XZ' -tv cut.xz missing"
 wait_for 20 test -s status
