@@ -54,9 +54,11 @@ enum delivery {
 #define BULK_DICT_MIN (UINT32_C(1) << 18)
 #define BULK_DICT_MAX (UINT32_C(1) << 26)
 
-/* Presets with a dictionary of 4 MiB are known to need less than 48 MiB. */
+/* Preset 4 is known to need less than 48 MiB. Those who ask for long matches (3e, 4e)
+   want strength: they get all of the dictionary as history. */
 #define LEAN_DICT_MIN ((UINT32_C(2) << 20) + 1)
 #define LEAN_DICT_MAX (UINT32_C(4) << 20)
+#define WIDE_NICE_LEN 128
 
 /* Whether and how to search in bulk. Threads have one encoder each, and are to need no
    more memory than those of XZ Utils. bt3, which no preset asks for, is for those who
@@ -72,8 +74,9 @@ static enum xz_bulk choose_bulk(const lzma_options_lzma *options,
         return XZ_BULK_LEAN;
     if (delivery == IN_PARTS)
         return XZ_BULK_PART;
-    return dict_size >= LEAN_DICT_MIN && dict_size <= LEAN_DICT_MAX ? XZ_BULK_LEAN
-                                                                    : XZ_BULK_WIDE;
+    const bool is_lean = dict_size >= LEAN_DICT_MIN && dict_size <= LEAN_DICT_MAX
+                         && options->nice_len < WIDE_NICE_LEN;
+    return is_lean ? XZ_BULK_LEAN : XZ_BULK_WIDE;
 }
 
 /* Parts of a text that is searched by rows: each makes those of its history again. */
