@@ -145,4 +145,27 @@ printf 'mixed\n' >list
 status "-r --files" 0 xz -rd --files=list
 exists "-r --files: done" mixed/plain mixed/done
 
+# A target that is the source itself would be removed by -f before it has been read.
+cp a self
+status "-fo the source" 1 xz -0 -fo self self
+same "-fo the source: still there" a self
+status "-fo standard input" 1 sh -c "'$XZ' -0 -fo self <self"
+same "-fo standard input: still there" a self
+ln self other
+status "-f over another name of the source" 0 xz -0 -fo other self
+same "-f over another name: the source" a self
+
+# The same file named twice: the later one finds it gone, also with several threads.
+for threads in 1 4; do
+    cp a twice
+    status "a file twice, -T$threads" 1 xz -T$threads -0 -f twice ./twice
+    xz -dc twice.xz >got
+    same "a file twice, -T$threads: data" a got
+    rm twice.xz
+done
+
+# Out of standard input comes a file with the mode that any new file has.
+status "-o from standard input" 0 sh -c "umask 027; '$XZ' -0 -o new.xz <a"
+equal "-o from standard input: mode" "$(mode new.xz)" 640
+
 finish

@@ -167,6 +167,16 @@ uint64_t xz_files_source_size(const struct xz_files *files)
     return size;
 }
 
+/* True if the name is the only one of the source. */
+static bool names_source(const struct xz_files *files, const char *name)
+{
+    const struct stat *source = &files->source_stat;
+    struct stat st;
+    return files->source_is_regular && lstat(name, &st) == 0
+           && st.st_dev == source->st_dev && st.st_ino == source->st_ino
+           && st.st_nlink == 1;
+}
+
 /*
  * -f removes what has the name now; writing over it would also write over other names
  * of the same file, and would keep its owner and mode. O_EXCL then makes sure that the
@@ -175,13 +185,21 @@ uint64_t xz_files_source_size(const struct xz_files *files)
 bool xz_files_open_target(struct xz_files *files, char *name)
 {
     struct xz_report *report = files->report;
+    if (names_source(files, name)) {
+        xz_report_error(report, name, "Is the source, and cannot be the target too");
+        free(name);
+        return false;
+    }
     if (files->rules->force && unlink(name) != 0 && errno != ENOENT) {
         xz_report_error(report, name, "Cannot remove: %s", strerror(errno));
         free(name);
         return false;
     }
     int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
-    files->target_fd = open(name, flags, S_IRUSR | S_IWUSR);
+    mode_t mode = S_IRUSR | S_IWUSR; // until it has the source's
+    if (files->source_is_stdin)
+        mode |= S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH; // but for the umask
+    files->target_fd = open(name, flags, mode);
     if (files->target_fd == -1) {
         xz_report_error(report, name, "%s%s", strerror(errno),
                         errno == EEXIST ? " (-f would replace it)" : "");
@@ -268,6 +286,19 @@ static bool fill_last_hole(struct xz_files *files)
     return xz_files_write(files, (const uint8_t *)"", 1);
 }
 
+/* The source stays where somebody has taken the target away. */
+static bool target_is_there(struct xz_files *files)
+{
+    const struct stat *target = &files->target_stat;
+    struct stat st;
+    if (lstat(files->target_name, &st) == 0 && st.st_dev == target->st_dev
+        && st.st_ino == target->st_ino)
+        return true;
+    xz_report_warning(files->report, files->target_name,
+                      "File seems to have been moved, not removing the source");
+    return false;
+}
+
 /*
  * The source goes last. What was decoded to standard output before an error stays
  * there, holes included; a file is removed.
@@ -283,7 +314,8 @@ bool xz_files_close(struct xz_files *files, bool success)
         success = finish_target(files, success);
     if (files->source_fd != -1 && !files->source_is_stdin)
         (void)close(files->source_fd);
-    if (success && made_target && !files->rules->keep && !files->source_is_stdin)
+    if (success && made_target && !files->rules->keep && !files->source_is_stdin
+        && target_is_there(files))
         xz_files_remove(files, files->source_name, &files->source_stat,
                         files->rules->force);
     free(files->target_name);

@@ -172,6 +172,7 @@ for arg in "$@"; do
             if [ "$value" = - ]; then
                 read_patterns
             else
+                [ -r "$value" ] || die "$value: cannot be read"
                 read_patterns <"$value" || exit 2
             fi
             # No pattern matches nothing, unlike an empty one.

@@ -48,6 +48,8 @@ struct job {
     struct batch *batch;
     char *name; // owned
     size_t base;
+    dev_t device; // of the source
+    ino_t inode;
     bool done;
     struct worker *worker; // that has taken it, or NULL
 
@@ -333,8 +335,25 @@ static void drain(struct batch *batch, unsigned most)
     pthread_mutex_unlock(&batch->mutex);
 }
 
+/*
+ * True if a job that is under way has the same source and may remove it. The later one
+ * must see what the earlier one leaves, or it would replace a target whose source goes.
+ */
+static bool is_under_way(struct batch *batch, const struct stat *st)
+{
+    bool found = false;
+    if (batch->run->rules.keep || batch->run->rules.to_stdout)
+        return false;
+    pthread_mutex_lock(&batch->mutex);
+    for (struct job *job = batch->oldest; job != NULL && !found; job = job->next)
+        found = job->device == st->st_dev && job->inode == st->st_ino;
+    pthread_mutex_unlock(&batch->mutex);
+    return found;
+}
+
 /* A job for a file; false without memory. */
-static bool add_job(struct batch *batch, const struct xz_source *source)
+static bool add_job(struct batch *batch, const struct xz_source *source,
+                    const struct stat *st)
 {
     struct job *job = calloc(1, sizeof(*job));
     char *name = strdup(source->name);
@@ -346,6 +365,8 @@ static bool add_job(struct batch *batch, const struct xz_source *source)
     job->batch = batch;
     job->name = name;
     job->base = source->base;
+    job->device = st->st_dev;
+    job->inode = st->st_ino;
     pthread_mutex_lock(&batch->mutex);
     if (batch->newest != NULL)
         batch->newest->next = job;
@@ -468,6 +489,9 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
     bool working = false; // there are jobs, or were since the last own file
     start(&batch, run, xz_batch_workers(run->options, run->limits, run->plan));
     while (!batch.failed && xz_names_next(names, &source)) {
+        if (batch.worker_count > 0 && suits(&batch, &source, &st)
+            && is_under_way(&batch, &st))
+            drain(&batch, 0); // the source may be gone then
         if (batch.worker_count == 0 || !suits(&batch, &source, &st)) {
             finish_jobs(&batch, &working, false);
             xz_run_file(run, &source);
@@ -480,7 +504,7 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
             announce(&batch);
             working = true;
         }
-        if (!add_job(&batch, &source)) {
+        if (!add_job(&batch, &source, &st)) {
             xz_report_error(run->report, source.name, "%s", strerror(ENOMEM));
             break;
         }

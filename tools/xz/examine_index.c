@@ -94,7 +94,7 @@ static uint64_t stream_size(const uint8_t *bytes, size_t size, uint64_t begin,
     lzma_ret ret = lzma_index_buffer_decode(&index, &memlimit, NULL, bytes, &pos, size);
     if (ret == LZMA_MEM_ERROR || ret == LZMA_MEMLIMIT_ERROR)
         return 0;
-    uint64_t total = lzma_index_stream_size(index);
+    uint64_t total = ret == LZMA_OK ? lzma_index_stream_size(index) : 0;
     lzma_index_end(index, NULL);
     if (ret == LZMA_OK && pos == size)
         return total;
