@@ -4,6 +4,7 @@
 import statistics
 import subprocess
 import sys
+import textwrap
 
 import measure
 
@@ -117,6 +118,12 @@ plot {curves}
 """
 
 
+def short(line):
+    """A line of SVG within 160 columns: any blank between its words may be a line's end."""
+    return "\n".join(textwrap.wrap(line, 160, break_long_words=False,
+                                   break_on_hyphens=False)) or line
+
+
 def plot(points, folder):
     """Draws one picture an input: points are (input, engine, level, run)."""
     for name in {point[0] for point in points}:
@@ -136,5 +143,5 @@ def plot(points, folder):
         subprocess.run(["gnuplot"], input=script, text=True, check=True)
         text = target.read_text().replace(
             "\n", "\n<!-- SPDX-License-Identifier: 0BSD -->\n", 1)
-        target.write_text("\n".join(line.rstrip() for line in text.splitlines()
+        target.write_text("\n".join(short(line.rstrip()) for line in text.splitlines()
                                     if line.strip()) + "\n")
