@@ -17,11 +17,6 @@
    it. */
 #define KEEP_MIN XZ_LZMA2_CHUNK_STORED_MAX
 
-static uint32_t keep_size(const lzma_options_lzma *options)
-{
-    return options->dict_size > KEEP_MIN ? options->dict_size : KEEP_MIN;
-}
-
 static bool has_preset_dict(const lzma_options_lzma *options)
 {
     return options->preset_dict != NULL && options->preset_dict_size > 0;
@@ -94,6 +89,10 @@ static void choose_part(struct plan *plan)
         plan->part_size *= ROW_PART_TIMES; // < 2^32: the dictionary is at most 1.5 GiB
         if (plan->part_size < ROW_PART_MIN)
             plan->part_size = ROW_PART_MIN;
+        /* With its history it must have window indexes of 31 bits. */
+        const uint32_t room = (INT32_MAX - setup->dict_size) & ~(KEEP_MIN - 1);
+        if (plan->part_size > room)
+            plan->part_size = room;
         plan->reach = setup->dict_size;
     }
     plan->reach &= ~(uint32_t)(XZ_POS_STATES_MAX - 1);
@@ -128,6 +127,17 @@ static struct plan make_plan(const lzma_options_lzma *options, enum delivery del
     if (delivery == IN_PARTS && !has_preset_dict(options))
         choose_part(&plan);
     return plan;
+}
+
+/* History that the window keeps. Noise is stored without being searched, up to a chunk
+   of it; a tree takes its positions in afterwards, and compares them with texts that
+   are dict_size before them. */
+static uint32_t keep_size(const struct plan *plan)
+{
+    const struct xz_finder_setup *const setup = &plan->setup;
+    if (setup->in_bulk == XZ_BULK_NONE && xz_finder_has_trees(setup))
+        return setup->dict_size + KEEP_MIN;
+    return setup->dict_size > KEEP_MIN ? setup->dict_size : KEEP_MIN;
 }
 
 /* Bytes of text to have in the window behind pos. */
@@ -175,7 +185,7 @@ bool xz_enc_is_fast(const lzma_options_lzma *options)
 uint64_t xz_enc_pipe_memusage(const lzma_options_lzma *options)
 {
     const struct plan plan = make_plan(options, WHOLE);
-    return xz_window_memusage(keep_size(options), text_ahead(&plan))
+    return xz_window_memusage(keep_size(&plan), text_ahead(&plan))
            + stages_memusage(&plan);
 }
 
@@ -247,7 +257,7 @@ lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
 {
     const struct plan plan = make_plan(options, WHOLE);
     pipe->text_ends = false;
-    xz_window_open(&pipe->window, allocator, keep_size(options), text_ahead(&plan));
+    xz_window_open(&pipe->window, allocator, keep_size(&plan), text_ahead(&plan));
     XZ_TRY(open_stages(pipe, allocator, options, &plan));
     if (!has_preset_dict(options))
         return LZMA_OK;

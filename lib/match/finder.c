@@ -88,6 +88,11 @@ bool xz_finder_has_rows(const struct xz_finder_setup *setup)
     return setup->in_bulk == XZ_BULK_NONE && make_shape(setup).row_bits > 0;
 }
 
+bool xz_finder_has_trees(const struct xz_finder_setup *setup)
+{
+    return setup->in_bulk == XZ_BULK_NONE && make_shape(setup).links == 2;
+}
+
 /* The step that has room for `needed` positions. */
 static struct layout make_layout(const struct xz_finder_shape *shape, uint32_t needed)
 {

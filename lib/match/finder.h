@@ -156,6 +156,10 @@ uint32_t xz_finder_depth(const struct xz_finder_setup *setup);
 /* True if what such a finder knows lies in rows. */
 bool xz_finder_has_rows(const struct xz_finder_setup *setup);
 
+/* True if such a finder keeps trees: a position that is inserted is compared with texts
+   up to dict_size before it, so that these must be in the window. */
+bool xz_finder_has_trees(const struct xz_finder_setup *setup);
+
 /* Upper bound of the bytes that a finder allocates. */
 uint64_t xz_finder_memusage(const struct xz_finder_setup *setup);
 

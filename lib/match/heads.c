@@ -190,7 +190,7 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
 void xz_heads_skip(struct xz_finder *f, uint32_t pos)
 {
     const uint32_t worth = UINT32_C(2) << f->main_bits;
-    if (pos - f->insert_pos > worth)
+    if (pos > f->insert_pos && pos - f->insert_pos > worth)
         f->insert_pos = pos - worth;
 }
 

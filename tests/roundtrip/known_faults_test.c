@@ -6,6 +6,9 @@
 //     GHSA-5qpq-xqfv-j9pg   dictionary forgotten after an allocation that failed
 //     CVE-2025-31115        buffers used by workers after their owner let go of them:
 //                           stream/mt_stress_test.c
+//     2026-11, ours         trees read text before the window, which had moved on
+
+#include <sys/mman.h>
 
 #include "support/samples.h"
 
@@ -141,6 +144,70 @@ static void dictionary_after_failure(void **state)
     }
 }
 
+#define FORBIDDEN ((size_t)1 << 20)
+
+/* Memory behind a megabyte that nobody may touch. */
+static void *walled_alloc(void *opaque, size_t count, size_t size)
+{
+    (void)opaque;
+    const size_t whole = FORBIDDEN + 4096 + count * size;
+    uint8_t *const start =
+        mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED)
+        return NULL;
+    memcpy(start + FORBIDDEN + 4080, &whole, sizeof(whole));
+    assert_int_equal(mprotect(start, FORBIDDEN, PROT_NONE), 0);
+    return start + FORBIDDEN + 4096;
+}
+
+static void walled_free(void *opaque, void *ptr)
+{
+    (void)opaque;
+    size_t whole;
+    if (ptr == NULL)
+        return;
+    memcpy(&whole, (uint8_t *)ptr - 16, sizeof(whole));
+    assert_int_equal(munmap((uint8_t *)ptr - FORBIDDEN - 4096, whole), 0);
+}
+
+/* Noise is stored unsearched, and put into the tree when the window may have moved. */
+static void noise_in_trees(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t dict_size;
+        lzma_match_finder mf;
+    } cases[] = {
+        {98304, LZMA_MF_BT4},   {163840, LZMA_MF_BT4},  {24168, LZMA_MF_BT3},
+        {98304, LZMA_MF_BT2},   {1000000, LZMA_MF_BT2}, {163840, LZMA_MF_HC4},
+        {1000000, LZMA_MF_HC3}, {1000000, LZMA_MF_BT4},
+    };
+    const lzma_allocator walled = {walled_alloc, walled_free, NULL};
+    const size_t size = (size_t)4 << 20;
+    uint8_t *const plain = malloc(size);
+    uint8_t *const packed = malloc(2 * size);
+    fill_random(plain, size, 3);
+    for (size_t c = 0; c < ARRAY_COUNT(cases); ++c) {
+        lzma_options_lzma options;
+        assert_false(lzma_lzma_preset(&options, 6));
+        options.dict_size = cases[c].dict_size;
+        options.mf = cases[c].mf;
+        const lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options},
+                                       {LZMA_VLI_UNKNOWN, NULL}};
+        lzma_stream strm = LZMA_STREAM_INIT;
+        strm.allocator = &walled;
+        assert_int_equal(lzma_raw_encoder(&strm, filters), LZMA_OK);
+        strm.next_in = plain;
+        strm.avail_in = size;
+        strm.next_out = packed;
+        strm.avail_out = 2 * size;
+        assert_int_equal(lzma_code(&strm, LZMA_FINISH), LZMA_STREAM_END);
+        lzma_end(&strm);
+    }
+    free(plain);
+    free(packed);
+}
+
 static int make_samples(void **state)
 {
     (void)state;
@@ -153,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(append_to_decoded_index),
         cmocka_unit_test(dictionary_after_failure),
+        cmocka_unit_test(noise_in_trees),
     };
     return cmocka_run_group_tests(tests, make_samples, NULL);
 }

@@ -161,6 +161,27 @@ static void test_noise_is_stored(void **state)
     free(text);
 }
 
+/* Noise at its beginning does not keep a part from finding what comes then. */
+static void test_noise_then_text(void **state)
+{
+    (void)state;
+    const size_t noise = 17000;
+    const size_t size = MIB;
+    uint8_t *text = malloc(size);
+    uint8_t *out = malloc(2 * size);
+    assert_true(text != NULL && out != NULL);
+    fill_random(text, noise, 1);
+    fill_text(text + noise, size - noise, 2);
+    lzma_mt mt = {.preset = 6, .block_size = size, .check = LZMA_CHECK_CRC64};
+    size_t alone = 0;
+    assert_int_equal(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC64, NULL, text, size, out,
+                                             &alone, 2 * size),
+                     LZMA_OK);
+    assert_in_range(encode_all_ways(&mt, text, size), 1, alone + alone / 500);
+    free(text);
+    free(out);
+}
+
 static void test_memory(void **state)
 {
     (void)state;
@@ -192,6 +213,7 @@ int main(void)
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_parts_share_a_dictionary),
         cmocka_unit_test(test_noise_is_stored),
+        cmocka_unit_test(test_noise_then_text),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
