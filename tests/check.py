@@ -28,6 +28,7 @@ class Tally:
     def __init__(self):
         self.passed = 0
         self.failed = 0
+        self.complaints = []  # told again at the end, where they are seen
 
     def step(self, name, command, environment=None):
         """A command that must succeed; counts as one case."""
@@ -41,6 +42,7 @@ class Tally:
         self.failed += not good
         print(f"{'ok    ' if good else 'FAILED'} {name:52} {seconds:7.1f} s", flush=True)
         if not good:
+            self.complaints.append(f"FAILED {name}")
             print(done.stdout.decode("utf-8", "replace")[-6000:], flush=True)
         return good
 
@@ -48,10 +50,13 @@ class Tally:
         """A run of tests/run.py, shown as it goes."""
         with subprocess.Popen(command, cwd=ROOT, env=environment, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as run:
-            last = ""
+            last, telling = "", False
             for line in run.stdout:
+                telling = telling or line.startswith("-- What failed")
                 if TOTAL.match(line):
                     last = line
+                elif telling:
+                    self.complaints.append(line.rstrip())
                 else:
                     print(line, end="", flush=True)
         totals = TOTAL.match(last)
@@ -101,6 +106,8 @@ def main():
                           "SO_DEFS=", "test-programs"]):
         tally.tests(run + ["--build", "build/asan"], sanitized)
 
+    for line in tally.complaints:
+        print(line)
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 

@@ -29,6 +29,7 @@ PLAIN = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
 CMOCKA_PASSED = re.compile(r"\[  PASSED  \] (\d+) test\(s\)")
 CMOCKA_FAILED = re.compile(r"\[  FAILED  \] .*?(\d+) test\(s\)")
 UNITTEST = re.compile(r"^Ran (\d+) tests? in", re.M)
+COMPLAINT = re.compile(r"not ok|\[  (ERROR|FAILED)|^(FAIL|ERROR)|Error|==\d+==|took too long")
 
 
 def find_tests(build):
@@ -64,6 +65,13 @@ def count(output, status):
     if status != 0 and failed == 0:
         failed = 1
     return passed, failed
+
+
+def complaints_in(output):
+    """The lines of output that say what failed; its last ones if none does."""
+    lines = output.strip().splitlines()
+    found = [line for line in lines if COMPLAINT.search(line)]
+    return [f"    {line[:400]}" for line in (found or lines)[-12:]]
 
 
 def run_test(test, library, environment):
@@ -103,6 +111,7 @@ def main():
 
     tests = [test for test in find_tests(build) if options.only in test[0]]
     total_passed = total_failed = 0
+    complaints = []  # of the tests that failed: told again at the end, where they are seen
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         jobs = [pool.submit(run_test, test, library, environment) for test in tests]
         for job in concurrent.futures.as_completed(jobs):
@@ -111,8 +120,13 @@ def main():
             total_failed += failed
             verdict = "ok    " if failed == 0 else "FAILED"
             print(f"{verdict} {name:44} {passed:6} passed {seconds:7.1f} s", flush=True)
+            if failed:
+                complaints.append(f"FAILED {name}")
+                complaints += complaints_in(output)
             if failed or options.verbose:
                 print("    " + output.strip().replace("\n", "\n    ")[-6000:], flush=True)
+    if complaints:
+        print("-- What failed", *complaints, sep="\n")
     print(f"{total_passed} passed, {total_failed} failed")
     return 1 if total_failed or total_passed == 0 else 0
 
