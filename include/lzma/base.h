@@ -227,9 +227,9 @@ extern LZMA_API(void) lzma_end(lzma_stream *strm)
     lzma_nothrow;
 
 /*
- * Tell how far a coder is. With worker threads this counts what they have worked
- * through; total_in and total_out, which a coder without threads gives here, would
- * show what was handed over.
+ * Tell how far a coder is. This counts what has been worked through, by worker threads
+ * or by an encoder that gathers text before it looks at it; total_in and total_out show
+ * what was handed over.
  *
  *   strm          a coder that was set up
  *   progress_in   receives the bytes of input done

@@ -191,8 +191,7 @@ extern LZMA_API(void)
     struct xz_coder *coder = strm == NULL ? NULL : xz_strm_coder(strm);
     uint64_t in = strm == NULL ? 0 : strm->total_in;
     uint64_t out = strm == NULL ? 0 : strm->total_out;
-    if (coder != NULL && coder->ops->progress != NULL)
-        coder->ops->progress(coder, &in, &out);
+    xz_coder_progress(coder, &in, &out);
     if (progress_in != NULL)
         *progress_in = in;
     if (progress_out != NULL)

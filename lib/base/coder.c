@@ -37,6 +37,12 @@ void *xz_coder_take(struct xz_coder **slot, const struct xz_coder_ops *ops, size
     return xz_coder_take_part(slot, ops, size, size, allocator);
 }
 
+void xz_coder_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
+{
+    if (coder != NULL && coder->ops->progress != NULL)
+        coder->ops->progress(coder, in, out);
+}
+
 lzma_ret xz_coder_pull(struct xz_coder *source, const lzma_allocator *allocator,
                        struct xz_io *io, lzma_action action)
 {

@@ -39,7 +39,8 @@ struct xz_coder_ops {
 
     /* The rest may be NULL. */
 
-    /* Bytes taken and given so far, for lzma_get_progress(). */
+    /* How far the work is, for lzma_get_progress(). They come as bytes taken and given
+       so far, and go as bytes worked through and made. NULL: these are the same. */
     void (*progress)(struct xz_coder *coder, uint64_t *ret_in, uint64_t *ret_out);
 
     /* The Check of the current Stream, for lzma_get_check(). */
@@ -80,6 +81,9 @@ void *xz_coder_take(struct xz_coder **slot, const struct xz_coder_ops *ops, size
 void *xz_coder_take_part(struct xz_coder **slot, const struct xz_coder_ops *ops,
                          size_t size, size_t clear_size,
                          const lzma_allocator *allocator);
+
+/* The coder's answer to how far it is; see ops->progress. coder may be NULL. */
+void xz_coder_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out);
 
 /* Lets source work on io, or copies from io->in to io->out where source is NULL; then
    LZMA_STREAM_END follows when all input is taken and action is not LZMA_RUN. */

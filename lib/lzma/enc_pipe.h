@@ -90,6 +90,12 @@ uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
 uint32_t xz_enc_pipe_list(struct xz_enc_pipe *pipe, const uint16_t *list_end,
                           uint32_t text_max);
 
+/* Bytes of text that have come and are not coded. */
+static inline uint32_t xz_enc_pipe_left(const struct xz_enc_pipe *pipe)
+{
+    return pipe->window.end - pipe->window.pos;
+}
+
 /* Remembers the text before window.pos for the next function. */
 lzma_ret xz_enc_pipe_learn(struct xz_enc_pipe *pipe, const lzma_allocator *allocator);
 

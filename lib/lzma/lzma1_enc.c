@@ -133,9 +133,17 @@ static void lzma1_enc_end(struct xz_coder *coder, const lzma_allocator *allocato
     xz_free(enc, allocator);
 }
 
+static void lzma1_enc_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
+{
+    struct lzma1_enc *enc = (struct lzma1_enc *)coder;
+    *in -= xz_enc_pipe_left(&enc->pipe);
+    (void)out;
+}
+
 static const struct xz_coder_ops lzma1_enc_ops = {
     .code = lzma1_enc_code,
     .end = lzma1_enc_end,
+    .progress = lzma1_enc_progress,
 };
 
 lzma_ret xz_lzma1_enc_open(struct xz_coder **slot, const lzma_allocator *allocator,

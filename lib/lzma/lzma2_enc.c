@@ -102,6 +102,7 @@ struct lzma2_enc {
     bool is_listing; // decisions are listed first
     bool is_ready;   // chunks are coded and to be handed out
     bool has_mark;   // the end byte follows the last chunk
+    bool pauses;     // a call ends when it has handed out chunks
     bool is_over;    // all is in chunks, the end byte included
     uint32_t made;   // chunks closed
     uint32_t handed; // chunks out
@@ -451,6 +452,8 @@ static lzma_ret lzma2_enc_code(struct xz_coder *coder, const lzma_allocator *all
         if (enc->is_ready) {
             enc->is_ready = false;
             enc->made = 0;
+            if (enc->pauses)
+                return LZMA_OK;
         }
 
         bool ends;
@@ -520,9 +523,17 @@ static lzma_ret lzma2_enc_update(struct xz_coder *coder,
     return LZMA_OK;
 }
 
+static void lzma2_enc_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
+{
+    struct lzma2_enc *enc = (struct lzma2_enc *)coder;
+    *in -= xz_enc_pipe_left(&enc->pipe);
+    (void)out;
+}
+
 static const struct xz_coder_ops lzma2_enc_ops = {
     .code = lzma2_enc_code,
     .end = lzma2_enc_end,
+    .progress = lzma2_enc_progress,
     .update = lzma2_enc_update,
 };
 
@@ -551,6 +562,7 @@ static void start(struct lzma2_enc *enc, const lzma_allocator *allocator,
     enc->is_open = false;
     enc->after_stored = false;
     enc->has_mark = true;
+    enc->pauses = false;
     enc->is_over = false;
     enc->is_ready = false;
     enc->made = 0;
@@ -593,13 +605,14 @@ lzma_ret xz_lzma2_part_open(struct xz_coder **slot, const lzma_allocator *alloca
                                  (uint32_t)part->size));
     start(enc, allocator, options);
     enc->has_mark = part->is_last;
+    enc->pauses = true;
     return LZMA_OK;
 }
 
 size_t xz_lzma2_part_left(const struct xz_coder *coder)
 {
     const struct lzma2_enc *enc = (const struct lzma2_enc *)coder;
-    return enc->pipe.window.end - enc->pipe.window.pos;
+    return xz_enc_pipe_left(&enc->pipe);
 }
 
 /* Without the pipe. */

@@ -55,7 +55,8 @@ struct xz_lzma2_part {
 uint32_t xz_lzma2_part_size(const lzma_options_lzma *options);
 
 /* Opens an encoder of one part of a text that can be cut. Instead of taking input it
-   reads the text, which must stay until LZMA_STREAM_END. Returns LZMA_OK or
+   reads the text, which must stay until LZMA_STREAM_END. A call ends at the end of a
+   chunk, or of some, so that xz_lzma2_part_left() can be asked. Returns LZMA_OK or
    LZMA_MEM_ERROR. */
 lzma_ret xz_lzma2_part_open(struct xz_coder **slot, const lzma_allocator *allocator,
                             const lzma_options_lzma *options,

@@ -30,9 +30,16 @@ static void alone_enc_end(struct xz_coder *coder, const lzma_allocator *allocato
     xz_free(enc, allocator);
 }
 
+static void alone_enc_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
+{
+    struct alone_enc *enc = (struct alone_enc *)coder;
+    xz_coder_progress(enc->lzma1, in, out);
+}
+
 static const struct xz_coder_ops alone_enc_ops = {
     .code = alone_enc_code,
     .end = alone_enc_end,
+    .progress = alone_enc_progress,
 };
 
 lzma_ret xz_alone_enc_open(struct xz_coder **slot, const lzma_allocator *allocator,

@@ -107,8 +107,10 @@ static lzma_ret run_chain(struct xz_coder *chain, const lzma_allocator *allocato
         XZ_TRY(xz_coder_pull(chain, allocator, data, LZMA_RUN));
         if (data->in_pos < data->in_size)
             return LZMA_BUF_ERROR;
-        if (!watch->goes_on(watch->owner, data->in_pos - in_start,
-                            data->out_pos - out_start))
+        uint64_t in_done = data->in_pos - in_start;
+        uint64_t out_done = data->out_pos - out_start;
+        xz_coder_progress(chain, &in_done, &out_done);
+        if (!watch->goes_on(watch->owner, (size_t)in_done, (size_t)out_done))
             return LZMA_PROG_ERROR;
     }
     data->in_size = in_size;

@@ -107,9 +107,16 @@ static lzma_ret block_enc_update(struct xz_coder *coder,
     return xz_chain_update(enc->chain, allocator, filters);
 }
 
+static void block_enc_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
+{
+    struct block_enc *enc = (struct block_enc *)coder;
+    xz_coder_progress(enc->chain, in, out);
+}
+
 static const struct xz_coder_ops block_enc_ops = {
     .code = block_enc_code,
     .end = block_enc_end,
+    .progress = block_enc_progress,
     .update = block_enc_update,
 };
 

@@ -85,19 +85,18 @@ lzma_ret xz_block_part_encode(struct xz_coder **slot, const lzma_allocator *allo
                               const struct xz_block_watch *watch, size_t *ret_size)
 {
     const lzma_options_lzma *const options = last_filter(filters)->options;
-    const size_t room =
-        (size_t)xz_lzma2_stored_bound(part->size) - (part->is_last ? 0 : 1);
     struct xz_io io = {.out = out};
-    lzma_ret ret = LZMA_OK;
+    lzma_ret ret;
+    bool was_full;
+    io.out_size = (size_t)xz_lzma2_stored_bound(part->size) - (part->is_last ? 0 : 1);
     XZ_TRY(xz_lzma2_part_open(slot, allocator, options, part));
-    while (ret == LZMA_OK && io.out_size < room) {
-        const size_t left = room - io.out_size;
-        io.out_size += left < XZ_WATCH_SLICE ? left : XZ_WATCH_SLICE;
+    do {
+        was_full = io.out_pos == io.out_size;
         ret = xz_coder_pull(*slot, allocator, &io, LZMA_FINISH);
         const size_t done = part->size - xz_lzma2_part_left(*slot);
         if (!watch->goes_on(watch->owner, done, io.out_pos))
             return LZMA_PROG_ERROR;
-    }
+    } while (ret == LZMA_OK && !was_full);
     if (ret == LZMA_OK)
         *ret_size = xz_lzma2_part_store(part, out);
     else if (ret == LZMA_STREAM_END)

@@ -6,8 +6,9 @@
 
 #include "base/platform.h"
 
-/* Bytes of uncompressed data between two calls of goes_on(): less than a tenth of a
-   second at the slowest presets. */
+/* Bytes of input between two calls of goes_on(), where a chain is given input: less
+   than a tenth of a second at the slowest presets. Encoders of parts call it after each
+   chunk of LZMA2, or after eight. */
 #define XZ_WATCH_SLICE ((size_t)64 << 10)
 
 struct xz_block_watch {

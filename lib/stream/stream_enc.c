@@ -202,9 +202,17 @@ static lzma_ret stream_enc_update(struct xz_coder *coder,
     return LZMA_OK;
 }
 
+static void stream_enc_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
+{
+    struct stream_enc *enc = (struct stream_enc *)coder;
+    if (enc->state == STATE_BLOCK)
+        xz_coder_progress(enc->block_coder, in, out);
+}
+
 static const struct xz_coder_ops stream_enc_ops = {
     .code = stream_enc_code,
     .end = stream_enc_end,
+    .progress = stream_enc_progress,
     .update = stream_enc_update,
 };
 

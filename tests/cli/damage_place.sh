@@ -77,6 +77,17 @@ behind() {
 }
 hit $(($(place $blocks | cut -d' ' -f2) + 6))
 behind "damaged Index" "Index at byte $index: its CRC32 does not match"
+for byte in '\01' '\0377'; do # a Block Header that ends in the file, or does not
+    cp good.xz a.xz
+    printf '%b' "$byte" | dd of=a.xz bs=1 seek="$(place $blocks | cut -d' ' -f2)" \
+        conv=notrunc 2>/dev/null
+    status "Index Indicator $byte, -l" 1 xz -l a.xz
+    for threads in 1 3; do
+        status "Index Indicator $byte, -T$threads" 1 xz -t -T$threads a.xz
+        contains "Index Indicator $byte, -T$threads: message" err \
+            "400,000 bytes of output; Index at byte $index: its first byte is not zero\$"
+    done
+done
 hit $((size - 14))
 behind "CRC32 of the Index" "Index at byte $index: its CRC32 does not match"
 hit $((size - 6))
@@ -162,6 +173,13 @@ contains "from a pipe: message" err \
 xz -T1 -0 <a >a.xz
 size=$(wc -c <a.xz)
 cp a.xz good.xz
+cp good.xz a.xz
+printf '\377' | dd of=a.xz bs=1 seek=$((size - 24)) conv=notrunc 2>/dev/null
+for threads in 1 3; do
+    status "one Block, Index Indicator, -T$threads" 1 xz -t -T$threads a.xz
+    contains "one Block, Index Indicator, -T$threads: message" err \
+        "; Index at byte [0-9,]*: its first byte is not zero\$"
+done
 hit $((size / 2))
 says "one Block" "Block 1 of 1 at byte 12: its data is damaged behind output byte [0-9,]*; no Block is before it"
 cat good.xz good.xz >two.xz

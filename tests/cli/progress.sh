@@ -20,7 +20,8 @@ stop() {
 }
 trap 'stop; cd /; chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
 
-# The source is a pipe that we fill: the work lasts as long as we like.
+# The source is a pipe that we fill: the work lasts as long as we like. A little of what
+# has come waits in the encoder and does not count.
 mkfifo pipe
 text 3000000 >part
 columns=80
@@ -63,7 +64,7 @@ feed() {
 session "'$XZ' -T1 -1 --size-hint=12000000 -o target <pipe"
 feed 1
 shows "by itself after a second: name" '(stdin) (1/1)'
-shows "by itself: percentage and sizes" '^25\.0 %  *[0-9.]* MiB / 2\.9 MiB = 0\.[0-9]*'
+shows "by itself: percentage and sizes" '^\(24\.9\|25\.0\) %  *[0-9.]* MiB / 2\.[89] MiB = 0\.[0-9]*'
 shows "by itself: clock" '  0:[0-9][1-9]'
 shows "by itself: speed" 'iB/s'
 shows "by itself: remaining time" ' 0:[0-9][0-9]   [0-9]* \(s\|min\)'
@@ -77,7 +78,7 @@ same "by itself: data" part got
 columns=130
 session "'$XZ' -T1 -1 --size-hint=6000000 -o target <pipe"
 feed 1
-shows "wide: a bar" '50\.0 % \[=*>  *\] '
+shows "wide: a bar" '\(49\.9\|50\.0\) % \[=*>  *\] '
 touch go
 done_with "wide: exit status"
 shows "wide: a full bar" '100 % \[=*\] '
@@ -85,7 +86,7 @@ shows "wide: a full bar" '100 % \[=*\] '
 columns=50
 session "'$XZ' -T1 -1v --size-hint=6000000 -o target <pipe"
 feed 1
-shows "narrow" '^50\.0 % .* MiB / 2\.9 MiB'
+shows "narrow" '^\(49\.9\|50\.0\) % .* MiB / 2\.[89] MiB'
 equal "narrow: nothing wraps" "$(grep -c . screen)" 2
 touch go
 done_with "narrow: exit status"

@@ -6,6 +6,7 @@
 
 #include <lzma.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Room for any text of this header */
@@ -26,6 +27,12 @@ const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t m
  * "" if nothing is that can be found without decoding.
  */
 const char *xz_examine_index(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE]);
+
+/*
+ * In examine_index.c, for a file whose end seems to be missing: true if it is there,
+ * and what makes the last Index look like a Block is its first byte; `out` says so.
+ */
+bool xz_examine_indicator(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE]);
 
 /*
  * For a file whose end is missing: "Block 3 at byte 2,048 is cut off; 2 Blocks

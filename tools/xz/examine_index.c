@@ -69,15 +69,26 @@ static uint8_t *read_index(int fd, uint64_t begin, uint64_t size)
     return NULL;
 }
 
+/* Whether the CRC32 of an Index (4.4) is that of a zero and all bytes but the first. */
+static bool has_crc(const uint8_t *bytes, size_t size)
+{
+    static const uint8_t indicator = 0;
+    size_t covered = size - 4;
+    uint32_t crc = lzma_crc32(bytes + 1, covered - 1, lzma_crc32(&indicator, 1, 0));
+    for (unsigned i = 0; i < 4; i++)
+        if (bytes[covered + i] != (uint8_t)(crc >> 8 * i))
+            return false;
+    return true;
+}
+
 /* What is wrong with an Index (4) that cannot be decoded. */
 static const char *index_fault(const uint8_t *bytes, size_t size)
 {
-    size_t covered = size - 4;
-    uint32_t crc = lzma_crc32(bytes, covered, 0);
-    for (unsigned i = 0; i < 4; i++)
-        if (bytes[covered + i] != (uint8_t)(crc >> 8 * i))
-            return "its CRC32 does not match";
-    return "its contents are impossible";
+    bool is_whole = has_crc(bytes, size);
+    if (bytes[0] != 0)
+        return is_whole ? "its first byte is not zero"
+                        : "there is none where the Stream Footer tells";
+    return is_whole ? "its contents are impossible" : "its CRC32 does not match";
 }
 
 /* Size of the Stream that this Index ends, 0 if there is something wrong with it. */
@@ -87,10 +98,6 @@ static uint64_t stream_size(const uint8_t *bytes, size_t size, uint64_t begin,
     lzma_index *index = NULL;
     uint64_t memlimit = 4 * INDEX_MOST;
     size_t pos = 0;
-    if (bytes[0] != 0) {
-        blame(out, "Index", begin, "there is none where the Stream Footer tells");
-        return 0;
-    }
     lzma_ret ret = lzma_index_buffer_decode(&index, &memlimit, NULL, bytes, &pos, size);
     if (ret == LZMA_MEM_ERROR || ret == LZMA_MEMLIMIT_ERROR)
         return 0;
@@ -104,32 +111,47 @@ static uint64_t stream_size(const uint8_t *bytes, size_t size, uint64_t begin,
     return 0;
 }
 
+/*
+ * The Stream Footer of a Stream that ends at *end, without the padding, and its Index,
+ * to be freed. NULL: there is a fault, or no more.
+ */
+static uint8_t *read_end(int fd, uint64_t *end, lzma_stream_flags *ret_footer,
+                         char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    uint8_t field[FIELD];
+    if (!skip_padding(fd, end) || *end < 2 * FIELD
+        || xz_read_at(fd, *end - FIELD, field, FIELD) != 0)
+        return NULL;
+    uint64_t index_end = *end - FIELD;
+    lzma_ret ret = lzma_stream_footer_decode(ret_footer, field);
+    if (ret != LZMA_OK)
+        blame(out, "Stream Footer", index_end, field_fault(ret));
+    else if (ret_footer->backward_size > index_end - FIELD)
+        blame(out, "Stream Footer", index_end,
+              "its Backward Size is greater than the file");
+    else
+        return read_index(fd, index_end - ret_footer->backward_size,
+                          ret_footer->backward_size);
+    return NULL;
+}
+
 /* A Stream that ends at *end: where it begins. False: there is a fault, or no more. */
 static bool look_at_stream(int fd, uint64_t *end, char out[XZ_EXAMINE_TEXT_SIZE])
 {
     uint8_t field[FIELD];
     lzma_stream_flags header, footer;
-    if (!skip_padding(fd, end) || *end < 2 * FIELD
-        || xz_read_at(fd, *end - FIELD, field, FIELD) != 0)
-        return false;
-    uint64_t index_end = *end - FIELD;
-    lzma_ret ret = lzma_stream_footer_decode(&footer, field);
-    if (ret != LZMA_OK)
-        return blame(out, "Stream Footer", index_end, field_fault(ret));
-    if (footer.backward_size > index_end - FIELD)
-        return blame(out, "Stream Footer", index_end,
-                     "its Backward Size is greater than the file");
-    uint64_t index_begin = index_end - footer.backward_size;
-    uint8_t *bytes = read_index(fd, index_begin, footer.backward_size);
+    uint8_t *bytes = read_end(fd, end, &footer, out);
     if (bytes == NULL)
         return false;
+    uint64_t index_end = *end - FIELD;
+    uint64_t index_begin = index_end - footer.backward_size;
     uint64_t total = stream_size(bytes, (size_t)footer.backward_size, index_begin, out);
     free(bytes);
     if (total == 0)
         return false;
     if (total > *end || xz_read_at(fd, *end - total, field, FIELD) != 0)
         return blame(out, "Index", index_begin, "it does not match the Blocks");
-    ret = lzma_stream_header_decode(&header, field);
+    lzma_ret ret = lzma_stream_header_decode(&header, field);
     if (ret == LZMA_FORMAT_ERROR && total != *end)
         return blame(out, "Index", index_begin, "it does not match the Blocks");
     if (ret != LZMA_OK)
@@ -152,4 +174,20 @@ const char *xz_examine_index(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZ
         while (look_at_stream(fd, &end, out))
             ;
     return out;
+}
+
+bool xz_examine_indicator(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    uint64_t end = size;
+    lzma_stream_flags footer;
+    out[0] = '\0';
+    uint8_t *bytes = size % 4 == 0 ? read_end(fd, &end, &footer, out) : NULL;
+    bool is_guilty =
+        bytes != NULL && bytes[0] != 0 && has_crc(bytes, (size_t)footer.backward_size);
+    out[0] = '\0';
+    if (is_guilty)
+        blame(out, "Index", end - FIELD - footer.backward_size,
+              index_fault(bytes, (size_t)footer.backward_size));
+    free(bytes);
+    return is_guilty;
 }

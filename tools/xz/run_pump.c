@@ -37,9 +37,10 @@ static bool look_around(struct xz_run *run)
     if (xz_signals_aborted())
         return false;
     if (run->rules.apart) {
-        atomic_store_explicit(&run->live_in, run->strm.total_in, memory_order_relaxed);
-        atomic_store_explicit(&run->live_out, run->strm.total_out,
-                              memory_order_relaxed);
+        uint64_t in, out;
+        get_amounts(run, &in, &out);
+        atomic_store_explicit(&run->live_in, in, memory_order_relaxed);
+        atomic_store_explicit(&run->live_out, out, memory_order_relaxed);
         return true;
     }
     uint64_t before = xz_clock_ms();

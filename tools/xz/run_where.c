@@ -24,7 +24,7 @@ static void report_decoding(struct xz_run *run, lzma_ret ret)
         if (ret == LZMA_DATA_ERROR)
             xz_examine_damage(files->source_fd, size, run->strm.total_out,
                               run->limits->decompress, where);
-        else
+        else if (!xz_examine_indicator(files->source_fd, size, where))
             xz_examine_cut(files->source_fd, size, where);
         if (where[0] == '\0' && ret == LZMA_DATA_ERROR)
             xz_examine_index(files->source_fd, size, around);
