@@ -98,6 +98,68 @@ greps "-r, names with newlines" 0 "f/a$newline./p${newline}f/a${newline}b/0" -rl
     "f/a$newline." "f/a${newline}b"
 equal "-r, names with newlines, from above" "$(wc -l <unsorted)" 4
 
+# ---- Choosing among files -----------------------------------------------------------
+# As grep does with the same files, which are not compressed.
+mkdir -p t/sub/sub t/.hid
+for file in a.c a.h sub/b.c sub/b.h sub/sub/c.c .hid/e.c 'sub/[x].c'; do
+    echo apple >"t/$file"
+done
+echo 'b*' >globs
+printf '*.h\n\nc.c' >more
+cd t || exit
+chooses() {
+    LC_ALL=C grep "$@" apple 2>/dev/null | LC_ALL=C sort >../want
+    xzgrep "$@" apple >../unsorted 2>../err
+    LC_ALL=C sort ../unsorted >../got
+    same "chooses: $*" ../want ../got
+    equal "chooses: $*: no message" "$(cat ../err)" ''
+}
+operands() {
+    LC_ALL=C grep apple "$@" >../want 2>/dev/null
+    xzgrep apple "$@" >../got 2>../err
+    same "chooses: $*" ../want ../got
+    equal "chooses: $*: no message" "$(cat ../err)" ''
+}
+chooses -r --include='*.c'
+chooses -r --include '*.c' --exclude 'b*'
+chooses -r --exclude='b*' --include='*.c'
+chooses -r --include='*.[ch]' --include='e*' --exclude='*.h'
+chooses -r --exclude='[^b].c'
+chooses -r --exclude='[!b].c'
+chooses -r --exclude='\b.c'
+chooses -r --exclude='\[x].c'
+chooses -r --exclude='[[]x*'
+chooses -r --exclude='.*' --exclude-d=.hid
+chooses -r --exclude=sub
+chooses -r --exclude=b.c/
+chooses -r --include=none
+chooses -rl --exclude-dir=sub
+chooses -rl --exclude-dir=sub/// --exclude-dir='.h?d'
+chooses -rl --exclude-dir='*'
+chooses -rL --exclude-dir=. --include=a.c
+chooses -rc --exclude-from=../globs
+chooses -r --exclude-from ../more --exclude-from=../globs
+chooses -r --exclude-from=/dev/null
+operands --exclude-dir=sub -r sub
+operands --exclude-dir=sub -r ./sub a.c
+operands --exclude-dir=sub sub a.c
+operands --exclude-dir='*' -r .
+operands --include='*.c' a.c a.h sub/b.h sub/b.c
+operands --include='sub/*' a.c sub/b.c
+operands --exclude=b.c a.c sub/b.c
+operands --exclude=sub -r sub/sub
+operands --exclude='*.c' a.c a.h
+cd .. || exit
+rm -r t
+greps "standard input is always included" 0 '(standard input):apple' --include=x -H apple - <p
+greps "--exclude-from standard input" 0 'd/sub/q:apple pie' --exclude-from=- -r apple d <<END
+*.?z
+END
+greps "--exclude-from, missing" 2 '' --exclude-from=missing -r apple d
+greps "--include without a pattern" 2 '' apple p.xz --include
+contains "--include without a pattern: message" err 'option --include requires'
+greps "--include, newline" 2 '' --include="a${newline}b" -r apple d
+
 # ---- Exit status -------------------------------------------------------------------
 greps "missing file" 2 p.xz:apple apple missing p.xz
 greps "missing file, -s" 2 p.xz:apple -s apple missing p.xz
@@ -110,7 +172,7 @@ equal "bad pattern: told once" "$(grep -c . err)" 1
 greps "bad option" 2 '' --foo apple p.xz
 greps "no pattern" 2 ''
 greps "no argument for -e" 2 '' -e
-for option in -d -z -Z --directories=skip --include=x --exclude=x --null --null-data -nZ; do
+for option in -d -z -Z --directories=skip --null --null-data -nZ; do
     greps "$option" 2 '' $option apple p.xz
     contains "$option: message" err 'not supported'
 done
@@ -203,6 +265,20 @@ try_name() {
     rm -r evil
 }
 each_evil try_name
+
+try_glob() {
+    mkdir evil
+    cp p.xz "evil/x.xz"
+    case $1 in
+    *"$newline"*) want=2 ;;
+    '*') want=1 ;;
+    *) want=0 ;;
+    esac
+    status "--exclude=$1" $want xzgrep -rq --exclude="$1" --exclude-dir="$1" apple evil
+    gone "nothing was run" pwned evil/pwned
+    rm -r evil
+}
+each_evil try_glob
 
 try_pattern() {
     printf '%s\nother\n' "$1" >text

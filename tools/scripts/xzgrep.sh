@@ -17,8 +17,9 @@ usage() {
 Usage: $name [OPTION]... PATTERN [FILE]...
 Look for PATTERN in FILEs, which are decompressed if they are compressed.
 
-OPTIONs are those of grep. -r looks into all files below directories.
-Not supported: -d, -z, -Z, --directories, --exclude, --include, --null, --null-data.
+OPTIONs are those of grep. -r looks into all files below directories; --include,
+--exclude, --exclude-from and --exclude-dir choose among them.
+Not supported: -d, -z, -Z, --directories, --null, --null-data.
 
 Without FILE, or when FILE is -, read standard input (with -r: the directory .).
 END
@@ -31,6 +32,8 @@ case $name in
 esac
 grep=${GREP:-$default}
 
+newline='
+'
 has_pattern=no
 files=0         # how many operands
 names=auto      # are lines labelled? -h, -H
@@ -39,6 +42,8 @@ quiet=no        # -q
 silent=no       # -s
 recursive=no    # -r, -R
 find_option=-P  # -L with -R
+name_rules=     # lines: "+" of --include, "-" of --exclude, each with its glob
+dir_rules=      # lines: "-" and a glob of --exclude-dir
 stdin_label='(standard input)'
 expected=       # what the next argument is for
 value=          # where take_flags() and long options leave an argument
@@ -51,8 +56,35 @@ unsupported() {
 read_patterns() {
     value=$(cat; echo .)
     value=${value%.}
-    value=${value%"
-"}
+    value=${value%"$newline"}
+}
+
+# make_rule SIGN GLOB: a line for $name_rules or $dir_rules, in $rule. Some shells know
+# [^x] only as [!x].
+make_rule() {
+    case $2 in
+    *"$newline"*) die "$2: a pattern for names cannot have a newline" ;;
+    *'[^'*) rule=$(printf '%s\n' "$2" | sed 's/^\[^/[!/; s/\([^\\]\)\[^/\1[!/g') ;;
+    *) rule=$2 ;;
+    esac
+    rule=$1$rule$newline
+}
+
+# exclude_from FILE: each of its lines is a glob of --exclude.
+exclude_from() {
+    if [ "$1" = - ]; then
+        read_patterns
+    else
+        [ -r "$1" ] || die "$1: cannot be read"
+        read_patterns <"$1" || exit 2
+    fi
+    while IFS= read -r line; do
+        [ -n "$line" ] || continue
+        make_rule - "$line"
+        name_rules=$name_rules$rule
+    done <<END
+$value
+END
 }
 
 # simple NAME: an option that has the letter NAME and no argument, if it means something
@@ -109,7 +141,11 @@ long_name() {
     --no-m*) long=s ;;
     --rec*) long=r ;;
     --der*) long=R ;;
-    --dir* | --exc* | --inc* | --nul*) unsupported "$1" ;;
+    --inc*) long=include ;;
+    --exclude) long=exclude ;;
+    --exclude-f*) long=exclude-from ;;
+    --exclude-d*) long=exclude-dir ;;
+    --dir* | --nul*) unsupported "$1" ;;
     --vers*) long=V ;;
     --he*) usage && exit ;;
     *) long= ;;
@@ -141,7 +177,7 @@ for arg in "$@"; do
             esac
             case $long in
             '=') expected=$arg ;;
-            -? | label) expected=$long ;;
+            -? | label | include | exclude*) expected=$long ;;
             *) continue ;;
             esac
             case $arg in
@@ -184,6 +220,20 @@ for arg in "$@"; do
         fi
         ;;
     label) stdin_label=$value ;;
+    include)
+        make_rule + "$value"
+        name_rules=$name_rules$rule
+        ;;
+    exclude)
+        make_rule - "$value"
+        name_rules=$name_rules$rule
+        ;;
+    exclude-from) exclude_from "$value" ;;
+    exclude-dir)
+        while [ "$value" != "${value%/}" ]; do value=${value%/}; done
+        make_rule - "$value"
+        dir_rules=$dir_rules$rule
+        ;;
     --*=*) set -- "$@" "o$expected" ;;
     *) set -- "$@" "o$expected" "o$value" ;;
     esac
@@ -192,7 +242,11 @@ for arg in "$@"; do
     esac
     expected=
 done
-[ -z "$expected" ] || die "option $expected requires an argument"
+case $expected in
+'') ;;
+-*) die "option $expected requires an argument" ;;
+*) die "option --$expected requires an argument" ;;
+esac
 shift "$left"
 
 # ---- "$@" becomes: files, options --------------------------------------------------
@@ -270,6 +324,62 @@ filter() {
     esac
 }
 
+# fits NAME GLOB: the name, or what is behind one of its slashes.
+fits() {
+    tail=$1
+    while :; do
+        # shellcheck disable=SC2254  # a glob
+        case $tail in
+        $2) return 0 ;;
+        */*) tail=${tail#*/} ;;
+        *) return 1 ;;
+        esac
+    done
+}
+
+# passes NAME RULES: the last rule with a glob that fits decides. Names that none fits
+# pass, unless the first rule tells what to include.
+passes() {
+    verdict=- rules=$2
+    case $rules in
+    '' | -*) verdict=+ ;;
+    esac
+    while [ -n "$rules" ]; do
+        rule=${rules%%"$newline"*}
+        rules=${rules#*"$newline"}
+        if fits "$1" "${rule#?}"; then verdict=${rule%"${rule#?}"}; fi
+    done
+    [ "$verdict" = + ]
+}
+
+# wanted FILE: an operand that the rules let pass.
+wanted() {
+    if [ "$1" = - ]; then
+        return
+    elif [ -d "$1" ]; then
+        passes "$1" "$dir_rules"
+    else
+        passes "$1" "$name_rules"
+    fi
+}
+
+# list_tree: the files below the current directory, but below excluded ones.
+list_tree() {
+    set --
+    rules=$dir_rules
+    while [ -n "$rules" ]; do
+        rule=${rules%%"$newline"*}
+        rules=${rules#*"$newline"}
+        set -- "$@" ${1:+-o} -name "${rule#?}"
+    done
+    if [ "$#" -eq 0 ]; then
+        find "$find_option" .//. -type f
+    else
+        find "$find_option" .//. ! -path .//. -type d '(' "$@" ')' -prune -o \
+            -type f -print
+    fi
+}
+
 matched=no
 trouble=no
 
@@ -328,7 +438,7 @@ search_file() {
 search_tree() {
     operand "$1"
     {
-        (CDPATH='' cd "$operand" && find $find_option .//. -type f)
+        (CDPATH='' cd "$operand" && list_tree)
         echo "//$?"
     } | {
         prefix=$2 below=
@@ -336,7 +446,9 @@ search_tree() {
         while IFS= read -r line; do
             case $line in
             .//./* | //*)
-                [ -z "$below" ] || search "$prefix$below" "$prefix$below" "$@"
+                if [ -n "$below" ] && passes "${below##*/}" "$name_rules"; then
+                    search "$prefix$below" "$prefix$below" "$@"
+                fi
                 below=${line#.//./}
                 ;;
             *) below="$below
@@ -370,6 +482,7 @@ for file in "$@"; do
     [ "$left" -gt 0 ] || break
     [ "$left" -lt "$files" ] || shift "$files"
     left=$((left - 1))
+    wanted "$file" || continue
     if [ "$recursive" = yes ] && [ "$file" != - ] && [ -d "$file" ]; then
         search_tree "$file" "${file%/}/" "$@"
     else
