@@ -59,7 +59,8 @@ class Json(unittest.TestCase):
 
     def test_list_of_nothing(self):
         done = self.xz("-l", "--json", "a", status=1)
-        self.assertEqual(check("list", json.loads(done.stdout))["files"], [])
+        value = check("list", json.loads(done.stdout))
+        self.assertEqual((value["files"], value["totals"]["checks"]), ([], []))
         self.assertEqual(self.records(done.stderr)[0]["type"], "error")
 
     def test_memory(self):
@@ -67,6 +68,14 @@ class Json(unittest.TestCase):
         self.assertIsNone(value["limits"]["compress"])
         value = json.loads(self.xz("--json", "-M", "1GiB", "--info-memory").stdout)
         self.assertEqual(check("memory", value)["limits"]["compress"], 1 << 30)
+
+    def test_behind_what_prints(self):
+        memory = self.xz("--json", "--info-memory").stdout
+        for options in (["--json"], ["a", "-k", "--js"], ["-T0", "--json", "-9", "--wrong"]):
+            self.assertEqual(self.xz("--info-memory", *options).stdout, memory)
+        self.assertEqual(self.xz("-V", "--json").stdout, self.xz("--json", "-V").stdout)
+        for options in (["--wrong"], ["--wrong", "--json"], ["--", "--json"], ["-S", "--json"]):
+            self.assertTrue(self.xz("--info-memory", *options).stdout.startswith(b"Hardware"))
 
     def test_version(self):
         value = check("version", json.loads(self.xz("--json", "-V").stdout))

@@ -105,7 +105,7 @@ for file in a.c a.h sub/b.c sub/b.h sub/sub/c.c .hid/e.c 'sub/[x].c'; do
     echo apple >"t/$file"
 done
 echo 'b*' >globs
-printf '*.h\n\nc.c' >more
+printf '*.h\n\nc.c' >globs2
 cd t || exit
 chooses() {
     LC_ALL=C grep "$@" apple 2>/dev/null | LC_ALL=C sort >../want
@@ -138,7 +138,7 @@ chooses -rl --exclude-dir=sub/// --exclude-dir='.h?d'
 chooses -rl --exclude-dir='*'
 chooses -rL --exclude-dir=. --include=a.c
 chooses -rc --exclude-from=../globs
-chooses -r --exclude-from ../more --exclude-from=../globs
+chooses -r --exclude-from ../globs2 --exclude-from=../globs
 chooses -r --exclude-from=/dev/null
 operands --exclude-dir=sub -r sub
 operands --exclude-dir=sub -r ./sub a.c

@@ -12,8 +12,9 @@
 /* Names of Checks as an array. */
 static void put_checks(struct xz_record *json, uint32_t checks)
 {
-    char text[XZ_LIST_CHECKS_SIZE];
-    xz_list_checks_text(checks, ",", text);
+    char text[XZ_LIST_CHECKS_SIZE] = "";
+    if (checks != 0) // no Stream, no Check; people are told "None" then
+        xz_list_checks_text(checks, ",", text);
     xz_record_array(json, "checks");
     char *rest = text;
     for (char *name; (name = strtok_r(rest, ",", &rest)) != NULL;)

@@ -526,6 +526,23 @@ static bool apply_value(struct xz_options *options, int id, const char *value,
     }
 }
 
+/*
+ * Behind an option that prints something nothing else has ever counted, not even if it
+ * is wrong; --json, which says how to print, may stand there.
+ */
+static void look_for_json(struct xz_options *options, struct xz_argscan *scan)
+{
+    char ignored[XZ_OPTIONS_ERROR_SIZE];
+    const char *value = NULL;
+    int id;
+    scan->error = ignored;
+    do {
+        id = xz_argscan_next(scan, &value);
+        if (xz_newer_is_json(id))
+            options->json = true;
+    } while (id != XZ_ARGSCAN_END && id != XZ_ARGSCAN_ERROR);
+}
+
 /* Go through one list of arguments; operands are collected if wanted. */
 static bool parse(struct xz_options *options, struct xz_argscan *scan, bool operands,
                   char *error)
@@ -550,6 +567,7 @@ static bool parse(struct xz_options *options, struct xz_argscan *scan, bool oper
             return false;
         }
     }
+    look_for_json(options, scan);
     return true;
 }
 

@@ -48,6 +48,11 @@ static bool fail(char error[XZ_OPTIONS_ERROR_SIZE], const char *text)
     return false;
 }
 
+bool xz_newer_is_json(int id)
+{
+    return id == OPT_JSON;
+}
+
 static bool set_size_hint(struct xz_options *options, const char *value, char *error)
 {
     const char *why = xz_number_parse(value, 0, INT64_MAX, &options->size_hint);

@@ -17,6 +17,9 @@ extern const struct xz_arg_def xz_newer_options[];
 /* True if the id is one of theirs. */
 bool xz_newer_is(int id);
 
+/* True if it is that of --json. */
+bool xz_newer_is_json(int id);
+
 /* Apply one; value as from xz_argscan_next(). False: `error` has the reason. */
 bool xz_newer_apply(struct xz_options *options, int id, const char *value,
                     char error[XZ_OPTIONS_ERROR_SIZE]);
