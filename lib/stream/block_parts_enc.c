@@ -44,7 +44,8 @@ uint64_t xz_block_part_memusage(const lzma_filter *filters)
 
 size_t xz_block_part_at(const lzma_block *block, uint32_t part_size, size_t index)
 {
-    return block->header_size + index * (xz_lzma2_stored_bound(part_size) - 1);
+    /* Before the end of a buffer that is there, so no sum is too large. */
+    return block->header_size + index * ((size_t)xz_lzma2_stored_bound(part_size) - 1);
 }
 
 /* Lets a filter work on the whole text. */
