@@ -56,8 +56,19 @@ g tag -f -a -m "release" "v$version" >/dev/null
 tar=clearxz-$version.tar
 
 case_is "a release is made" 0 repo/scripts/release "v$version" out
-case_is "and again" 0 repo/scripts/release "v$version" again
+# The second time everything around is other that may be.
+git config --file foreign tar.umask user
+git config --file foreign core.autocrlf true
+# shellcheck disable=SC2016  # the other shell expands it
+case_is "and again" 0 env TZ=Pacific/Kiritimati LC_ALL=C.UTF-8 HOME=/nonexistent \
+    GIT_CONFIG_GLOBAL="$PWD/foreign" \
+    sh -c 'umask 077 && cd / && "$0" "$1" "$2"' "$PWD/repo/scripts/release" "v$version" \
+    "$PWD/again"
 case_is "twice the same bytes" 0 diff -r out again
+echo "/README.md export-ignore" >repo/.git/info/attributes
+case_is "attributes of a clone are refused" 1 repo/scripts/release "v$version" none
+case_is "and nothing is verified with them" 2 repo/scripts/verify-release "out/$tar"
+rm repo/.git/info/attributes
 case_is "a tag that is not there" 1 repo/scripts/release v0.0.0 none
 g tag -a -m "another number" v99.0.0
 case_is "a tag whose number is not the source's" 1 repo/scripts/release v99.0.0 none
