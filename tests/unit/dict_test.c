@@ -103,6 +103,22 @@ static void test_borrowed(void **state)
     guard_free(&out);
 }
 
+/* A preset of which only the pointer or only the size is there is none. */
+static void test_preset_of_nothing(void **state)
+{
+    (void)state;
+    struct xz_dict dict = {0};
+    struct counter counter;
+    counter_init(&counter, -1);
+    const uint8_t byte = 7;
+    assert_int_equal(xz_dict_open(&dict, &counter.allocator, 4096, &byte, 0), LZMA_OK);
+    assert_int_equal(dict.last, 0);
+    assert_int_equal(xz_dict_open(&dict, &counter.allocator, 4096, NULL, 9), LZMA_OK);
+    assert_false(xz_dict_reaches(&dict, 1));
+    assert_int_equal(counter.count, 0);
+    xz_dict_end(&dict, &counter.allocator);
+}
+
 static void test_preset(void **state)
 {
     (void)state;
@@ -167,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_huge_costs_nothing),
         cmocka_unit_test(test_borrowed),
         cmocka_unit_test(test_preset),
+        cmocka_unit_test(test_preset_of_nothing),
         cmocka_unit_test(test_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Runs the assembled vectors through the public interface and compares what comes out.
 //
-//     vector_runner [--mt] [--upstream] [--stop] MANIFEST [NAME ...]
+//     vector_runner [--mt] [--upstream] [--stop] [--uncut] MANIFEST [NAME ...]
 //
 // Every vector is decoded in several ways that must agree: whole; whole with LZMA_RUN
 // only; a byte at a time in and out; in random pieces; by the single-call function of
@@ -15,7 +15,7 @@
 // serves all runs without lzma_end() in between, as the interface allows.
 //
 // --upstream honours the column "quirk", which tells where other liblzma fail. --stop
-// ends at the first vector that fails.
+// ends at the first vector that fails, --uncut leaves out what is cut off.
 
 #include "vector_manifest.h"
 #include <signal.h>
@@ -65,6 +65,7 @@ static struct {
     bool with_mt;
     bool with_quirks;
     bool stops;
+    bool is_uncut;
     lzma_stream strm;
     uint8_t *piece_end; // a page without access begins here
     size_t piece_cap;
@@ -531,7 +532,9 @@ static void run_vector(const struct vector *v)
     out_reserve(v->out_size + OUT_SLACK);
     alarm(SECONDS_MAX);
     run_ways(v);
-    run_cuts(v);
+    if (!run.is_uncut) {
+        run_cuts(v);
+    }
     alarm(0);
     if (run.is_good) {
         ++run.passed;
@@ -586,13 +589,16 @@ int main(int argc, char *argv[])
             run.with_quirks = true;
         } else if (strcmp(argv[first], "--stop") == 0) {
             run.stops = true;
+        } else if (strcmp(argv[first], "--uncut") == 0) {
+            run.is_uncut = true;
         } else {
             vector_die("unknown option", argv[first]);
         }
     }
     if (first >= argc) {
-        vector_die("usage",
-                   "vector_runner [--mt] [--upstream] [--stop] MANIFEST [NAME ...]");
+        vector_die(
+            "usage",
+            "vector_runner [--mt] [--upstream] [--stop] [--uncut] MANIFEST [NAME ...]");
     }
     signal(SIGSEGV, on_signal);
     signal(SIGBUS, on_signal);
