@@ -127,4 +127,30 @@ print(len({os.path.splitext(os.path.basename(n))[0] for n in glob.glob("many/*")
 PYTHON
 equal "a signal ends all" "$(tr '\n' ' ' <result)" "True 40 "
 
+# Files that have to do with each other are done in turn, as with one thread.
+mkdir turn
+text 900000 >first
+echo second >second
+for threads in 1 4; do
+    for round in 1 2 3; do
+        case="-T$threads, $round"
+        rm -rf turn/*
+        xz -0c first >turn/a.xz
+        xz -0c -Flzma second >turn/a.lzma
+        status "one target for two, $case" 0 xz -df -T$threads turn/a.xz ./turn/a.lzma
+        same "one target for two, $case: the later one" second turn/a
+        equal "one target for two, $case: nothing else" "$(ls turn)" a
+        xz -0c first | xz -0c >turn/b.xz.xz
+        xz -0c second >turn/b.xz
+        status "a source that is a target, $case" 0 \
+            xz -df -T$threads turn/b.xz.xz turn/b.xz
+        same "a source that is a target, $case: what was in it" first turn/b
+        cp first turn/c
+        status "the same source, -k, $case" 1 xz -0k -T$threads turn/c turn/c turn/c
+        equal "the same source, -k, $case: told twice" "$(grep -c 'File exists' err)" 2
+        xz -dc turn/c.xz >got
+        same "the same source, -k, $case: whole" first got
+    done
+done
+
 finish

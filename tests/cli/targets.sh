@@ -93,6 +93,16 @@ status "--output-dir" 0 xz --output-dir=out.d a in/one
 exists "--output-dir: targets" out.d/a.xz out.d/one.xz a in/one
 status "--output-dir that is not there" 1 xz --output-dir=nowhere a
 gone "--output-dir that is not there: not made" nowhere
+status "--output-dir that is not there, several files" 1 xz --output-dir=nowhere/x a in/one
+equal "--output-dir that is not there: told once" "$(cat err)" \
+    "$XZ: nowhere/x: No such file or directory"
+status "--output-dir that is a file" 1 xz --output-dir=a a
+contains "--output-dir that is a file: message" err ': a: Not a directory$'
+status "--output-dir with a slash" 0 xz -f --output-dir=out.d/ a
+exists "--output-dir with a slash: target" out.d/a.xz
+status "-r --output-dir with a slash" 0 xz -r --output-dir=out.d/ in
+exists "-r --output-dir with a slash: target" out.d/in/deep/two.xz
+rm -r out.d/in
 
 # Directories.
 status "a directory without -r" 2 xz in

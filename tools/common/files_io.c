@@ -87,7 +87,7 @@ enum xz_read_result xz_files_read(struct xz_files *files, void *buffer, size_t s
 /* Programs that share our standard input find it behind the compressed data. */
 void xz_files_unread(struct xz_files *files, size_t size)
 {
-    if (files->source_is_stdin && files->source_is_regular && size > 0)
+    if (files->source_is_stdin && size > 0) // a pipe takes nothing back
         (void)lseek(files->source_fd, -(off_t)size, SEEK_CUR);
 }
 

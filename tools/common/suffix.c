@@ -81,3 +81,17 @@ bool xz_suffix_is_valid(const char *suffix)
 {
     return suffix[0] != '\0' && strchr(suffix, '/') == NULL;
 }
+
+char *xz_name_join(const char *directory, const char *name)
+{
+    size_t length = strlen(directory);
+    size_t size = strlen(name) + 1;
+    char *joined = malloc(length + 1 + size);
+    if (joined == NULL)
+        return NULL;
+    memcpy(joined, directory, length);
+    if (length > 0 && directory[length - 1] != '/')
+        joined[length++] = '/';
+    memcpy(joined + length, name, size);
+    return joined;
+}

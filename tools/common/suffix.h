@@ -22,6 +22,9 @@ char *xz_suffix_remove(const char *name, unsigned known, const char *custom);
 /* The name with `suffix` behind it; NULL without memory. The caller frees it. */
 char *xz_suffix_append(const char *name, const char *suffix);
 
+/* "directory/name", with a slash between; NULL without memory. The caller frees it. */
+char *xz_name_join(const char *directory, const char *name);
+
 /* The suffix of `known` or `custom` that the name has already, or NULL. */
 const char *xz_suffix_find(const char *name, unsigned known, const char *custom);
 

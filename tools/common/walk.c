@@ -9,6 +9,7 @@
 
 #include "system.h"
 
+#include "suffix.h"
 #include "walk.h"
 
 #include <dirent.h>
@@ -45,28 +46,13 @@ static bool push(struct xz_walk *walk, char *name, bool is_directory)
     return true;
 }
 
-/* "directory/name", allocated; NULL without memory. */
-static char *join(const char *directory, const char *name)
-{
-    size_t length = strlen(directory);
-    size_t size = strlen(name) + 1;
-    char *joined = malloc(length + 1 + size);
-    if (joined == NULL)
-        return NULL;
-    memcpy(joined, directory, length);
-    if (length > 0 && directory[length - 1] != '/')
-        joined[length++] = '/';
-    memcpy(joined + length, name, size);
-    return joined;
-}
-
 /* Put a member of a directory on the stack if it is a file or a directory itself. */
 static bool push_member(struct xz_walk *walk, const char *directory,
                         const struct dirent *member)
 {
     if (strcmp(member->d_name, ".") == 0 || strcmp(member->d_name, "..") == 0)
         return true;
-    char *name = join(directory, member->d_name);
+    char *name = xz_name_join(directory, member->d_name);
     bool is_directory = XZ_DIRENT_IS(member, DT_DIR);
     if (name != NULL && !is_directory && !XZ_DIRENT_IS(member, DT_REG)) {
         struct stat st;

@@ -46,7 +46,8 @@
 struct job {
     struct job *next;
     struct batch *batch;
-    char *name; // owned
+    char *name;   // owned
+    char *target; // owned; NULL: none
     size_t base;
     dev_t device; // of the source
     ino_t inode;
@@ -307,6 +308,7 @@ static void retire(struct batch *batch, struct job *job)
     if (batch->oldest == NULL)
         batch->newest = NULL;
     free(job->name);
+    free(job->target);
     free(job->text);
     free(job->data);
     free(job);
@@ -335,24 +337,39 @@ static void drain(struct batch *batch, unsigned most)
     pthread_mutex_unlock(&batch->mutex);
 }
 
-/*
- * True if a job that is under way has the same source and may remove it. The later one
- * must see what the earlier one leaves, or it would replace a target whose source goes.
- */
-static bool is_under_way(struct batch *batch, const struct stat *st)
+/* True for two names that are spelled alike. */
+static bool is_same(const char *a, const char *b)
 {
-    bool found = false;
-    if (batch->run->rules.keep || batch->run->rules.to_stdout)
+    const char *names[] = {a, b};
+    if (a == NULL || b == NULL)
         return false;
+    for (size_t i = 0; i < 2; i++)
+        while (names[i][0] == '.' && names[i][1] == '/')
+            names[i] += 2;
+    return strcmp(names[0], names[1]) == 0;
+}
+
+/*
+ * True if a job that is under way makes what this source would be made into, or one of
+ * both makes the other's source; or if it has the same source and may remove it. The
+ * later one must see what the earlier one leaves, as if they were done in turn.
+ */
+static bool is_under_way(struct batch *batch, const struct xz_source *source,
+                         const char *target, const struct stat *st)
+{
+    bool removes = !batch->run->rules.keep && !batch->run->rules.to_stdout;
+    bool found = false;
     pthread_mutex_lock(&batch->mutex);
     for (struct job *job = batch->oldest; job != NULL && !found; job = job->next)
-        found = job->device == st->st_dev && job->inode == st->st_ino;
+        found = (removes && job->device == st->st_dev && job->inode == st->st_ino)
+                || is_same(job->target, target) || is_same(job->target, source->name)
+                || is_same(job->name, target);
     pthread_mutex_unlock(&batch->mutex);
     return found;
 }
 
-/* A job for a file; false without memory. */
-static bool add_job(struct batch *batch, const struct xz_source *source,
+/* A job for a file, which takes over the target; false without memory. */
+static bool add_job(struct batch *batch, const struct xz_source *source, char *target,
                     const struct stat *st)
 {
     struct job *job = calloc(1, sizeof(*job));
@@ -360,10 +377,12 @@ static bool add_job(struct batch *batch, const struct xz_source *source,
     if (job == NULL || name == NULL) {
         free(job);
         free(name);
+        free(target);
         return false;
     }
     job->batch = batch;
     job->name = name;
+    job->target = target;
     job->base = source->base;
     job->device = st->st_dev;
     job->inode = st->st_ino;
@@ -489,10 +508,14 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
     bool working = false; // there are jobs, or were since the last own file
     start(&batch, run, xz_batch_workers(run->options, run->limits, run->plan));
     while (!batch.failed && xz_names_next(names, &source)) {
-        if (batch.worker_count > 0 && suits(&batch, &source, &st)
-            && is_under_way(&batch, &st))
-            drain(&batch, 0); // the source may be gone then
+        char *target = NULL;
+        if (batch.worker_count > 0 && suits(&batch, &source, &st)) {
+            target = xz_run_name_target(run->options, &source);
+            if (is_under_way(&batch, &source, target, &st))
+                drain(&batch, 0); // the source may be gone then
+        }
         if (batch.worker_count == 0 || !suits(&batch, &source, &st)) {
+            free(target);
             finish_jobs(&batch, &working, false);
             xz_run_file(run, &source);
             continue;
@@ -504,7 +527,7 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
             announce(&batch);
             working = true;
         }
-        if (!add_job(&batch, &source, &st)) {
+        if (!add_job(&batch, &source, target, &st)) {
             xz_report_error(run->report, source.name, "%s", strerror(ENOMEM));
             break;
         }

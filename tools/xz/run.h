@@ -88,9 +88,16 @@ void xz_run_free(struct xz_run *run);
  * In run_target.c: if --output names a character device, or a name of standard output
  * as /dev/stdout is, or with --force anything else that is no regular file, it becomes
  * standard output, so that it is written to and not replaced. Call it before
- * xz_plan_make(). False: reported.
+ * xz_plan_make(). False: reported, also if --output-dir names no directory.
  */
 bool xz_run_connect_output(struct xz_options *options, struct xz_report *report);
+
+/*
+ * In run_target.c: the name of the file that a source will be made into, to be freed;
+ * NULL if there will be none, or without memory.
+ */
+char *xz_run_name_target(const struct xz_options *options,
+                         const struct xz_source *source);
 
 /* In run_target.c, for run.c: open what is written to, if anything. False: reported. */
 bool xz_run_open_target(struct xz_run *run);

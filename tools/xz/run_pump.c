@@ -75,12 +75,21 @@ static bool codes_alone(const struct xz_run *run)
     return run->limits->threads > 1 && !run->rules.apart && run->coding && !workers;
 }
 
+/* True if what is not used may have to be given back. */
+static bool may_unread(const struct xz_run *run)
+{
+    return run->files.source_is_stdin
+           && (run->options->single_stream || run->format == XZ_FORMAT_LZIP);
+}
+
 /* Regular files are read ahead by the system; terminals mind who reads them. */
 static bool wants_reader(const struct xz_run *run)
 {
     mode_t mode = run->files.source_stat.st_mode;
-    return run->reader == NULL && run->strm.total_in >= RELAY_AFTER && codes_alone(run)
-           && (S_ISFIFO(mode) || S_ISSOCK(mode) || S_ISBLK(mode));
+    bool helps =
+        S_ISFIFO(mode) || S_ISSOCK(mode) || (S_ISBLK(mode) && !may_unread(run));
+    return run->reader == NULL && run->strm.total_in >= RELAY_AFTER && helps
+           && codes_alone(run);
 }
 
 static bool wants_writer(const struct xz_run *run)
@@ -90,19 +99,16 @@ static bool wants_writer(const struct xz_run *run)
            && fstat(run->files.target_fd, &st) == 0 && !S_ISCHR(st.st_mode);
 }
 
-/* Give what the coder has put out to the writer, and get room for more from it. */
-static bool pass_on(struct xz_run *run, size_t size)
+/* Wait until the writer has room, or, with `all`, has written all it was given. */
+static bool wait_for_writer(struct xz_run *run, bool all)
 {
-    if (size > 0)
-        xz_relay_put(run->writer, size);
     for (;;) {
-        switch (xz_relay_room(run->writer, &run->files,
-                              xz_progress_wait(&run->progress), &run->out_begin,
-                              &run->out_room)) {
+        int timeout = xz_progress_wait(&run->progress);
+        switch (all ? xz_relay_drain(run->writer, &run->files, timeout)
+                    : xz_relay_room(run->writer, &run->files, timeout, &run->out_begin,
+                                    &run->out_room)) {
         case XZ_READ_DATA:
         case XZ_READ_END:
-            run->strm.next_out = run->out_begin;
-            run->strm.avail_out = run->out_room;
             return true;
         case XZ_READ_FAILED:
             return false;
@@ -112,6 +118,18 @@ static bool pass_on(struct xz_run *run, size_t size)
         if (!look_around(run))
             return false;
     }
+}
+
+/* Give what the coder has put out to the writer, and get room for more from it. */
+static bool pass_on(struct xz_run *run, size_t size)
+{
+    if (size > 0)
+        xz_relay_put(run->writer, size);
+    if (!wait_for_writer(run, false))
+        return false;
+    run->strm.next_out = run->out_begin;
+    run->strm.avail_out = run->out_room;
+    return true;
 }
 
 /* Write what the coder has put out, if there is a target. */
@@ -137,23 +155,7 @@ static bool flush_out(struct xz_run *run)
 /* The same, and wait until it has been written, however much was on its way. */
 static bool drain_out(struct xz_run *run)
 {
-    if (!flush_out(run))
-        return false;
-    while (run->writer != NULL) {
-        switch (xz_relay_drain(run->writer, &run->files,
-                               xz_progress_wait(&run->progress))) {
-        case XZ_READ_DATA:
-        case XZ_READ_END:
-            return true;
-        case XZ_READ_FAILED:
-            return false;
-        case XZ_READ_NOTHING:
-            break;
-        }
-        if (!look_around(run))
-            return false;
-    }
-    return true;
+    return flush_out(run) && (run->writer == NULL || wait_for_writer(run, true));
 }
 
 void xz_run_end_relays(struct xz_run *run)

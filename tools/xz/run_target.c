@@ -21,65 +21,61 @@ static unsigned suffixes_of(enum xz_format format)
                                       : 0;
 }
 
-/* The name of the compressed file, or NULL: reported. */
-static char *compressed_name(struct xz_run *run, const char *name)
+/* The name that a source's file gets beside it; NULL: none, or errno is ENOMEM. */
+static char *name_beside(const struct xz_options *options, const char *source)
 {
-    const struct xz_options *options = run->options;
     const char *suffix = options->suffix;
-    const char *old = xz_suffix_find(name, suffixes_of(options->format), suffix);
-    if (old != NULL) {
-        xz_report_warning(run->report, name, "File already has '%s' suffix, skipping",
-                          old);
+    unsigned known = XZ_SUFFIX_XZ | XZ_SUFFIX_LZMA | XZ_SUFFIX_LZIP;
+    errno = 0;
+    if (options->mode != XZ_MODE_COMPRESS)
+        return xz_suffix_remove(source, options->format == XZ_FORMAT_RAW ? 0 : known,
+                                suffix);
+    if (xz_suffix_find(source, suffixes_of(options->format), suffix) != NULL)
         return NULL;
-    }
     if (suffix == NULL)
         suffix = options->format == XZ_FORMAT_LZMA ? ".lzma" : ".xz";
-    char *target = xz_suffix_append(name, suffix);
-    if (target == NULL)
-        xz_report_error(run->report, name, "%s", strerror(ENOMEM));
-    return target;
+    return xz_suffix_append(source, suffix);
 }
 
-/* The name of the decompressed file, or NULL: reported. */
-static char *decompressed_name(struct xz_run *run, const char *name)
+char *xz_run_name_target(const struct xz_options *options,
+                         const struct xz_source *source)
+{
+    if (options->mode == XZ_MODE_TEST || options->to_stdout)
+        return NULL;
+    if (options->output != NULL)
+        return strdup(options->output);
+    char *name = name_beside(options, source->name);
+    if (name == NULL || options->output_dir == NULL)
+        return name;
+    char *inside = xz_name_join(options->output_dir, name + source->base);
+    free(name);
+    return inside;
+}
+
+/* Why a source has no target. */
+static void report_nameless(struct xz_run *run)
 {
     const struct xz_options *options = run->options;
-    unsigned known = XZ_SUFFIX_XZ | XZ_SUFFIX_LZMA | XZ_SUFFIX_LZIP;
-    if (options->format == XZ_FORMAT_RAW)
-        known = 0;
-    char *target = xz_suffix_remove(name, known, options->suffix);
-    if (target == NULL && errno == ENOMEM)
-        xz_report_error(run->report, name, "%s", strerror(ENOMEM));
-    else if (target == NULL)
-        xz_report_warning(run->report, name,
+    const char *source = run->files.source_name;
+    if (errno == ENOMEM)
+        xz_report_error(run->report, source, "%s", strerror(ENOMEM));
+    else if (options->mode == XZ_MODE_COMPRESS)
+        xz_report_warning(
+            run->report, source, "File already has '%s' suffix, skipping",
+            xz_suffix_find(source, suffixes_of(options->format), options->suffix));
+    else
+        xz_report_warning(run->report, source,
                           "Filename has an unknown suffix, skipping");
-    return target;
-}
-
-/* "directory/name", or NULL: reported. */
-static char *put_into(struct xz_run *run, const char *directory, const char *name)
-{
-    size_t length = strlen(directory);
-    size_t size = strlen(name) + 1;
-    char *joined = malloc(length + 1 + size);
-    if (joined == NULL) {
-        xz_report_error(run->report, name, "%s", strerror(ENOMEM));
-        return NULL;
-    }
-    memcpy(joined, directory, length);
-    joined[length] = '/';
-    memcpy(joined + length + 1, name, size);
-    return joined;
 }
 
 /*
- * Make the directories of a target below --output-dir, from the top downwards. They are
- * as private as the source's directory, which the files in them stood in.
+ * Make the directories of a target below --output-dir, from the top downwards; `inside`
+ * is that part of its name. They are as private as the source's directory, which the
+ * files in them stood in.
  */
-static void make_directories(struct xz_run *run, char *target)
+static void make_directories(struct xz_run *run, const char *target, char *inside)
 {
     const char *source = run->files.source_name;
-    size_t skip = strlen(run->options->output_dir) + 1;
     struct stat st;
     mode_t mode = 0700;
     char *last = strrchr(source, '/');
@@ -87,7 +83,7 @@ static void make_directories(struct xz_run *run, char *target)
     if (directory != NULL && stat(directory, &st) == 0)
         mode |= st.st_mode & 0777;
     free(directory);
-    for (char *slash = strchr(target + skip, '/'); slash != NULL;
+    for (char *slash = strchr(inside, '/'); slash != NULL;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         (void)mkdir(target, mode); // opening the target tells if it is not there
@@ -99,22 +95,13 @@ static void make_directories(struct xz_run *run, char *target)
 static char *target_name(struct xz_run *run)
 {
     const struct xz_options *options = run->options;
-    const char *source = run->files.source_name;
-    if (options->output != NULL) {
-        char *copy = strdup(options->output);
-        if (copy == NULL)
-            xz_report_error(run->report, source, "%s", strerror(ENOMEM));
-        return copy;
-    }
-    char *name = options->mode == XZ_MODE_COMPRESS ? compressed_name(run, source)
-                                                   : decompressed_name(run, source);
-    if (name == NULL || options->output_dir == NULL)
-        return name;
-    char *inside = put_into(run, options->output_dir, name + run->source_base);
-    free(name);
-    if (inside != NULL)
-        make_directories(run, inside);
-    return inside;
+    const struct xz_source source = {run->files.source_name, run->source_base, false};
+    char *name = xz_run_name_target(options, &source);
+    if (name == NULL)
+        report_nameless(run);
+    else if (options->output_dir != NULL)
+        make_directories(run, name, name + strlen(options->output_dir) + 1);
+    return name;
 }
 
 /* A name for standard output, as /dev/stdout is. */
@@ -134,6 +121,13 @@ bool xz_run_connect_output(struct xz_options *options, struct xz_report *report)
 {
     const char *name = options->output;
     struct stat st;
+    if (options->output_dir != NULL
+        && (stat(options->output_dir, &st) != 0 || !S_ISDIR(st.st_mode))) {
+        bool is_there = stat(options->output_dir, &st) == 0;
+        xz_report_error(report, options->output_dir, "%s",
+                        strerror(is_there ? ENOTDIR : errno));
+        return false;
+    }
     if (name == NULL || stat(name, &st) != 0 || S_ISDIR(st.st_mode))
         return true;
     bool is_stdout = is_stdout_link(name, &st);
