@@ -86,6 +86,37 @@ for kind in 1 2; do
     equal "CPU, version $kind: half a processor is one thread" "$(cut -f6 out)" 1
 done
 
+# The whole way with files that look like those of version 2, with the limits on a group
+# around ours; a namespace of our own shows them to xz alone.
+mkdir -p fake/outer/inner
+echo max >fake/outer/inner/memory.max
+echo 209715200 >fake/outer/memory.high
+echo 'max 100000' >fake/outer/inner/cpu.max
+echo '150000 100000' >fake/cpu.max
+echo '0::/outer/inner' >groups
+echo "30 23 0:26 / $(echo "$work/fake" | sed 's/ /\\040/g') rw - cgroup2 none rw" >mounts
+faked() {
+    # shellcheck disable=SC2016 # for the shell inside
+    unshare -rm sh -c 'mount --bind groups /proc/$$/cgroup &&
+        mount --bind mounts /proc/$$/mountinfo && exec "$@"' sh "$@"
+}
+if faked true 2>/dev/null; then
+    status "version 2, faked: limits seen" 0 faked "$XZ" --robot --info-memory
+    equal "version 2, faked: a quarter of it" "$(cut -f5 out)" 52428800
+    cpus=$(xz --robot --info-memory | cut -f6)
+    [ "$cpus" -lt 2 ] || cpus=2
+    equal "version 2, faked: processors" "$(cut -f6 out)" "$cpus"
+    status "version 2, faked: fewer threads, silently" 0 faked "$XZ" -kf -6 -T0 a
+    equal "version 2, faked: nothing said" "$(cat err)" ""
+    for limit in 0 1 4096 garbage; do
+        echo "$limit" >fake/outer/memory.high
+        status "version 2, faked, $limit: work is done" 0 faked "$XZ" -kf -6 -T0 a
+        status "version 2, faked, $limit: and undone" 0 faked "$XZ" -tT0 a.xz
+    done
+else
+    skip "version 2, faked" "no namespace for it"
+fi
+
 if command -v taskset >/dev/null; then
     status "affinity" 0 taskset -c 0 "$XZ" --robot --info-memory
     equal "affinity: one processor is one thread" "$(cut -f6 out)" 1

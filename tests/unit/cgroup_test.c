@@ -26,6 +26,13 @@ static void memory_text(void **state)
         {"9223372036854771712\n", UINT64_MAX}, // version 1 without a limit
         {"99999999999999999999999\n", UINT64_MAX},
         {"garbage", UINT64_MAX},
+        {"4096 garbage", UINT64_MAX},
+        {"4096K\n", UINT64_MAX},
+        {"0x1000\n", UINT64_MAX},
+        {" 4096\n", UINT64_MAX},
+        {"18446744073709551615\n", UINT64_MAX},
+        {"4611686018427387903\n", 4611686018427387903},
+        {"4611686018427387904\n", UINT64_MAX},
     };
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
         assert_true(xz_cgroup_memory_text(rows[i].text) == rows[i].bytes);
@@ -38,10 +45,22 @@ static void cpu_text(void **state)
         const char *text;
         uint32_t cpus;
     } rows[] = {
-        {"max 100000\n", UINT32_MAX}, {"100000 100000\n", 1},   {"50000 100000\n", 1},
-        {"150000 100000\n", 2},       {"200000 100000\n", 2},   {"1 1000000\n", 1},
-        {"0 100000\n", UINT32_MAX},   {"5 0\n", UINT32_MAX},    {"", UINT32_MAX},
-        {"-1 100000\n", UINT32_MAX},  {"100000\n", UINT32_MAX},
+        {"max 100000\n", UINT32_MAX},
+        {"100000 100000\n", 1},
+        {"50000 100000\n", 1},
+        {"150000 100000\n", 2},
+        {"200000 100000\n", 2},
+        {"1 1000000\n", 1},
+        {"0 100000\n", UINT32_MAX},
+        {"5 0\n", UINT32_MAX},
+        {"", UINT32_MAX},
+        {"-1 100000\n", UINT32_MAX},
+        {"100000\n", UINT32_MAX},
+        {"garbage\n", UINT32_MAX},
+        {"9 garbage\n", UINT32_MAX},
+        {"9223372036854775807 1\n", UINT32_MAX},
+        {"99999999999999999999999 100000\n", UINT32_MAX},
+        {"100000 99999999999999999999999\n", 1},
     };
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
         assert_int_equal(xz_cgroup_cpu_text(rows[i].text), rows[i].cpus);
@@ -141,6 +160,85 @@ static void version_2(void **state)
     remove_tree(tree);
 }
 
+/* A limit may be anywhere between the group and the mount, and each file by itself. */
+static void version_2_nested(void **state)
+{
+    (void)state;
+    char tree[64];
+    make_tree(tree);
+    static const char type[] = "cgroup2 cgroup2 rw";
+    static const char deep[] = "0::/a/b/c/d/e/f/g/h\n";
+    put(tree, "mount/a/b/c/d/e/f/g/h/memory.max", "max\n");
+    put(tree, "mount/a/b/c/d/e/f/g/h/memory.high", "max\n");
+    put(tree, "mount/a/b/c/d/e/f/g/h/cpu.max", "max 100000\n");
+    struct xz_cgroup found = look(tree, deep, "/", "mount", type);
+    assert_true(found.memory == UINT64_MAX && found.cpus == UINT32_MAX);
+
+    put(tree, "mount/a/memory.high", "500000\n");
+    put(tree, "mount/a/b/c/cpu.max", "200000 100000\n");
+    found = look(tree, deep, "/", "mount", type);
+    assert_true(found.memory == 500000 && found.cpus == 2);
+    put(tree, "mount/a/b/memory.max", "400000\n");
+    put(tree, "mount/cpu.max", "100000 100000\n");
+    found = look(tree, deep, "/", "mount", type);
+    assert_true(found.memory == 400000 && found.cpus == 1);
+    found = look(tree, "0::/a\n", "/", "mount", type);
+    assert_true(found.memory == 500000 && found.cpus == 1);
+    found = look(tree, "0::/\n", "/", "mount", type);
+    assert_true(found.memory == UINT64_MAX && found.cpus == 1);
+
+    /* What is not understood limits nothing, and hides nothing around it. */
+    put(tree, "mount/a/b/c/d/memory.max", "garbage\n");
+    put(tree, "mount/a/b/c/d/cpu.max", "\n");
+    put(tree, "mount/a/b/c/d/e/memory.max", "");
+    put(tree, "mount/a/b/c/d/e/memory.high/not_a_file", "1\n");
+    put(tree, "mount/a/b/c/d/e/f/memory.max", "99999999999999999999999999\n");
+    put(tree, "mount/a/b/c/d/e/f/cpu.max", "99999999999999999999999999 1\n");
+    found = look(tree, deep, "/", "mount", type);
+    assert_true(found.memory == 400000 && found.cpus == 1);
+    put(tree, "mount/a/b/c/d/memory.max", "0\n");
+    found = look(tree, deep, "/", "mount", type);
+    assert_true(found.memory == 0);
+    remove_tree(tree);
+}
+
+/* Groups that the mount does not show, and those that only look as if it did. */
+static void version_2_outside(void **state)
+{
+    (void)state;
+    char tree[64], groups[6000];
+    make_tree(tree);
+    static const char type[] = "cgroup2 cgroup2 rw";
+    put(tree, "memory.max", "1\n");
+    put(tree, "mountain/memory.max", "2\n");
+    put(tree, "mount/memory.max", "700000\n");
+    put(tree, "mount/b/memory.max", "600000\n");
+    struct xz_cgroup found = look(tree, "0::/x/y\n", "/x/y", "mount", type);
+    assert_true(found.memory == 700000);
+    found = look(tree, "0::/x/y/b/none\n", "/x/y", "mount", type);
+    assert_true(found.memory == 600000);
+    found = look(tree, "0::/x/yain\n", "/x/y", "mount", type);
+    assert_true(found.memory == 700000);
+    found = look(tree, "0::/other\n", "/x/y", "mount", type);
+    assert_true(found.memory == 700000);
+    found = look(tree, "0::/b (deleted)\n", "/", "mount", type);
+    assert_true(found.memory == 700000);
+
+    /* A name longer than any path, no line, no colon. */
+    strcpy(groups, "0::/b");
+    memset(groups + 5, 'x', sizeof(groups) - 6);
+    groups[sizeof(groups) - 1] = '\0';
+    found = look(tree, groups, "/", "mount", type);
+    assert_true(found.memory == 700000);
+    found = look(tree, "", "/", "mount", type);
+    assert_true(found.memory == UINT64_MAX);
+    found = look(tree, "0:/b\n0\n:::\n", "/", "mount", type);
+    assert_true(found.memory == UINT64_MAX);
+    remove_tree(tree);
+    found = xz_cgroup_look("/nonexistent/cgroup", "/nonexistent/mountinfo");
+    assert_true(found.memory == UINT64_MAX && found.cpus == UINT32_MAX);
+}
+
 static void version_1(void **state)
 {
     (void)state;
@@ -203,9 +301,10 @@ static void soft_limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(memory_text),  cmocka_unit_test(cpu_text),
-        cmocka_unit_test(meminfo_text), cmocka_unit_test(version_2),
-        cmocka_unit_test(version_1),    cmocka_unit_test(soft_limits),
+        cmocka_unit_test(memory_text),      cmocka_unit_test(cpu_text),
+        cmocka_unit_test(meminfo_text),     cmocka_unit_test(version_2),
+        cmocka_unit_test(version_2_nested), cmocka_unit_test(version_2_outside),
+        cmocka_unit_test(version_1),        cmocka_unit_test(soft_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,8 +26,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT_SIZE 65536
-#define PATH_SIZE 4096
+/* A machine with many containers has many mounts. */
+#define GROUPS_SIZE 65536
+#define MOUNTS_SIZE (1 << 20)
+#define PATH_SIZE   4096
 
 /* The most that a version 1 group writes for "no limit" is just below this. */
 #define NO_LIMIT (UINT64_C(1) << 62)
@@ -53,7 +55,8 @@ uint64_t xz_cgroup_memory_text(const char *text)
     if (text[0] < '0' || text[0] > '9')
         return UINT64_MAX;
     unsigned long long bytes = strtoull(text, &end, 10);
-    return bytes < NO_LIMIT ? bytes : UINT64_MAX;
+    bool is_all = *end == '\0' || *end == '\n';
+    return is_all && bytes < NO_LIMIT ? bytes : UINT64_MAX;
 }
 
 uint32_t xz_cgroup_cpus(int64_t quota, int64_t period)
@@ -183,9 +186,10 @@ static void look_upwards(struct xz_cgroup *limits, const char *mount, const char
     char path[PATH_SIZE];
     size_t root_length = strcmp(root, "/") == 0 ? 0 : strlen(root);
     size_t mount_length = strlen(mount);
-    const char *rest = "";
-    if (strncmp(group, root, root_length) == 0 && strstr(group, "/..") == NULL)
-        rest = group + root_length;
+    const char *rest = group + (strlen(group) < root_length ? 0 : root_length);
+    if (strncmp(group, root, root_length) != 0 || (*rest != '/' && *rest != '\0')
+        || strstr(group, "/..") != NULL)
+        rest = "";
     if (mount_length + strlen(rest) >= PATH_SIZE)
         rest = "";
     strcpy(path, mount);
@@ -225,11 +229,11 @@ static void look_at_mount(struct xz_cgroup *limits, char *line, const char *grou
 struct xz_cgroup xz_cgroup_look(const char *cgroup_file, const char *mountinfo_file)
 {
     struct xz_cgroup limits = {UINT64_MAX, UINT32_MAX};
-    char *groups = malloc(TEXT_SIZE);
-    char *mounts = malloc(TEXT_SIZE);
+    char *groups = malloc(GROUPS_SIZE);
+    char *mounts = malloc(MOUNTS_SIZE);
     if (groups != NULL && mounts != NULL) {
-        xz_text_read(cgroup_file, groups, TEXT_SIZE);
-        xz_text_read(mountinfo_file, mounts, TEXT_SIZE);
+        xz_text_read(cgroup_file, groups, GROUPS_SIZE);
+        xz_text_read(mountinfo_file, mounts, MOUNTS_SIZE);
         char *rest = mounts;
         for (char *line; (line = strtok_r(rest, "\n", &rest)) != NULL;)
             if (strstr(line, " - cgroup") != NULL)
