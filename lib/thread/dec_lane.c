@@ -299,7 +299,7 @@ static struct xz_dec_block *take_block(struct xz_dec_lane *lane,
 }
 
 lzma_ret xz_dec_lane_begin(struct xz_dec_lane *lane, const lzma_block *header,
-                           const struct xz_dec_need *need)
+                           const struct xz_dec_need *need, bool owner_checks)
 {
     struct xz_dec_block *block = take_block(lane, need);
     if (block == NULL)
@@ -308,6 +308,12 @@ lzma_ret xz_dec_lane_begin(struct xz_dec_lane *lane, const lzma_block *header,
     block->block = *header;
     memcpy(block->filters, header->filters, sizeof(block->filters));
     block->block.filters = block->filters;
+    block->owner_checks =
+        owner_checks && !header->ignore_check && xz_check_is_supported(header->check);
+    if (block->owner_checks) {
+        block->block.ignore_check = true;
+        xz_check_init(&block->check, header->check);
+    }
     push(lane, block);
     return LZMA_OK;
 }
@@ -320,6 +326,7 @@ lzma_ret xz_dec_lane_begin_segment(struct xz_dec_lane *lane, const lzma_filter *
     if (block == NULL)
         return LZMA_MEM_ERROR;
     block->is_segment = true;
+    block->owner_checks = false;
     block->block.filters = block->filters;
     const lzma_ret ret = xz_filters_copy(filters, lane->allocator, block->filters);
     if (ret != LZMA_OK) {
@@ -372,6 +379,16 @@ static void pop(struct xz_dec_lane *lane)
     put_struct(lane, block);
 }
 
+/* LZMA_DATA_ERROR unless the Check of the bytes given is that of the Block. */
+static lzma_ret compare_check(struct xz_dec_block *block)
+{
+    uint8_t field[LZMA_CHECK_SIZE_MAX];
+    xz_check_finish(&block->check, field);
+    return memcmp(field, block->block.raw_check, xz_check_size(block->check.type)) == 0
+               ? LZMA_OK
+               : LZMA_DATA_ERROR;
+}
+
 /* Gives output of the oldest Block. Sets *ret_is_out if it is done and all is given. */
 static lzma_ret drain_head(struct xz_dec_lane *lane, struct xz_io *io, bool *ret_is_out)
 {
@@ -381,7 +398,12 @@ static lzma_ret drain_head(struct xz_dec_lane *lane, struct xz_io *io, bool *ret
     const bool is_done = head->state == XZ_DEC_DONE;
     const lzma_ret ret = is_done ? head->ret : LZMA_OK;
     xz_unlock(&lane->pool->lock);
+    const size_t out_start = head->out_pos;
     *ret_is_out = xz_io_scatter(io, head->out, &head->out_pos, out_done) && is_done;
+    if (head->owner_checks && head->out_pos > out_start)
+        xz_check_update(&head->check, head->out + out_start, head->out_pos - out_start);
+    if (*ret_is_out && ret == LZMA_OK && head->owner_checks)
+        return compare_check(head);
     return *ret_is_out ? ret : LZMA_OK;
 }
 

@@ -21,6 +21,10 @@
 // A segment of a Block's LZMA2 data (segments.h) goes the same way, as a Block without
 // header, padding and Check. Behind its input the owner puts an end mark.
 //
+// The Check of a Block is computed by its worker when all of it is decoded. For one that
+// is most of the file the owner does so, with the output it gives: beside the worker,
+// and while the bytes are in its cache.
+//
 // A Block that is DONE is no worker's any more. Until then neither buffer goes away but
 // with the lane, whose end waits for the workers.
 
@@ -28,6 +32,7 @@
 #define XZ_THREAD_DEC_LANE_H
 
 #include "base/coder.h"
+#include "check/check.h"
 #include "thread/pool.h"
 
 struct xz_dec_lane;
@@ -58,6 +63,8 @@ struct xz_dec_block {
     uint8_t *out;                              // owned, see above
     size_t in_filled;                          // owner: bytes of `in` that have come
     size_t out_pos;                            // owner: bytes given to the caller
+    bool owner_checks;                         // the worker does not look at the Check
+    struct xz_check check;                     // owner: of the bytes given
     size_t worker_in;                          // worker: bytes of `in` used
     size_t worker_out;                         // worker: bytes of `out` written
     size_t in_ready;                           // lock: bytes of `in` to be decoded
@@ -97,10 +104,11 @@ void xz_dec_lane_close(struct xz_dec_lane *lane);
 /* True if a Block can be begun now. An empty lane takes any. */
 bool xz_dec_lane_has_place(struct xz_dec_lane *lane, const struct xz_dec_need *need);
 
-/* Begins a Block: block's sizes are known, its filters become the lane's.
-   LZMA_MEM_ERROR: not begun, the filters stay the caller's. */
+/* Begins a Block: block's sizes are known, its filters become the lane's. owner_checks:
+   it is most of what there is to do. LZMA_MEM_ERROR: not begun, the filters stay the
+   caller's. */
 lzma_ret xz_dec_lane_begin(struct xz_dec_lane *lane, const lzma_block *block,
-                           const struct xz_dec_need *need);
+                           const struct xz_dec_need *need, bool owner_checks);
 
 /* Begins a segment: filter is the LZMA2 filter, of which the lane takes a copy.
    LZMA_MEM_ERROR: not begun. */

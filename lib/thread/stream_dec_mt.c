@@ -180,12 +180,22 @@ static bool follow_grammar(struct dec_mt *dec, const lzma_allocator *allocator,
     return true;
 }
 
+/* True if the current Block is more than half of the file: there is little else to do
+   meanwhile. */
+static bool is_most(const struct dec_mt *dec)
+{
+    return dec->hints.is_open
+           && dec->grammar.block.uncompressed_size
+                  > dec->options.file.index->uncompressed_size / 2;
+}
+
 /* State PLACE with a place. The decoder of this thread goes, it may have a dictionary.
    No memory for the buffers: then it comes back, and does without them. */
 static void begin_threaded(struct dec_mt *dec, const lzma_allocator *allocator)
 {
     xz_coder_end(&dec->direct, allocator);
-    if (xz_dec_lane_begin(&dec->lane, &dec->grammar.block, &dec->need) != LZMA_OK) {
+    if (xz_dec_lane_begin(&dec->lane, &dec->grammar.block, &dec->need, is_most(dec))
+        != LZMA_OK) {
         dec->state = STATE_DRAIN;
         return;
     }

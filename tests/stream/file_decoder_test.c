@@ -15,14 +15,14 @@ static uint8_t out[2 * TEXT_SIZE];
 
 /* Packs text in Blocks of about block_size, whose headers tell no sizes; a new Stream
    after every streams_after Blocks. Returns the size in file. */
-static size_t pack(size_t block_size, unsigned streams_after)
+static size_t pack_checked(size_t block_size, unsigned streams_after, lzma_check check)
 {
     lzma_stream strm = LZMA_STREAM_INIT;
     size_t file_size = 0;
     unsigned blocks = 0;
     for (size_t pos = 0; pos < TEXT_SIZE;) {
         if (blocks == 0)
-            assert_int_equal(lzma_easy_encoder(&strm, 1, LZMA_CHECK_CRC32), LZMA_OK);
+            assert_int_equal(lzma_easy_encoder(&strm, 1, check), LZMA_OK);
         const size_t left = TEXT_SIZE - pos;
         strm.next_in = text + pos;
         strm.avail_in = block_size < left ? block_size : left;
@@ -43,6 +43,11 @@ static size_t pack(size_t block_size, unsigned streams_after)
     }
     lzma_end(&strm);
     return file_size;
+}
+
+static size_t pack(size_t block_size, unsigned streams_after)
+{
+    return pack_checked(block_size, streams_after, LZMA_CHECK_CRC32);
 }
 
 static lzma_index *read_index(size_t file_size)
@@ -70,11 +75,12 @@ struct result {
 };
 
 /* Decodes the first file_size bytes of file in pieces. */
-static struct result decode(size_t file_size, uint32_t threads,
-                            const clearxz_file *known, size_t piece)
+static struct result decode_flagged(size_t file_size, uint32_t threads,
+                                    const clearxz_file *known, size_t piece,
+                                    uint32_t flags)
 {
     const lzma_mt options = {.threads = threads,
-                             .flags = LZMA_CONCATENATED,
+                             .flags = LZMA_CONCATENATED | flags,
                              .memlimit_threading = UINT64_C(1) << 30,
                              .memlimit_stop = UINT64_MAX};
     lzma_stream strm = LZMA_STREAM_INIT;
@@ -95,6 +101,12 @@ static struct result decode(size_t file_size, uint32_t threads,
     }
     lzma_end(&strm);
     return result;
+}
+
+static struct result decode(size_t file_size, uint32_t threads,
+                            const clearxz_file *known, size_t piece)
+{
+    return decode_flagged(file_size, threads, known, piece, 0);
 }
 
 static void check_good(const struct result *result)
@@ -130,6 +142,44 @@ static void test_index_gives_sizes(void **state)
             check_good(&result);
             assert_true(result.threads > 1);
             assert_true(result.threads <= threads + 1);
+        }
+        lzma_index_end(index, NULL);
+    }
+}
+
+/* The Check of a Block that is most of the file is computed as its output is given. A
+   false one is told behind the last byte, and before the next Block's. */
+static void test_check_of_most(void **state)
+{
+    (void)state;
+    static const lzma_check checks[] = {LZMA_CHECK_NONE, LZMA_CHECK_CRC32,
+                                        LZMA_CHECK_CRC64, LZMA_CHECK_SHA256};
+    static const size_t sizes[] = {TEXT_SIZE, 280000};
+    static const size_t pieces[] = {1000, sizeof(out)};
+    for (size_t i = 0; i < 4 * ARRAY_COUNT(checks); ++i) {
+        const lzma_check check = checks[i / 4];
+        const size_t size = pack_checked(sizes[i % 2], UINT32_MAX, check);
+        const size_t piece = pieces[i / 2 % 2];
+        lzma_index *index = read_index(size);
+        const clearxz_file known = {.index = index};
+        lzma_index_iter iter;
+        lzma_index_iter_init(&iter, index);
+        assert_false(lzma_index_iter_next(&iter, LZMA_INDEX_ITER_BLOCK));
+        struct result result = decode(size, 2, &known, piece);
+        check_good(&result);
+        assert_true(result.threads > 1);
+
+        if (check != LZMA_CHECK_NONE) {
+            file[LZMA_STREAM_HEADER_SIZE + iter.block.total_size - 1] ^= 1;
+            memset(out, 0, sizeof(out));
+            result = decode(size, 2, &known, piece);
+            assert_int_equal(result.ret, LZMA_DATA_ERROR);
+            assert_int_equal(result.size, sizes[i % 2]);
+            assert_memory_equal(out, text, sizes[i % 2]);
+            result = decode_flagged(size, 2, &known, piece, LZMA_FAIL_FAST);
+            assert_int_equal(result.ret, LZMA_DATA_ERROR);
+            result = decode_flagged(size, 2, &known, piece, LZMA_IGNORE_CHECK);
+            check_good(&result);
         }
         lzma_index_end(index, NULL);
     }
@@ -381,11 +431,9 @@ static void test_dictionary_resets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_index_gives_sizes),
-        cmocka_unit_test(test_wrong_index),
-        cmocka_unit_test(test_other_length),
-        cmocka_unit_test(test_dictionary_resets),
-        cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_index_gives_sizes), cmocka_unit_test(test_check_of_most),
+        cmocka_unit_test(test_wrong_index),       cmocka_unit_test(test_other_length),
+        cmocka_unit_test(test_dictionary_resets), cmocka_unit_test(test_arguments),
     };
     return cmocka_run_group_tests(tests, make_text, NULL);
 }
