@@ -21,9 +21,9 @@
 // A segment of a Block's LZMA2 data (segments.h) goes the same way, as a Block without
 // header, padding and Check. Behind its input the owner puts an end mark.
 //
-// The Check of a Block is computed by its worker when all of it is decoded. For one that
-// is most of the file the owner does so, with the output it gives: beside the worker,
-// and while the bytes are in its cache.
+// The Check of a Block is computed by its worker when all of it is decoded. For one
+// that is most of the file the owner does so, with the output it gives: beside the
+// worker, and while the bytes are in its cache.
 //
 // A Block that is DONE is no worker's any more. Until then neither buffer goes away but
 // with the lane, whose end waits for the workers.
