@@ -79,25 +79,22 @@ static inline uint32_t xz_dist_bits(uint32_t slot)
     return slot / 2 - 1;
 }
 
-/* Index of dist in reps, or XZ_REPS. */
-static inline uint32_t xz_rep_index(const uint32_t *reps, uint32_t dist)
+/* Makes dist the latest of reps. Returns where it was, or XZ_REPS. Without branches: it
+   is hard to predict. */
+static inline uint32_t xz_reps_use(uint32_t *reps, uint32_t dist)
 {
-    uint32_t i = 0;
-    while (i < XZ_REPS && reps[i] != dist)
-        ++i;
-    return i;
-}
-
-/* Makes dist the latest of reps; index is where it was, or XZ_REPS. */
-static inline void xz_reps_use(uint32_t *reps, uint32_t index, uint32_t dist)
-{
-    if (index >= 3)
-        reps[3] = reps[2];
-    if (index >= 2)
-        reps[2] = reps[1];
-    if (index >= 1)
-        reps[1] = reps[0];
+    const uint32_t r0 = reps[0];
+    const uint32_t r1 = reps[1];
+    const uint32_t r2 = reps[2];
+    const uint32_t not_0 = dist != r0;
+    const uint32_t not_1 = not_0 & (dist != r1);
+    const uint32_t not_2 = not_1 & (dist != r2);
+    const uint32_t not_3 = not_2 & (dist != reps[3]);
     reps[0] = dist;
+    reps[1] = not_0 != 0 ? r0 : r1;
+    reps[2] = not_1 != 0 ? r1 : r2;
+    reps[3] = not_2 != 0 ? r2 : reps[3];
+    return not_0 + not_1 + not_2 + not_3;
 }
 
 #endif

@@ -40,7 +40,7 @@ lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocat
    depends on nothing but text and options. */
 
 /* Bytes that must be readable before and behind the text; those before are zero. */
-#define XZ_LZMA2_PART_PAD 16
+#define XZ_LZMA2_PART_PAD 32
 
 struct xz_lzma2_part {
     const uint8_t *text;

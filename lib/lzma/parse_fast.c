@@ -29,7 +29,7 @@
 #define GAIN_OVER_TWICE 40 // and the one behind it
 
 /* Long enough to be taken without asking the next position. */
-#define GAIN_NICE INT32_MAX
+#define GAIN_NICE (INT32_C(1) << 30)
 
 /* In the narrowest rows, a gain so large is taken without asking the next position. */
 #define GAIN_ENOUGH 200
@@ -74,11 +74,19 @@ struct run {
 static inline void consider(struct choice *best, uint32_t len, uint32_t dist,
                             uint32_t cost, uint32_t nice_len)
 {
-    int32_t gain = (int32_t)(len * GAIN_BYTE) - (int32_t)cost;
-    if (len >= nice_len && best->gain < GAIN_NICE)
-        gain = GAIN_NICE;
-    if (gain > best->gain)
-        *best = (struct choice){len, dist, gain};
+    const int32_t gain =
+        len >= nice_len ? GAIN_NICE : (int32_t)(len * GAIN_BYTE) - (int32_t)cost;
+    const bool is_better = gain > best->gain;
+    best->len = is_better ? len : best->len;
+    best->dist = is_better ? dist : best->dist;
+    best->gain = is_better ? gain : best->gain;
+}
+
+/* A match must be longer to gain more, whatever its distance. */
+XZ_ALWAYS_INLINE uint32_t too_short(const struct choice *best, uint32_t nice_len)
+{
+    const uint32_t len = (uint32_t)(best->gain + COST_MATCH) / GAIN_BYTE;
+    return len < nice_len ? len : nice_len - 1;
 }
 
 XZ_ALWAYS_INLINE uint32_t match_cost(uint32_t dist)
@@ -93,7 +101,7 @@ XZ_ALWAYS_INLINE void consider_rep(struct choice *best, const struct run *r,
     const uint8_t *const source = text - reps[i];
     if (xz_read16le(source) != xz_read16le(text))
         return;
-    const uint32_t len = xz_match_len(text, source, XZ_LEN_MIN, limit);
+    const uint32_t len = xz_match_len_wide(text, source, XZ_LEN_MIN, limit);
     consider(best, len, reps[i], i == 0 ? COST_REP0 : COST_REP, r->nice_len);
 }
 
@@ -123,9 +131,9 @@ XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
     }
 }
 
-/* The latest position with the same three bytes, if it is near; returns its length. */
-XZ_ALWAYS_INLINE uint32_t consider_near(struct choice *best, struct run *r,
-                                        uint32_t pos, uint32_t reach, uint32_t limit)
+/* The latest position with the same three bytes, if it is near. */
+XZ_ALWAYS_INLINE void consider_near(struct choice *best, struct run *r, uint32_t pos,
+                                    uint32_t reach, uint32_t limit)
 {
     const uint8_t *const text = r->buf + pos;
     uint32_t *const head = &r->near_heads[xz_near_hash(text)];
@@ -133,10 +141,9 @@ XZ_ALWAYS_INLINE uint32_t consider_near(struct choice *best, struct run *r,
     *head = pos + r->offset;
     if (dist - 1 >= (reach < XZ_NEAR_DIST ? reach : XZ_NEAR_DIST)
         || xz_text(text, 3) != xz_text(text - dist, 3))
-        return 0;
-    const uint32_t len = xz_match_len(text, text - dist, 3, limit);
+        return;
+    const uint32_t len = xz_match_len_wide(text, text - dist, 3, limit);
     consider(best, len, dist, match_cost(dist), r->nice_len);
-    return len;
 }
 
 /* The candidates of a row. Latest ones come first: a later candidate is farther, and
@@ -151,7 +158,8 @@ XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t 
     const struct xz_row_key key = xz_row_key(&r->rows, text, row_bits);
     xz_row_prefetch(&r->rows, text + AHEAD, row_bits);
     const uint32_t reach = r->dict_size < pos ? r->dict_size : pos;
-    uint32_t longest = consider_near(best, r, pos, reach, limit);
+    consider_near(best, r, pos, reach, limit);
+    uint32_t longest = too_short(best, r->nice_len);
     if (longest < XZ_ROW_TEXT - 1)
         longest = XZ_ROW_TEXT - 1;
     uint32_t hits = xz_row_hits(&r->rows, &key, row_bits);
@@ -164,7 +172,7 @@ XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t 
         const uint32_t probe = longest - (XZ_ROW_TEXT - 1);
         if (xz_load32(source + probe) != xz_load32(text + probe))
             continue;
-        const uint32_t len = xz_match_len(text, source, 0, limit);
+        const uint32_t len = xz_match_len_wide(text, source, 0, limit);
         if (len <= longest)
             continue;
         longest = len;
@@ -186,10 +194,11 @@ static void consider_pairs(struct choice *best, const struct run *r, uint32_t po
                  match_cost(pairs[count].dist), r->nice_len);
 }
 
+/* The best symbol at pos that gains more than `floor`; else, a literal. */
 XZ_ALWAYS_INLINE struct choice choose(struct run *r, uint32_t pos, const uint32_t *reps,
-                                      uint32_t row_bits)
+                                      int32_t floor, uint32_t row_bits)
 {
-    struct choice best = {1, 0, 0};
+    struct choice best = {1, 0, floor};
     uint32_t limit = r->end - pos;
     if (limit > XZ_LEN_MAX)
         limit = XZ_LEN_MAX;
@@ -223,10 +232,11 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
     const uint32_t find_end = parse->find_end;
     uint32_t pos = parse->pos;
     while (pos < find_end) {
-        struct choice here = choose(r, pos, reps, row_bits);
+        struct choice here = choose(r, pos, reps, 0, row_bits);
         while (here.dist != 0 && here.gain < enough && pos + 1 < find_end) {
-            const struct choice next = choose(r, pos + 1, reps, row_bits);
-            if (next.gain - GAIN_OVER_WAIT > here.gain) {
+            const struct choice next =
+                choose(r, pos + 1, reps, here.gain + GAIN_OVER_WAIT, row_bits);
+            if (next.dist != 0) {
                 *out++ = single(r->buf + pos, reps[0]);
                 ++pos;
                 here = next;
@@ -234,8 +244,9 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
             }
             if (row_bits < TWICE_ROW_BITS || pos + 2 >= find_end)
                 break;
-            const struct choice third = choose(r, pos + 2, reps, row_bits);
-            if (third.gain - GAIN_OVER_TWICE <= here.gain)
+            const struct choice third =
+                choose(r, pos + 2, reps, here.gain + GAIN_OVER_TWICE, row_bits);
+            if (third.dist == 0)
                 break;
             *out++ = single(r->buf + pos, reps[0]);
             *out++ = single(r->buf + pos + 1, reps[0]);
@@ -248,7 +259,7 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
             continue;
         }
         *out++ = (struct xz_symbol){here.len, here.dist};
-        xz_reps_use(reps, xz_rep_index(reps, here.dist), here.dist);
+        xz_reps_use(reps, here.dist);
         pos += here.len;
         if (here.len > len_long && r->insert_pos + here.len >= pos)
             r->insert_pos = pos - len_long / 2;

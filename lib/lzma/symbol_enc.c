@@ -162,7 +162,7 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
         context->state = xz_state_after_literal(state);
         return;
     }
-    const uint32_t index = xz_rep_index(context->reps, symbol.dist);
+    const uint32_t index = xz_reps_use(context->reps, symbol.dist);
     if (index == XZ_REPS) {
         encode_match(rc, model, state, pos_state, symbol.dist - 1, symbol.len);
         context->state = xz_state_after_match(state);
@@ -178,7 +178,6 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
         if (!rc->is_listing)
             ++enc->rep_count;
     }
-    xz_reps_use(context->reps, index, symbol.dist);
 }
 
 /* Symbols until count are coded, or what they become is behind `last`, or the next

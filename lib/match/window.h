@@ -19,7 +19,7 @@
 /* Readable bytes before buf[0], zero at the start: the byte before the first one. */
 #define XZ_WINDOW_GUARD 16
 /* Readable bytes from end on, zero: finders read words. */
-#define XZ_WINDOW_SLACK 16
+#define XZ_WINDOW_SLACK 32
 
 /* Invariants: pos <= end <= capacity <= capacity_max. */
 struct xz_window {
