@@ -75,7 +75,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     match/neighbours.c match/neighbours_other.c match/neighbours_x86.c \
     match/sorted.c match/suffix_sort.c \
     match/window.c \
-    lzma/enc_pipe.c \
+    lzma/enc_finder.c lzma/enc_pipe.c \
     lzma/lzma1_dec.c \
     lzma/lzma1_enc.c \
     lzma/lzma2_enc.c \

@@ -143,7 +143,9 @@ static uint32_t keep_size(const struct plan *plan)
 /* Bytes of text to have in the window behind pos. */
 static uint32_t text_ahead(const struct plan *plan)
 {
-    const uint32_t ahead = xz_finder_ahead(&plan->setup);
+    const uint32_t wait = xz_enc_finder_wait(&plan->setup);
+    uint32_t ahead = xz_finder_ahead(&plan->setup);
+    ahead = ahead > wait ? ahead : wait;
     return ahead > XZ_PARSE_AHEAD ? ahead : XZ_PARSE_AHEAD;
 }
 
@@ -172,7 +174,8 @@ lzma_ret xz_enc_options_check(const lzma_options_lzma *options)
 /* Without the window. */
 static uint64_t stages_memusage(const struct plan *plan)
 {
-    const uint64_t usage = xz_finder_memusage(&plan->setup) + sizeof(struct xz_parse)
+    const uint64_t usage = xz_enc_finder_memusage(&plan->setup)
+                           + sizeof(struct xz_parse)
                            + xz_noise_memusage(plan->setup.dict_size);
     return plan->is_optimal ? usage + xz_optimal_size() : usage;
 }
@@ -238,7 +241,8 @@ static lzma_ret open_parser(struct xz_enc_pipe *pipe, const lzma_allocator *allo
 
 /* All but the window. */
 static lzma_ret open_stages(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
-                            const lzma_options_lzma *options, const struct plan *plan)
+                            const lzma_options_lzma *options, const struct plan *plan,
+                            bool is_whole)
 {
     const struct xz_enc_props props = xz_enc_props(options);
     pipe->coder.position = 0;
@@ -248,7 +252,8 @@ static lzma_ret open_stages(struct xz_enc_pipe *pipe, const lzma_allocator *allo
     xz_symbol_enc_reset(&pipe->coder, &props);
     pipe->ahead = text_ahead(plan);
     xz_noise_open(&pipe->noise, allocator, options->dict_size);
-    XZ_TRY(xz_finder_open(&pipe->finder, allocator, &plan->setup));
+    XZ_TRY(xz_enc_finder_start(&pipe->choice, &pipe->finder, allocator, &plan->setup,
+                               is_whole));
     return open_parser(pipe, allocator, plan->is_optimal);
 }
 
@@ -257,8 +262,9 @@ lzma_ret xz_enc_pipe_open(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
 {
     const struct plan plan = make_plan(options, WHOLE);
     pipe->text_ends = false;
+    pipe->is_flush = false;
     xz_window_open(&pipe->window, allocator, keep_size(&plan), text_ahead(&plan));
-    XZ_TRY(open_stages(pipe, allocator, options, &plan));
+    XZ_TRY(open_stages(pipe, allocator, options, &plan, false));
     if (!has_preset_dict(options))
         return LZMA_OK;
 
@@ -278,9 +284,10 @@ lzma_ret xz_enc_pipe_open_part(struct xz_enc_pipe *pipe,
     const struct plan plan = make_plan(options, IN_PARTS);
     const uint32_t history = pos < plan.reach ? (uint32_t)pos : plan.reach;
     pipe->text_ends = true;
+    pipe->is_flush = false;
     xz_window_lend(&pipe->window, allocator, text + (pos - history), history,
                    history + size);
-    XZ_TRY(open_stages(pipe, allocator, options, &plan));
+    XZ_TRY(open_stages(pipe, allocator, options, &plan, pos > 0));
     pipe->coder.position = history;
     return LZMA_OK;
 }
@@ -322,6 +329,18 @@ static lzma_ret prepare_in_bulk(struct xz_enc_pipe *pipe,
     return xz_finder_prepare(&pipe->finder, allocator, w, end);
 }
 
+/* True if the text is too short to search `find` positions, and has not ended. */
+static bool needs_more(const struct xz_enc_pipe *pipe, uint32_t find)
+{
+    const struct xz_window *const w = &pipe->window;
+    const uint32_t avail = w->end - w->pos;
+    if (xz_enc_finder_waits(&pipe->choice, w) || avail < XZ_PARSE_AHEAD)
+        return true;
+    if (pipe->choice.kind != XZ_ENC_FINDER_FULL)
+        return avail < pipe->ahead;
+    return avail < pipe->ahead && !xz_finder_is_ready(&pipe->finder, w->pos + find);
+}
+
 lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
                            enum xz_enc_pipe_state *ret_state)
 {
@@ -333,8 +352,7 @@ lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *alloc
         return LZMA_OK;
     const uint32_t ahead = avail < XZ_PARSE_AHEAD ? avail : XZ_PARSE_AHEAD;
     const uint32_t find = avail < XZ_PARSE_POSITIONS ? avail : XZ_PARSE_POSITIONS;
-    const bool is_ready = xz_finder_is_ready(&pipe->finder, w->pos + find);
-    if (!pipe->text_ends && avail < (is_ready ? XZ_PARSE_AHEAD : pipe->ahead)) {
+    if (!pipe->text_ends && needs_more(pipe, find)) {
         *ret_state = XZ_PIPE_HUNGRY;
         return LZMA_OK;
     }
@@ -346,6 +364,8 @@ lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *alloc
         give_first_literal(parse);
         return LZMA_OK;
     }
+    XZ_TRY(xz_enc_finder_choose(&pipe->choice, &pipe->finder, allocator, w,
+                                pipe->text_ends, pipe->is_flush));
     if (pipe->finder.in_bulk != XZ_BULK_NONE)
         XZ_TRY(prepare_in_bulk(pipe, allocator, w->pos + find));
     else
@@ -382,9 +402,9 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
         const lzma_ret ret = xz_coder_pull(source, allocator, &sub, action);
         io->in_pos = sub.in_pos;
         xz_window_added(w, (uint32_t)sub.out_pos);
-        if (ret == LZMA_STREAM_END)
-            pipe->text_ends = true;
-        else
+        pipe->text_ends = ret == LZMA_STREAM_END;
+        pipe->is_flush = action != LZMA_FINISH;
+        if (!pipe->text_ends)
             XZ_TRY(ret);
         /* Where the window was full with little text ahead, there is room now. */
     } while (!pipe->text_ends && w->end == w->capacity

@@ -14,6 +14,7 @@
 #define XZ_LZMA_ENC_PIPE_H
 
 #include "base/coder.h"
+#include "lzma/enc_finder.h"
 #include "lzma/noise.h"
 #include "lzma/parse.h"
 
@@ -23,11 +24,13 @@
 struct xz_enc_pipe {
     struct xz_window window; // pos: first byte that is not coded
     struct xz_finder finder;
-    struct xz_parse *parse;     // owned
-    struct xz_optimal *optimal; // owned; NULL for the fast parser
+    struct xz_enc_finder choice; // of it
+    struct xz_parse *parse;      // owned
+    struct xz_optimal *optimal;  // owned; NULL for the fast parser
     struct xz_noise noise;
     uint32_t ahead; // bytes of text to have behind pos before the finder prepares
     bool text_ends; // the window's end is the end of the text, or a flush point
+    bool is_flush;  // a flush point
     struct xz_symbol_enc coder;
 };
 

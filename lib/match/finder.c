@@ -78,6 +78,10 @@ static struct xz_finder_shape make_shape(const struct xz_finder_setup *setup)
                          : shape.depth <= 24 ? 4
                                              : XZ_ROW_BITS_MAX;
     }
+    const uint32_t bits3 = xz_bits_top32(setup->dict_size) + 2;
+    shape.bits3 = bits3 < XZ_HEADS3_BITS ? bits3 : XZ_HEADS3_BITS;
+    if (shape.bits3 < XZ_HEADS3_BITS_MIN)
+        shape.bits3 = XZ_HEADS3_BITS_MIN;
     shape.nice_len =
         setup->nice_len > shape.hash_bytes ? setup->nice_len : shape.hash_bytes;
     return shape;
@@ -108,7 +112,7 @@ static struct layout make_layout(const struct xz_finder_shape *shape, uint32_t n
         l.main_bits = MAIN_BITS_MAX;
     if (shape->hash_bytes == 2)
         l.main_bits = 16;
-    l.heads = xz_main_at(shape->hash_bytes);
+    l.heads = xz_main_at(shape);
     if (shape->is_near)
         l.heads = (size_t)1 << XZ_NEAR_BITS;
     if (shape->row_bits == 0)
@@ -208,6 +212,7 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
         xz_free(f->links, allocator);
         f->links = NULL;
         f->links_allocated = 0;
+        xz_row_table_end(&f->rows, allocator);
         xz_bulk_open(f, allocator, setup);
         return LZMA_OK;
     }
@@ -247,8 +252,7 @@ static lzma_ret grow(struct xz_finder *f, const lzma_allocator *allocator,
     XZ_TRY(resize(&f->links, &f->links_allocated, old.links, l.links, allocator));
     XZ_TRY(resize(&f->heads, &f->heads_allocated, old.heads, l.heads, allocator));
     if (l.main_bits > f->main_bits)
-        spread_heads(f->heads + xz_main_at(f->shape.hash_bytes), f->main_bits,
-                     l.main_bits);
+        spread_heads(f->heads + xz_main_at(&f->shape), f->main_bits, l.main_bits);
     f->positions = l.positions;
     f->main_bits = l.main_bits;
     return LZMA_OK;

@@ -73,6 +73,7 @@ struct xz_finder_shape {
     uint32_t hash_bytes; // that the main heads are indexed by
     uint32_t links;      // words for each position: 2 tree, 1 chain, 0 rows
     uint32_t row_bits;   // log2 of a row's width; 0 for trees and chains
+    uint32_t bits3;      // of an index into the heads for 3 bytes
     bool is_near;        // short texts are looked for nearby only
     uint32_t ring_size;  // dict_size + 1
     uint32_t nice_len;

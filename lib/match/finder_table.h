@@ -8,8 +8,9 @@
 #include "match/finder.h"
 #include "match/match_len.h"
 
-#define XZ_HEADS2_BITS 12
-#define XZ_HEADS3_BITS 18
+#define XZ_HEADS2_BITS     12
+#define XZ_HEADS3_BITS     18
+#define XZ_HEADS3_BITS_MIN 10
 
 /* Three bytes at greater distances cost more than they are worth. */
 #define XZ_NEAR_BITS 12
@@ -35,9 +36,9 @@ static inline uint32_t xz_hash2(const uint8_t *p)
     return xz_hash(xz_text(p, 2), XZ_HEADS2_BITS);
 }
 
-static inline uint32_t xz_hash3(const uint8_t *p)
+static inline uint32_t xz_hash3(const uint8_t *p, uint32_t bits)
 {
-    return xz_hash(xz_text(p, 3), XZ_HEADS3_BITS);
+    return xz_hash(xz_text(p, 3), bits);
 }
 
 /* Index into the main heads. Two bytes are their own index. */
@@ -58,10 +59,10 @@ static inline uint32_t xz_heads3_at(uint32_t hash_bytes)
     return hash_bytes > 2 ? UINT32_C(1) << XZ_HEADS2_BITS : 0;
 }
 
-static inline uint32_t xz_main_at(uint32_t hash_bytes)
+static inline uint32_t xz_main_at(const struct xz_finder_shape *shape)
 {
-    return xz_heads3_at(hash_bytes)
-           + (hash_bytes > 3 ? UINT32_C(1) << XZ_HEADS3_BITS : 0);
+    return xz_heads3_at(shape->hash_bytes)
+           + (shape->hash_bytes > 3 ? UINT32_C(1) << shape->bits3 : 0);
 }
 
 /* Place in the ring of a number that is in reach: from base - ring_size + 1 on. */
@@ -78,6 +79,7 @@ struct xz_finder_view {
     uint32_t *main_heads;
     uint32_t *links;
     uint32_t main_bits;
+    uint32_t bits3;
     uint32_t dict_size;
     uint32_t ring_size;
     uint32_t ring_base;
@@ -88,9 +90,10 @@ static inline struct xz_finder_view xz_finder_view(const struct xz_finder *f)
 {
     return (struct xz_finder_view){
         .heads = f->heads,
-        .main_heads = f->heads + xz_main_at(f->shape.hash_bytes),
+        .main_heads = f->heads + xz_main_at(&f->shape),
         .links = f->links,
         .main_bits = f->main_bits,
+        .bits3 = f->shape.bits3,
         .dict_size = f->dict_size,
         .ring_size = f->shape.ring_size,
         .ring_base = f->ring_base,
@@ -150,7 +153,7 @@ XZ_ALWAYS_INLINE struct xz_pair *xz_short_pairs(const struct xz_finder_view *v,
         out = xz_pair_try(cur, dist2, 2, limit, best, out);
     if (hash_bytes < 4)
         return out;
-    uint32_t *const head3 = &v->heads[xz_heads3_at(4) + xz_hash3(cur)];
+    uint32_t *const head3 = &v->heads[xz_heads3_at(4) + xz_hash3(cur, v->bits3)];
     const uint32_t dist3 = number - *head3;
     if (!keep_heads)
         *head3 = number;
@@ -167,7 +170,7 @@ XZ_ALWAYS_INLINE void xz_short_insert(const struct xz_finder_view *v,
     if (hash_bytes > 2)
         v->heads[xz_hash2(cur)] = number;
     if (hash_bytes > 3)
-        v->heads[xz_heads3_at(4) + xz_hash3(cur)] = number;
+        v->heads[xz_heads3_at(4) + xz_hash3(cur, v->bits3)] = number;
 }
 
 /* Tries all distances from 1 to span: positions near the end of the text that could not

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: 0BSD
+// Which finder serves depends on the text and its flush points, not on the pieces that
+// the text came in; and its data can be decoded when it changes in between.
+
+#include "lzma/enc_finder.h"
+#include "support/support.h"
+
+#define TEXT_SIZE 700000
+#define OUT_SIZE  (TEXT_SIZE + 100000)
+
+static uint8_t text[TEXT_SIZE];
+static uint8_t back[TEXT_SIZE];
+
+/* ---- The choice ---- */
+
+static enum xz_enc_finder_kind chosen(struct xz_enc_finder *e, struct xz_finder *f,
+                                      struct xz_window *w, uint32_t size, bool ends,
+                                      bool is_flush)
+{
+    w->pos = w->end;
+    w->end += size;
+    assert_int_equal(xz_enc_finder_choose(e, f, NULL, w, ends, is_flush), LZMA_OK);
+    return e->kind;
+}
+
+static void test_choice(void **state)
+{
+    (void)state;
+    const struct xz_finder_setup full = {.mf = LZMA_MF_BT4,
+                                         .dict_size = 1U << 20,
+                                         .nice_len = 64,
+                                         .in_bulk = XZ_BULK_WIDE};
+    struct xz_enc_finder e;
+    struct xz_finder f = {0};
+    struct xz_window w = {
+        .buf = text, .capacity = TEXT_SIZE, .capacity_max = TEXT_SIZE};
+    assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, false), LZMA_OK);
+    w.end = XZ_ENC_FLUSHED;
+    assert_true(xz_enc_finder_waits(&e, &w));
+    w.end = 0;
+    assert_int_equal(chosen(&e, &f, &w, 10, true, true), XZ_ENC_FINDER_ROWS);
+    assert_int_equal(f.dict_size, 512);
+    assert_int_equal(chosen(&e, &f, &w, 1000, true, true), XZ_ENC_FINDER_ROWS);
+    assert_int_equal(f.dict_size, 2048);
+    assert_int_equal(chosen(&e, &f, &w, XZ_ENC_LITTLE_FLUSH + 1, true, true),
+                     XZ_ENC_FINDER_TREE);
+    assert_int_equal(chosen(&e, &f, &w, 10, true, true), XZ_ENC_FINDER_TREE);
+    assert_int_equal(chosen(&e, &f, &w, 10, true, false), XZ_ENC_FINDER_TREE);
+    assert_int_equal(chosen(&e, &f, &w, XZ_ENC_FLUSHED + 1, false, true),
+                     XZ_ENC_FINDER_FULL);
+    assert_int_equal(f.in_bulk, XZ_BULK_WIDE);
+    assert_false(xz_enc_finder_waits(&e, &w));
+
+    assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, false), LZMA_OK);
+    w.end = 0;
+    assert_int_equal(chosen(&e, &f, &w, XZ_ENC_LITTLE, true, false),
+                     XZ_ENC_FINDER_ROWS);
+    assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, false), LZMA_OK);
+    w.end = 0;
+    assert_int_equal(chosen(&e, &f, &w, XZ_ENC_LITTLE + 1, true, false),
+                     XZ_ENC_FINDER_FULL);
+    assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, true), LZMA_OK);
+    assert_int_equal(e.kind, XZ_ENC_FINDER_FULL);
+    xz_finder_end(&f, NULL);
+}
+
+/* ---- Bytes ---- */
+
+/* Text between flushes, over and over. */
+static const size_t small_flushes[] = {3, 700, 40, 2048};
+static const size_t rising_flushes[] = {100, 2048, 2049, 30, 60000, 1000, 262144, 5};
+static const size_t large_flushes[] = {50, 262145, 9, 40000, 8000};
+static const size_t no_flush[] = {TEXT_SIZE};
+
+struct pattern {
+    const size_t *sizes;
+    size_t count;
+    size_t total; // bytes of text
+};
+
+static const struct pattern patterns[] = {
+    {small_flushes, ARRAY_COUNT(small_flushes), 150000},
+    {rising_flushes, ARRAY_COUNT(rising_flushes), TEXT_SIZE},
+    {large_flushes, ARRAY_COUNT(large_flushes), TEXT_SIZE},
+    {no_flush, 1, XZ_ENC_LITTLE},
+    {no_flush, 1, XZ_ENC_LITTLE + 1},
+    {no_flush, 1, XZ_ENC_FLUSHED},
+};
+
+/* Gives size bytes in pieces, then the action. */
+static void give(lzma_stream *strm, size_t size, size_t piece, lzma_action action)
+{
+    while (size > piece) {
+        strm->avail_in = piece;
+        size -= piece;
+        while (strm->avail_in > 0)
+            assert_int_equal(lzma_code(strm, LZMA_RUN), LZMA_OK);
+    }
+    strm->avail_in = size;
+    lzma_ret ret;
+    do {
+        ret = lzma_code(strm, action);
+    } while (ret == LZMA_OK);
+    assert_int_equal(ret, LZMA_STREAM_END);
+}
+
+static size_t encode(const lzma_filter *filters, const struct pattern *p, size_t piece,
+                     uint8_t *out)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    assert_int_equal(lzma_stream_encoder(&strm, filters, LZMA_CHECK_CRC32), LZMA_OK);
+    strm.next_in = text;
+    strm.next_out = out;
+    strm.avail_out = OUT_SIZE;
+    size_t left = p->total;
+    for (size_t i = 0; left > 0; i = (i + 1) % p->count) {
+        const size_t size = p->sizes[i] < left ? p->sizes[i] : left;
+        left -= size;
+        give(&strm, size, piece, left > 0 ? LZMA_SYNC_FLUSH : LZMA_FINISH);
+    }
+    const size_t size = (size_t)strm.total_out;
+    lzma_end(&strm);
+    return size;
+}
+
+static void check_pattern(const lzma_filter *filters, const struct pattern *p)
+{
+    uint8_t *const a = malloc(OUT_SIZE);
+    uint8_t *const b = malloc(OUT_SIZE);
+    assert_non_null(a);
+    assert_non_null(b);
+    const size_t size = encode(filters, p, SIZE_MAX, a);
+    assert_int_equal(encode(filters, p, 997, b), size);
+    assert_memory_equal(a, b, size);
+
+    uint64_t memlimit = UINT64_MAX;
+    size_t in_pos = 0;
+    size_t out_pos = 0;
+    assert_int_equal(lzma_stream_buffer_decode(&memlimit, 0, NULL, a, &in_pos, size,
+                                               back, &out_pos, sizeof(back)),
+                     LZMA_OK);
+    assert_int_equal(out_pos, p->total);
+    assert_memory_equal(back, text, p->total);
+    free(a);
+    free(b);
+}
+
+static void test_pieces_do_not_matter(void **state)
+{
+    (void)state;
+    static const uint32_t dict_sizes[] = {4096, 100000, 1U << 18, 1U << 20};
+    data_kinds[0].fill(text, sizeof(text), 7);
+    for (size_t i = 0; i < ARRAY_COUNT(dict_sizes); ++i) {
+        lzma_options_lzma options;
+        assert_false(lzma_lzma_preset(&options, 6));
+        options.dict_size = dict_sizes[i];
+        const lzma_filter filters[2] = {{LZMA_FILTER_LZMA2, &options},
+                                        {LZMA_VLI_UNKNOWN, NULL}};
+        for (size_t j = 0; j < ARRAY_COUNT(patterns); ++j)
+            check_pattern(filters, &patterns[j]);
+    }
+}
+
+/* A little text that was seen in a preset dictionary becomes nearly nothing. */
+static void test_preset_dictionary(void **state)
+{
+    (void)state;
+    lzma_options_lzma options;
+    assert_false(lzma_lzma_preset(&options, 6));
+    data_kinds[0].fill(text, sizeof(text), 7);
+    options.preset_dict = text;
+    options.preset_dict_size = 300000;
+    const lzma_filter filters[2] = {{LZMA_FILTER_LZMA2, &options},
+                                    {LZMA_VLI_UNKNOWN, NULL}};
+    uint8_t out[2048];
+    size_t out_pos = 0;
+    assert_int_equal(lzma_raw_buffer_encode(filters, NULL, text + 1000, 500, out,
+                                            &out_pos, sizeof(out)),
+                     LZMA_OK);
+    assert_in_range(out_pos, 1, 40);
+    size_t in_pos = 0;
+    size_t back_pos = 0;
+    assert_int_equal(lzma_raw_buffer_decode(filters, NULL, out, &in_pos, out_pos, back,
+                                            &back_pos, sizeof(back)),
+                     LZMA_OK);
+    assert_int_equal(back_pos, 500);
+    assert_memory_equal(back, text + 1000, 500);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_pieces_do_not_matter),
+        cmocka_unit_test(test_preset_dictionary),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
