@@ -107,7 +107,8 @@ struct lzma2_enc {
     uint32_t made;   // chunks closed
     uint32_t handed; // chunks out
     struct chunk chunks[XZ_RC_LANES];
-    uint8_t *lists; // owned; LIST_BUF_SIZE bytes for each chunk, when more is needed
+    uint8_t *lists;      // owned, when more is needed: LIST_BUF_SIZE bytes for each of
+    uint32_t list_count; // so many chunks
     const struct xz_rc_kernel *kernel;
     _Alignas(uint16_t) uint8_t buf[BUF_SIZE]; // that of the first chunk, until then
 };
@@ -136,27 +137,34 @@ static void reset_state(struct lzma2_enc *enc, struct xz_enc_props props)
     enc->needs_state = true;
 }
 
-/* Gives each chunk its own large buffer. */
-static lzma_ret make_lists(struct lzma2_enc *enc, const lzma_allocator *allocator)
+/* Gives the first `count` chunks, or more, their own large buffers. */
+static lzma_ret make_lists(struct lzma2_enc *enc, const lzma_allocator *allocator,
+                           uint32_t count)
 {
-    if (enc->lists == NULL)
-        enc->lists = xz_alloc(XZ_RC_LANES * LIST_BUF_SIZE, allocator);
-    if (enc->lists == NULL)
-        return LZMA_MEM_ERROR;
-    for (uint32_t i = 0; i < XZ_RC_LANES; ++i) {
+    uint8_t *lists = enc->lists;
+    if (enc->list_count < count) {
+        lists = xz_alloc(count * LIST_BUF_SIZE, allocator);
+        if (lists == NULL)
+            return LZMA_MEM_ERROR;
+        enc->list_count = count;
+    }
+    for (uint32_t i = 0; i < enc->list_count; ++i) {
         const struct chunk *const chunk = &enc->chunks[i];
-        uint8_t *const buf = enc->lists + i * LIST_BUF_SIZE;
-        if (i < enc->made || (i == enc->made && enc->is_open))
-            memcpy(buf, chunk->buf, BUF_SIZE);
+        uint8_t *const buf = lists + i * LIST_BUF_SIZE;
+        if (buf != chunk->buf && (i < enc->made || (i == enc->made && enc->is_open)))
+            memcpy(buf, chunk->buf, chunk->buf == enc->buf ? BUF_SIZE : LIST_BUF_SIZE);
         enc->chunks[i].buf = buf;
     }
+    if (lists != enc->lists)
+        xz_free(enc->lists, allocator);
+    enc->lists = lists;
     return LZMA_OK;
 }
 
 static lzma_ret open_chunk(struct lzma2_enc *enc, const lzma_allocator *allocator)
 {
-    if (enc->made > 0 && enc->chunks[0].buf == enc->buf)
-        XZ_TRY(make_lists(enc, allocator));
+    if (enc->made > 0 && enc->made >= enc->list_count)
+        XZ_TRY(make_lists(enc, allocator, XZ_RC_LANES));
     if (enc->is_listing)
         enc->pipe.coder.rc.list = list_of(open_one(enc));
     else
@@ -351,7 +359,7 @@ static lzma_ret take_symbols(struct lzma2_enc *enc, const lzma_allocator *alloca
         if (pipe->parse->count == 0)
             return LZMA_OK;
         const uint32_t count = listed(enc);
-        XZ_TRY(make_lists(enc, allocator));
+        XZ_TRY(make_lists(enc, allocator, 1));
         pipe->coder.rc.list = list_of(chunk) + count;
     }
     const uint16_t *const list_end = list_of(chunk) + DECISIONS_MAX;
@@ -545,10 +553,11 @@ static void open_chunks(struct lzma2_enc *enc, const lzma_allocator *allocator)
     if (!enc->is_listing) {
         xz_free(enc->lists, allocator);
         enc->lists = NULL;
+        enc->list_count = 0;
     }
     for (uint32_t i = 0; i < XZ_RC_LANES; ++i)
         enc->chunks[i].buf =
-            enc->lists != NULL ? enc->lists + i * LIST_BUF_SIZE : enc->buf;
+            i < enc->list_count ? enc->lists + i * LIST_BUF_SIZE : enc->buf;
 }
 
 /* The pipe is open, with history or without. */
@@ -615,10 +624,11 @@ size_t xz_lzma2_part_left(const struct xz_coder *coder)
     return xz_enc_pipe_left(&enc->pipe);
 }
 
-/* Without the pipe. */
+/* Without the pipe. The first list is there until there are all. */
 static uint64_t own_memusage(const lzma_options_lzma *options)
 {
-    const uint64_t lists = xz_enc_is_fast(options) ? XZ_RC_LANES * LIST_BUF_SIZE : 0;
+    const uint64_t lists =
+        xz_enc_is_fast(options) ? (XZ_RC_LANES + 1) * LIST_BUF_SIZE : 0;
     return sizeof(struct lzma2_enc) + lists;
 }
 

@@ -11,17 +11,23 @@
 
 #define ALIGN 64
 
-/* Steps of growth: room for dict_size / GROWTH^k positions, not less than
-   POSITIONS_MIN. While a table grows, the old one exists too. */
-#define GROWTH        8
+/* Steps of growth, down from room for dict_size positions to not less than
+   POSITIONS_MIN: a quarter, or an eighth above SMALL. While a table grows, the old one
+   exists too. */
 #define POSITIONS_MIN (UINT32_C(1) << 12)
+#define SMALL         (UINT32_C(1) << 18)
+
+static uint32_t step_below(uint32_t positions)
+{
+    return positions / (positions > SMALL ? 8 : 4);
+}
 
 /* The step that has room for `needed` positions. */
 static uint32_t step_positions(uint32_t dict_size, uint32_t needed)
 {
     uint32_t positions = dict_size;
-    while (positions / GROWTH >= needed && positions / GROWTH >= POSITIONS_MIN)
-        positions /= GROWTH;
+    while (step_below(positions) >= needed && step_below(positions) >= POSITIONS_MIN)
+        positions = step_below(positions);
     return positions;
 }
 
@@ -39,7 +45,7 @@ static size_t step_size(uint32_t positions)
 uint64_t xz_row_table_memusage(uint32_t dict_size)
 {
     const uint64_t last = step_size(dict_size) + ALIGN;
-    const uint64_t before = step_size(dict_size / GROWTH) + ALIGN;
+    const uint64_t before = step_size(step_below(dict_size)) + ALIGN;
     return last + before;
 }
 
