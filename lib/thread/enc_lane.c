@@ -310,6 +310,11 @@ static lzma_ret begin_block(struct xz_enc_lane *lane, const lzma_filter *filters
     return LZMA_OK;
 }
 
+/* From this capacity on, the next is a whole Block's, if that is not much more than
+   could be needed: what is not used is never touched, and nothing is copied again. */
+#define LONG_INPUT ((size_t)4 << 20)
+#define WHOLE_MAX  (SIZE_MAX / 16 < (1U << 30) ? SIZE_MAX / 16 : (1U << 30))
+
 /* The next capacity that is worth reserving for `wanted` bytes of input. Behind a full
    Block it is all at once, so that no two buffers exist for a Block while others are in
    work. */
@@ -317,7 +322,7 @@ static size_t grown_capacity(const struct xz_enc_lane *lane, const struct xz_spa
                              size_t wanted)
 {
     size_t capacity = span->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : span->capacity;
-    if (lane->has_full)
+    if (lane->has_full || (wanted > LONG_INPUT && lane->block_size <= WHOLE_MAX))
         return lane->block_size;
     while (capacity < wanted && capacity < lane->block_size)
         capacity = capacity > SIZE_MAX / 2 ? SIZE_MAX : capacity * 2;

@@ -89,6 +89,23 @@ static void test_variable(void **state)
     assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
 }
 
+/* A decoder that was set up without threads has none when it is set up again. */
+static void test_used_again(void **state)
+{
+    (void)state;
+    lzma_stream strm = LZMA_STREAM_INIT;
+    unsigned threads = 0;
+    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
+    assert_int_equal(setenv("CLEARXZ_THREADS", "3", 1), 0);
+    settle();
+    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
+    assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_STREAM_END);
+    assert_int_equal(threads, 1);
+    lzma_end(&strm);
+    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+}
+
 /* The decoder's limit is that of lzma_stream_decoder(). */
 static void test_limit(void **state)
 {
@@ -163,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_variable),
+        cmocka_unit_test(test_used_again),
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_fork),
     };
