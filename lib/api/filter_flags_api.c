@@ -54,7 +54,7 @@ extern LZMA_API(lzma_ret)
     lzma_filter_flags_encode(const lzma_filter *filter, uint8_t *out, size_t *out_pos,
                              size_t out_size)
 {
-    if (filter == NULL || out == NULL || out_pos == NULL)
+    if (filter == NULL || out == NULL || out_pos == NULL || *out_pos >= out_size)
         return LZMA_PROG_ERROR;
     return xz_filter_flags_encode(filter, out, out_pos, out_size);
 }

@@ -58,7 +58,7 @@ extern LZMA_API(lzma_ret)
     lzma_filters_update(lzma_stream *strm, const lzma_filter *filters)
 {
     struct xz_coder *coder = strm == NULL ? NULL : xz_strm_coder(strm);
-    if (coder == NULL || coder->ops->update == NULL)
+    if (coder == NULL || (coder->ops->update == NULL && coder->filter_id == 0))
         return LZMA_PROG_ERROR;
     if (xz_chain_memusage(&xz_chain_encoders, filters) == UINT64_MAX)
         return LZMA_OPTIONS_ERROR;

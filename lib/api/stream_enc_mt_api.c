@@ -6,6 +6,8 @@
 #include "api/symver.h"
 #include "base/try.h"
 #include "lzma/lzma_enc.h"
+#include "stream/chain.h"
+#include "stream/filter_list.h"
 #include "thread/pool.h"
 #include "thread/stream_enc_mt.h"
 
@@ -31,7 +33,8 @@ static lzma_ret read_options(const lzma_mt *options, struct xz_easy_chain *easy,
     uint64_t block_size = options->block_size;
     if (block_size == 0)
         block_size = lzma_mt_block_size(filters);
-    if (block_size > BLOCK_SIZE_MAX || block_size > SIZE_MAX)
+    if (block_size > BLOCK_SIZE_MAX || block_size > SIZE_MAX
+        || xz_chain_memusage(&xz_chain_encoders, filters) == UINT64_MAX)
         return LZMA_OPTIONS_ERROR;
 
     ret_options->threads = options->threads;

@@ -78,11 +78,12 @@ static void skip_spaces(struct reader *reader)
 static const char *parse_preset(struct reader *reader, const char *end,
                                 lzma_options_lzma *options)
 {
-    const char digit = *reader->pos;
-    uint32_t preset = is_digit(digit) ? (uint32_t)(digit - '0') : UINT32_MAX;
+    if (!is_digit(*reader->pos))
+        return "Unsupported preset";
+    uint32_t preset = (uint32_t)(*reader->pos - '0');
     while (++reader->pos < end) {
         if (*reader->pos != 'e')
-            return "Unsupported preset flag";
+            return "Unsupported flag in the preset";
         preset |= LZMA_PRESET_EXTREME;
     }
     return xz_lzma_preset(preset, options) ? NULL : "Unsupported preset";
@@ -137,7 +138,7 @@ static const char *parse_number(struct reader *reader, const char *end,
         const struct piece suffix = {p, end};
         reader->pos = p; // what is wrong with a suffix is there
         if (option->kind != XZ_OPTION_SIZE)
-            return "This option does not support any integer suffixes";
+            return "This option does not support any multiplier suffixes";
         if (!apply_suffix(suffix, &value))
             return "Invalid multiplier suffix (KiB, MiB, or GiB)";
         reader->pos = start;
@@ -337,7 +338,7 @@ static const char *parse_string(struct reader *reader, lzma_filter *filters)
     skip_spaces(reader);
     const char *p = reader->pos;
     if (*p == '\0')
-        return "Empty string is not allowed, try \"6\" if a default value is needed";
+        return "Empty string is not allowed, try '6' if a default value is needed";
     if (is_digit(*p) || (*p == '-' && is_digit(p[1])))
         return parse_preset_string(reader, filters);
     return parse_chain(reader, filters);

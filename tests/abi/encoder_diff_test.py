@@ -118,6 +118,13 @@ def mt_verdict(lib, options):
     return opened(lib, lib.lzma_stream_encoder_mt, options), usage == UNKNOWN
 
 
+def flags_in_room(lib, entry, room):
+    """Filter Flags, two bytes into so much room."""
+    out, pos = ctypes.create_string_buffer(40), ctypes.c_size_t(2)
+    ret = lib.lzma_filter_flags_encode(byref(entry), out, byref(pos), 2 + room)
+    return name(ret), out.raw[:pos.value] if ret == OK else None
+
+
 def options_cases():
     """(name, function of a library) for options of encoders."""
     for check in CHECKS:
@@ -157,8 +164,13 @@ def chain_cases():
         for size in (0, 1 << 20):
             yield f"mt chain {which} {size}", lambda lib: mt_verdict(
                 lib, mt_options(2, check=1, filters=make(lib), block_size=size))
-        yield f"stream chain {which}", lambda lib: opened(
-            lib, lib.lzma_stream_encoder, make(lib), 1)
+        yield f"mt chain {which}, no such Check", lambda lib: mt_verdict(
+            lib, mt_options(2, check=2, filters=make(lib), block_size=1 << 20))
+        yield f"stream chain {which}", lambda lib: [
+            opened(lib, lib.lzma_stream_encoder, make(lib), check) for check in (1, 2, 16)]
+        yield f"flags of chain {which}", lambda lib: [
+            flags_in_room(lib, entry, room) for entry in make(lib)
+            if entry.id != UNKNOWN for room in (0, 1, 2, 3, 4)]
         yield f"raw chain {which}", lambda lib: (
             opened(lib, lib.lzma_raw_encoder, make(lib)),
             lib.lzma_raw_encoder_memusage(make(lib)) == UNKNOWN)

@@ -279,6 +279,13 @@ static void test_update_of_others(void **state)
     assert_int_equal(lzma_filters_update(&strm, chain.filters), LZMA_PROG_ERROR);
     assert_int_equal(lzma_alone_encoder(&strm, &chain.lzma), LZMA_OK);
     assert_int_equal(lzma_filters_update(&strm, chain.filters), LZMA_PROG_ERROR);
+    /* Where the coder is a chain, what is wrong with the new one is told first. */
+    const lzma_filter lzma1[] = {{LZMA_FILTER_LZMA1, &chain.lzma},
+                                 {LZMA_VLI_UNKNOWN, NULL}};
+    const lzma_filter unknown[] = {{LZMA_VLI_MAX, NULL}, {LZMA_VLI_UNKNOWN, NULL}};
+    assert_int_equal(lzma_raw_encoder(&strm, lzma1), LZMA_OK);
+    assert_int_equal(lzma_filters_update(&strm, lzma1), LZMA_PROG_ERROR);
+    assert_int_equal(lzma_filters_update(&strm, unknown), LZMA_OPTIONS_ERROR);
     lzma_end(&strm);
     open_stream(&strm, PLAIN, &chain, NULL);
     assert_int_equal(give(&strm, PART, LZMA_FINISH), LZMA_STREAM_END);

@@ -90,10 +90,10 @@ static void bad_strings(void **state)
     const char *pair = "Options must be 'name=value' pairs separated with commas";
     const char *suffix = "Invalid multiplier suffix (KiB, MiB, or GiB)";
     const char *empty =
-        "Empty string is not allowed, try \"6\" if a default value is needed";
+        "Empty string is not allowed, try '6' if a default value is needed";
     check_bad("", 0, 0, empty);
     check_bad("  ", 0, 2, empty);
-    check_bad("6x", 0, 1, "Unsupported preset flag");
+    check_bad("6x", 0, 1, "Unsupported flag in the preset");
     check_bad(" -6 e", 0, 2, "Unsupported preset");
     check_bad("foo", 0, 0, "Unknown filter name");
     check_bad("lzma2--", 0, 7, "Filter name is missing");
@@ -113,11 +113,11 @@ static void bad_strings(void **state)
     check_bad("lzma2:dict=1mib", 0, 12, suffix);
     check_bad("lzma2:dict=x", 0, 11, "Value is not a non-negative decimal integer");
     check_bad("lzma2:lc=1K", 0, 10,
-              "This option does not support any integer suffixes");
+              "This option does not support any multiplier suffixes");
     check_bad("lzma2:lc=4,lp=1", 0, 15, "The sum of lc and lp must not exceed 4");
     check_bad("lzma2:mf=bt5", 0, 9, "Invalid option value");
-    check_bad("lzma2:preset=e", 0, 14, "Unsupported preset");
-    check_bad("lzma2:preset=10", 0, 14, "Unsupported preset flag");
+    check_bad("lzma2:preset=e", 0, 13, "Unsupported preset");
+    check_bad("lzma2:preset=10", 0, 14, "Unsupported flag in the preset");
 }
 
 static void misuse(void **state)

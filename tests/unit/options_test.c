@@ -281,7 +281,7 @@ static void wrong_filters(void **state)
         {"xz -Flzma --lzma2", "The .lzma format supports only the LZMA1 filter"},
         {"xz -Flzma --x86 --lzma1", "The .lzma format supports only the LZMA1 filter"},
         {"xz --filters=", "--filters=: at position 1: Empty string is not allowed, "
-                          "try \"6\" if a default value is needed"},
+                          "try '6' if a default value is needed"},
         {"xz --filters=x86~foo",
          "--filters=x86 foo: at position 5: Unknown filter name"},
         {"xz --filters3=lzma2:lc=5",
