@@ -30,11 +30,13 @@
 #include "match/match_len.h"
 #include <string.h>
 
-#define SMALL      4096 // most positions of a group to be finished at once
+#define SMALL      8192 // most positions of a group to be finished at once
 #define TINY       8    // most to be compared as a whole
+#define FEW        16   // most to be placed by counting
 #define INSERTION  32   // most records to be sorted by insertion
 #define WIDE_SPLIT (UINT32_C(1) << 16) // least to be split by two bytes at once
 #define STEP       4                   // bytes of a record
+#define FEW_STEP   8                   // bytes of each of a few
 #define TAIL       16 // bytes that a load may need behind those that count
 #define DEPTH_MAX  256
 #define MARK       (UINT32_C(1) << 31) // of the first position of a part
@@ -207,6 +209,50 @@ static void sort_tiny(struct sorter *s, struct run run)
     }
 }
 
+static uint64_t read_be64(const uint8_t *p)
+{
+    return (uint64_t)read_be32(p) << 32 | read_be32(p + 4);
+}
+
+/* Sorts a few by their next FEW_STEP bytes: each goes behind as many as are less. There
+   are no branches that depend on the text. Adds the runs that are left to next. */
+static struct run *sort_few(struct sorter *s, struct run run, struct run *next)
+{
+    const uint32_t count = run.end - run.start;
+    uint32_t *const positions = s->positions + run.start;
+    uint64_t keys[FEW];
+    uint64_t sorted[FEW + 1];
+    uint32_t unsorted[FEW];
+    uint32_t places[FEW] = {0};
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint64_t key = read_be64(s->text + positions[i] + run.known);
+        uint32_t place = i;
+        for (uint32_t j = 0; j < i; ++j) {
+            const uint32_t is_less = key < keys[j];
+            place -= is_less;
+            places[j] += is_less;
+        }
+        unsorted[i] = positions[i];
+        keys[i] = key;
+        places[i] = place;
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        sorted[places[i]] = keys[i];
+        positions[places[i]] = unsorted[i];
+    }
+    const uint32_t known = run.known + FEW_STEP;
+    if (known >= s->depth)
+        return next;
+    for (uint32_t i = 1, start = 0; i <= count; ++i) {
+        if (i < count && sorted[i] == sorted[start])
+            continue;
+        if (i > start + 1)
+            *next++ = (struct run){run.start + start, run.start + i, known};
+        start = i;
+    }
+    return next;
+}
+
 static void sort_by_insertion(uint64_t *records, uint32_t count)
 {
     for (uint32_t i = 1; i < count; ++i) {
@@ -292,7 +338,10 @@ static void finish(struct sorter *s, struct run run)
     for (uint32_t step = 0; end > now; ++step) {
         struct run *next_end = next;
         for (const struct run *r = now; r < end; ++r) {
-            if (r->end - r->start <= TINY)
+            const uint32_t count = r->end - r->start;
+            if (count <= FEW && r->known < DEEP)
+                next_end = sort_few(s, *r, next_end);
+            else if (count <= TINY)
                 sort_tiny(s, *r);
             else if (r->known < DEEP || step % 4 == 3)
                 next_end = sort_run(s, *r, false, next_end);

@@ -9,18 +9,21 @@
 #define RANKS_AHEAD     24
 #define POSITIONS_AHEAD 12
 
-static void compare(const uint8_t *text, const struct xz_sorted *s)
+static void index_all(const uint8_t *text, const struct xz_sorted *s)
 {
     const uint32_t size = s->size;
-    s->common[0] = 0;
-    for (uint32_t rank = 1; rank < size; ++rank) {
+    const uint32_t searched = size - s->from;
+    uint32_t a = size;
+    for (uint32_t rank = 0; rank < size; ++rank) {
         XZ_PREFETCH(text + s->order[rank + RANKS_AHEAD]);
-        const uint32_t a = s->order[rank - 1];
         const uint32_t b = s->order[rank];
+        const uint32_t place = b - s->from < searched ? b - s->from : searched;
         uint32_t limit = size - (a > b ? a : b);
         if (limit > s->cap)
             limit = s->cap;
+        s->ranks[place] = rank;
         s->common[rank] = (uint8_t)xz_match_len(text + a, text + b, 0, limit);
+        a = b;
     }
 }
 
@@ -115,4 +118,4 @@ static struct xz_pair *find(const struct xz_near_job *job, struct xz_match_batch
     return out;
 }
 
-const struct xz_near_kernels xz_near_portable = {compare, find};
+const struct xz_near_kernels xz_near_portable = {index_all, find};

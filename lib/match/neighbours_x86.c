@@ -35,6 +35,11 @@
 # define COMPARE_SIZE    64
 # define BLOCK           16 // positions of a step
 
+# define SHORT 16 // bytes that need no more than a small vector
+
+/* Bytes that may be loaded from a text of which at most 255 count. */
+# define TEXT_LOADED (255 + COMPARE_SIZE)
+
 /* Bytes of text that vectors may read and compare. */
 # define AVAIL_MIN (XZ_MATCH_LEN_MAX + COMPARE_SIZE)
 
@@ -51,35 +56,66 @@ AVX512 static uint32_t compare_slowly(const uint8_t *text, const struct xz_sorte
     return len;
 }
 
-AVX512 static void compare_avx512(const uint8_t *text, const struct xz_sorted *s)
+/* The first bytes of a text, as many as are compared at a time. */
+AVX512 XZ_ALWAYS_INLINE __m512i first_bytes(const uint8_t *p, bool is_short)
+{
+    return is_short ? _mm512_zextsi128_si512(_mm_loadu_si128((const void *)p))
+                    : _mm512_loadu_si512(p);
+}
+
+/* Bytes that two texts agree for, at most cap. The first ones are in vectors. */
+AVX512 XZ_ALWAYS_INLINE uint32_t agree_far(const uint8_t *a, const uint8_t *b,
+                                           __m512i va, __m512i vb, uint32_t cap)
+{
+    uint64_t differing = _mm512_cmpneq_epi8_mask(va, vb);
+    uint32_t len = 0;
+    while (XZ_UNLIKELY(differing == 0) && len + COMPARE_SIZE < cap) {
+        len += COMPARE_SIZE;
+        differing = _mm512_cmpneq_epi8_mask(_mm512_loadu_si512(a + len),
+                                            _mm512_loadu_si512(b + len));
+    }
+    len += (uint32_t)_tzcnt_u64(differing);
+    return len < cap ? len : cap;
+}
+
+/* Each text is loaded once: it is compared with the one before in the order, then with
+   the one behind. */
+AVX512 XZ_ALWAYS_INLINE void index_all(const uint8_t *text, const struct xz_sorted *s,
+                                       bool is_short)
 {
     const uint32_t size = s->size;
     const uint32_t cap = s->cap;
-    const uint32_t last = size > 320 ? size - 320 : 0;
-    s->common[0] = 0;
-    for (uint32_t rank = 1; rank < size; ++rank) {
+    const uint32_t from = s->from;
+    const uint32_t searched = size - from;
+    const uint32_t last = size > TEXT_LOADED ? size - TEXT_LOADED : 0;
+    uint32_t a = size;
+    __m512i va = _mm512_setzero_si512();
+    for (uint32_t rank = 0; rank < size; ++rank) {
         const uint32_t ahead = s->order[rank + RANKS_AHEAD];
         XZ_PREFETCH(text + ahead);
-        XZ_PREFETCH(text + ahead + COMPARE_SIZE - 1);
-        const uint32_t a = s->order[rank - 1];
+        if (!is_short)
+            XZ_PREFETCH(text + ahead + COMPARE_SIZE - 1);
         const uint32_t b = s->order[rank];
-        if (a >= last || b >= last) {
+        const uint32_t place = b - from < searched ? b - from : searched;
+        s->ranks[place] = rank;
+        if (XZ_UNLIKELY(a >= last || b >= last)) {
             s->common[rank] = (uint8_t)compare_slowly(text, s, a, b);
-            continue;
+            va = b < last ? first_bytes(text + b, is_short) : va;
+        } else {
+            const __m512i vb = first_bytes(text + b, is_short);
+            s->common[rank] = (uint8_t)agree_far(text + a, text + b, va, vb, cap);
+            va = vb;
         }
-        uint64_t differing = 0;
-        uint32_t len = 0;
-        for (; len < cap; len += COMPARE_SIZE) {
-            const __m512i va = _mm512_loadu_si512(text + a + len);
-            const __m512i vb = _mm512_loadu_si512(text + b + len);
-            differing = _mm512_cmpneq_epi8_mask(va, vb);
-            if (differing != 0)
-                break;
-        }
-        if (differing != 0)
-            len += (uint32_t)_tzcnt_u64(differing);
-        s->common[rank] = (uint8_t)(len < cap ? len : cap);
+        a = b;
     }
+}
+
+AVX512 static void index_avx512(const uint8_t *text, const struct xz_sorted *s)
+{
+    if (s->cap <= SHORT)
+        index_all(text, s, true);
+    else
+        index_all(text, s, false);
 }
 
 /* Lengths for 16 ranks up and 16 down, the nearest in the last lane of each half. */
@@ -381,7 +417,7 @@ AVX512 static struct xz_pair *find_avx512(const struct xz_near_job *job,
     return out;
 }
 
-static const struct xz_near_kernels near_avx512 = {compare_avx512, find_avx512};
+static const struct xz_near_kernels near_avx512 = {index_avx512, find_avx512};
 
 const struct xz_near_kernels *xz_near_kernels(void)
 {

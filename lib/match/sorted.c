@@ -28,21 +28,8 @@ static void clear_pads(struct xz_sorted *s)
     const size_t pad = XZ_SORTED_PAD * sizeof(uint32_t);
     memset(s->order - XZ_SORTED_PAD, 0, pad);
     memset(s->order + s->size, 0, pad);
-    memset(s->ranks + (s->size - s->from), 0, pad);
     memset(s->common - XZ_SORTED_PAD, 0, XZ_SORTED_PAD);
     memset(s->common + s->size, 0, XZ_SORTED_PAD);
-}
-
-static void make_ranks(const struct xz_sorted *s)
-{
-    const uint32_t size = s->size;
-    const uint32_t from = s->from;
-    const uint32_t *const order = s->order;
-    uint32_t *const ranks = s->ranks;
-    for (uint32_t rank = 0; rank < size; ++rank) {
-        if (order[rank] >= from)
-            ranks[order[rank] - from] = rank;
-    }
 }
 
 /* The order counts beyond the cap: then the neighbours of a long match are those that
@@ -62,6 +49,6 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
     s->from = from;
     xz_suffix_sort(text, size, depth_of(s->cap), s->order, s->ranks);
     clear_pads(s);
-    s->kernels->compare(text, s);
-    make_ranks(s);
+    s->kernels->index(text, s);
+    memset(s->ranks + (size - from), 0, XZ_SORTED_PAD * sizeof(uint32_t));
 }

@@ -39,9 +39,10 @@ struct xz_near_job {
 };
 
 struct xz_near_kernels {
-    /* Fills common[0 .. size) from text and order. Up to XZ_MATCH_LEN_OVERREAD bytes
-       behind the text may be read. */
-    void (*compare)(const uint8_t *text, const struct xz_sorted *s);
+    /* Fills common[0 .. size) and ranks[0 .. size - from) from text and order; one more
+       rank is written over. Up to XZ_MATCH_LEN_OVERREAD bytes behind the text may be
+       read. */
+    void (*index)(const uint8_t *text, const struct xz_sorted *s);
     /* Appends the positions of the job to the batch, their pairs at out, and returns
        the place behind the last one. Pairs are those of the candidates of which no
        nearer one is as long: the job's, and those among the XZ_NEAR_RANKS neighbours

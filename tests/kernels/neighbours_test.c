@@ -92,6 +92,8 @@ static void check_same(const struct xz_near_kernels *kernels, const uint8_t *tex
     make(&ours, kernels, text, size, from, cap);
     make(&portable, &xz_near_portable, text, size, from, cap);
     assert_memory_equal(ours.common, portable.common, size + 1);
+    assert_memory_equal(ours.ranks, portable.ranks,
+                        (size - from + 1) * sizeof(*ours.ranks));
     for (uint32_t pos = from; pos < size; pos += 7)
         check_position(&ours, &portable, text, pos, dict_size, cap < 255 ? cap : 273);
     free(ours.memory);
