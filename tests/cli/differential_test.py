@@ -41,6 +41,7 @@ KNOWN = {
     "xz --no-s -k a": ("status tree stderr", "--no-sync makes it ambiguous, as in 5.8"),
     "xz *V*": ("stdout", "another version"),
     "xz --vers*": ("stdout", "another version"),
+    "xz -r a": ("status tree stderr", "-r came with ours"),
     "xz -h*": ("stdout", "own words"),
     "xz -H*": ("stdout", "own words"),
     "xz --he*": ("stdout", "own words"),
@@ -202,13 +203,19 @@ def what_is_known(name):
                     if fnmatch.fnmatchcase(name, pattern)).split()
 
 
+def suffixed(words):
+    """Names at the ends of words: -S.x and --files=names."""
+    return {word.partition("=")[2] for word in words}
+
+
 def compare(name, line, stdin, env, contents, work):
     """None, or what differs."""
     words = set(line.replace("%20", " ").replace("%0A", "\n").replace("%07", "\a").split(" "))
-    words |= {"a", "b", "big"} | ({"names", "names0"} if "files" in name else set())
-    stems = {word.split(".")[0] for word in words}
+    words |= {"b"} | ({"a", "big", "names", "names0"} if "files" in name else set())
+    if any("exists" in word for word in words):
+        words |= {"exists", "exists.xz"} # elsewhere no target is in the way
     contents = {n: data for n, data in contents.items()
-                if n.split(".")[0] in stems or n in words or "new" in line}
+                if n in words or n in suffixed(words) or "new" in line}
     results = []
     for label, program in (("ours", XZ), ("reference", REFERENCE)):
         directory = os.path.join(work, label)

@@ -107,10 +107,13 @@ static void wait_for_target(const struct xz_files *files)
         xz_signals_drain();
 }
 
-/* SIGPIPE and SIGXFSZ speak for themselves. */
+/*
+ * SIGPIPE and SIGXFSZ speak for themselves. Where SIGPIPE is ignored, as in services of
+ * systemd, a reader who has seen enough is no error either.
+ */
 static bool note_fault(struct xz_files *files, const char *what, int reason)
 {
-    files->write_fault = xz_signals_aborted() ? NULL : what;
+    files->write_fault = xz_signals_aborted() || reason == EPIPE ? NULL : what;
     files->write_reason = reason;
     return false;
 }

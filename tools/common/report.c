@@ -159,8 +159,11 @@ void xz_report_note(struct xz_report *report, enum xz_verbosity verbosity,
     va_end(args);
 }
 
+/* A message that nobody could be told is an error. */
 int xz_report_exit_status(const struct xz_report *report)
 {
+    if (report->stream == NULL && ferror(stderr) != 0)
+        return XZ_EXIT_ERROR;
     if (report->status == XZ_EXIT_WARNING && report->warnings_are_ok)
         return XZ_EXIT_OK;
     return (int)report->status;

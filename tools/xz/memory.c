@@ -205,6 +205,15 @@ static uint64_t common_block_size(const struct xz_options *options)
     return greatest;
 }
 
+/* Those who asked for threads are told that there will be none. */
+static void tell_of_flushing(const struct xz_options *options,
+                             const struct xz_plan *plan, struct xz_report *report)
+{
+    if (!plan->mt && options->flush_timeout > 0 && options->threads != 1)
+        xz_report_note(report, options->threads > 1 ? XZ_SAY_WARNINGS : XZ_SAY_ALL,
+                       NULL, "Using one thread due to --flush-timeout");
+}
+
 /* -vv: what is going to be used. */
 static void describe(const struct xz_options *options, const struct xz_limits *limits,
                      const struct xz_plan *plan, uint64_t memory,
@@ -226,9 +235,6 @@ static void describe(const struct xz_options *options, const struct xz_limits *l
     if (plan->mt)
         xz_report_note(report, XZ_SAY_ALL, NULL, "Using up to %u threads.",
                        (unsigned)plan->threads);
-    else if (options->flush_timeout > 0 && options->threads != 1)
-        xz_report_note(report, XZ_SAY_ALL, NULL,
-                       "Using one thread due to --flush-timeout");
     if (limits->compress == UINT64_MAX)
         xz_report_note(report, XZ_SAY_ALL, NULL,
                        "%s of memory is required. The limiter is disabled.",
@@ -416,6 +422,7 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         xz_report_error(report, NULL, "Unsupported filter chain or filter options");
         return false;
     }
+    tell_of_flushing(options, &plan, report);
     describe(options, limits, &plan, memory, report);
     bool soft = limits->compress == UINT64_MAX;
     uint64_t limit = limits->compress;

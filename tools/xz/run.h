@@ -59,6 +59,8 @@ struct xz_run {
     uint64_t amount_in, amount_out; // bytes of the file that has been done
     _Atomic uint64_t live_in;       // while on a thread apart: how far it is
     _Atomic uint64_t live_out;
+    bool waits;          // for the output, at the other end of a pipe: somebody may
+    uint64_t given_ms;   // when output was last written
     uint64_t flushed_ms; // when the last flush was (--flush-timeout)
     uint64_t flushed_in; // bytes that had been taken in until then
 };

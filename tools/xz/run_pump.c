@@ -132,9 +132,19 @@ static bool pass_on(struct xz_run *run, size_t size)
     return true;
 }
 
+/* Somebody may wait at the other end of a pipe: what is ready need not wait for more. */
+#define LATE_MS 200
+
+static bool is_late(const struct xz_run *run)
+{
+    return run->waits && run->strm.avail_out < run->out_room
+           && xz_clock_ms() >= run->given_ms + LATE_MS;
+}
+
 /* Write what the coder has put out, if there is a target. */
 static bool flush_out(struct xz_run *run)
 {
+    run->given_ms = xz_clock_ms();
     size_t size = run->out_room - run->strm.avail_out;
     if (run->writer != NULL)
         return pass_on(run, size);
@@ -294,13 +304,17 @@ static bool after_barrier(struct xz_run *run, lzma_action action)
 static bool pump(struct xz_run *run)
 {
     lzma_action action = LZMA_RUN;
+    struct stat st;
+    run->waits = !run->rules.apart && run->files.target_name == NULL
+                 && fstat(run->files.target_fd, &st) == 0 && !S_ISREG(st.st_mode);
+    run->given_ms = xz_clock_ms();
     run->flushed_ms = xz_clock_ms();
     run->flushed_in = 0;
     for (;;) {
         if (run->strm.avail_in == 0 && action == LZMA_RUN && !next_action(run, &action))
             return false;
         lzma_ret ret = lzma_code(&run->strm, action);
-        if (run->strm.avail_out == 0 && !flush_out(run))
+        if ((run->strm.avail_out == 0 || is_late(run)) && !flush_out(run))
             return false;
         if (ret == LZMA_STREAM_END && action == LZMA_FINISH) {
             if (!drain_out(run))
