@@ -132,7 +132,7 @@ static bool pass_on(struct xz_run *run, size_t size)
     return true;
 }
 
-/* Somebody may wait at the other end of a pipe: what is ready need not wait for more. */
+/* Somebody may wait at the other end of a pipe: what is ready is not kept for long. */
 #define LATE_MS 200
 
 static bool is_late(const struct xz_run *run)
