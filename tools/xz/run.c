@@ -148,14 +148,20 @@ bool xz_run_init_apart(struct xz_run *run, const struct xz_run *other,
     return false;
 }
 
+/*
+ * A worker of the library that sorts many megabytes does not hear for seconds that it
+ * is to end. Whoever has pressed Control-C does not wait for it: the signal ends it.
+ */
 void xz_run_free(struct xz_run *run)
 {
+    run->report->before_message = NULL;
+    if (xz_signals_aborted() && !run->rules.apart)
+        return;
     lzma_end(&run->strm);
     xz_foresight_end(&run->foresight);
     free(run->blocks);
     free(run->in);
     free(run->out);
-    run->report->before_message = NULL;
 }
 
 /* Terminals neither give nor take compressed data. */
