@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // A Block in parts: see block_parts_enc.h.
 //
-//     out   | Block Header | part 0 | free | part 1 | free | ... | tail | free |
-//             header_size    stored form     stored form
+//     out   | free | Block Header | part 0 | free | part 1 | free | ... | tail | free |
+//             XZ_BLOCK_PARTS_ROOM   stored form     stored form
 
 #include "stream/block_parts_enc.h"
 #include "base/try.h"
@@ -17,6 +17,9 @@
 /* Parts end where stored chunks do, so that their stored forms fit together. */
 #define PART_UNIT (UINT32_C(64) << 10)
 
+/* Equal parts at the end of a Block. */
+#define EQUAL_MAX 4
+
 static const lzma_filter *last_filter(const lzma_filter *filters)
 {
     while (filters[1].id != LZMA_VLI_UNKNOWN)
@@ -24,17 +27,30 @@ static const lzma_filter *last_filter(const lzma_filter *filters)
     return filters;
 }
 
-uint32_t xz_block_part_size(const lzma_filter *filters, size_t size)
+uint32_t xz_block_part_most(const lzma_filter *filters)
 {
     const lzma_filter *const last = last_filter(filters);
-    if (last->id != LZMA_FILTER_LZMA2)
-        return 0;
-    const uint32_t most = xz_lzma2_part_size(last->options);
-    if (most == 0 || size <= most)
+    return last->id == LZMA_FILTER_LZMA2 ? xz_lzma2_part_size(last->options) : 0;
+}
+
+/* From `most` to three times that is left for the equal parts. */
+size_t xz_block_parts_sure(uint32_t most, size_t size)
+{
+    return size < most ? 0 : (size - most) / most / 2 * 2;
+}
+
+uint32_t xz_block_parts_equal(uint32_t most, size_t rest)
+{
+    if (rest <= most)
         return most;
-    const size_t pairs = (size - 1) / most / 2 + 1;
-    const uint32_t equal = (uint32_t)((size - 1) / (2 * pairs)) + 1;
+    const size_t pairs = (rest - 1) / most / 2 + 1;
+    const uint32_t equal = (uint32_t)((rest - 1) / (2 * pairs)) + 1;
     return (equal + (PART_UNIT - 1)) & ~(PART_UNIT - 1);
+}
+
+size_t xz_block_parts_max(uint32_t most, size_t size)
+{
+    return xz_block_parts_sure(most, size) + EQUAL_MAX;
 }
 
 uint64_t xz_block_part_memusage(const lzma_filter *filters)
@@ -42,10 +58,10 @@ uint64_t xz_block_part_memusage(const lzma_filter *filters)
     return xz_lzma2_part_memusage(last_filter(filters)->options);
 }
 
-size_t xz_block_part_at(const lzma_block *block, uint32_t part_size, size_t index)
+size_t xz_block_part_at(size_t pos)
 {
     /* Before the end of a buffer that is there, so no sum is too large. */
-    return block->header_size + index * ((size_t)xz_lzma2_stored_bound(part_size) - 1);
+    return XZ_BLOCK_PARTS_ROOM + (size_t)xz_lzma2_stored_bound(pos) - 1;
 }
 
 /* Lets a filter work on the whole text. */
@@ -71,7 +87,6 @@ static lzma_ret filter_text(const lzma_filter *filter, uint8_t *text, size_t siz
 lzma_ret xz_block_parts_begin(lzma_block *block, uint8_t *text, size_t size)
 {
     struct xz_check check;
-    XZ_TRY(xz_block_measure(block, size));
     xz_check_init(&check, block->check);
     xz_check_update(&check, text, size);
     xz_check_finish(&check, block->raw_check);
@@ -107,11 +122,13 @@ lzma_ret xz_block_part_encode(struct xz_coder **slot, const lzma_allocator *allo
     return LZMA_OK;
 }
 
-lzma_ret xz_block_parts_finish(lzma_block *block, uint64_t data_size, uint8_t *out,
-                               uint8_t *tail, size_t *ret_tail_size)
+lzma_ret xz_block_parts_finish(lzma_block *block, size_t size, uint64_t data_size,
+                               uint8_t *out, uint8_t *tail, size_t *ret_tail_size)
 {
+    XZ_TRY(xz_block_measure(block, size));
     block->compressed_size = data_size;
-    XZ_TRY(xz_block_header_encode(block, out));
+    XZ_TRY(
+        xz_block_header_encode(block, out + XZ_BLOCK_PARTS_ROOM - block->header_size));
     const size_t padding = (size_t)(-data_size & 3);
     const size_t check_size = xz_check_size(block->check);
     memset(tail, 0, padding);

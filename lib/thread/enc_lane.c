@@ -61,15 +61,26 @@ static bool goes_on(void *owner, size_t in_done, size_t out_done)
     return !stop;
 }
 
-/* Room for the output, and what is done for all parts together. */
-static lzma_ret prepare_block(struct xz_enc_block *block)
+static lzma_ret reserve_out(struct xz_enc_block *block, size_t in_size)
 {
-    const size_t bound = xz_block_bound(block->in.size);
-    XZ_TRY(span_reserve(&block->out, bound, block->lane->allocator));
-    if (block->part_size == 0)
-        return LZMA_OK;
+    const size_t room = block->part_most > 0 ? XZ_BLOCK_PARTS_ROOM : 0;
+    const size_t bound = xz_block_bound(in_size);
+    if (bound > SIZE_MAX - room)
+        return LZMA_MEM_ERROR;
+    return span_reserve(&block->out, bound + room, block->lane->allocator);
+}
+
+/* What is done for all parts together. */
+static lzma_ret begin_parts(struct xz_enc_block *block)
+{
     memset(block->in.data + block->in.size, 0, XZ_LZMA2_PART_PAD);
     return xz_block_parts_begin(&block->block, block->in.data, block->in.size);
+}
+
+static lzma_ret prepare_block(struct xz_enc_block *block)
+{
+    XZ_TRY(reserve_out(block, block->in.size));
+    return block->part_most == 0 ? LZMA_OK : begin_parts(block);
 }
 
 /* Prepares the Block if nobody has, or waits until it is. Lends an encoder. False: the
@@ -116,16 +127,13 @@ static lzma_ret encode_cut(struct xz_enc_part *part, struct xz_coder **chain)
 {
     struct xz_enc_block *block = part->block;
     const struct xz_block_watch watch = {.goes_on = goes_on, .owner = part};
-    const size_t index = (size_t)(part - block->parts);
-    const size_t pos = index * block->part_size;
-    const size_t left = block->in.size - pos;
     const struct xz_lzma2_part piece = {
         .text = block->in.data,
-        .pos = pos,
-        .size = left < block->part_size ? left : block->part_size,
-        .is_last = left <= block->part_size,
+        .pos = part->pos,
+        .size = part->in_size,
+        .is_last = part->is_last,
     };
-    part->out_at = xz_block_part_at(&block->block, block->part_size, index);
+    part->out_at = xz_block_part_at(part->pos);
     return xz_block_part_encode(chain, block->lane->allocator, block->filters, &piece,
                                 block->out.data + part->out_at, &watch,
                                 &part->out_size);
@@ -139,13 +147,27 @@ static lzma_ret complete_block(struct xz_enc_block *block)
     for (size_t i = 0; i < block->part_count; ++i)
         data_size += block->parts[i].out_size;
     size_t tail_size;
-    XZ_TRY(xz_block_parts_finish(&block->block, data_size, block->out.data,
-                                 block->out.data + last->out_at + last->out_size,
-                                 &tail_size));
-    block->parts[0].out_at = 0;
+    XZ_TRY(xz_block_parts_finish(
+        &block->block, last->pos + last->in_size, data_size, block->out.data,
+        block->out.data + last->out_at + last->out_size, &tail_size));
+    block->parts[0].out_at -= block->block.header_size;
     block->parts[0].out_size += block->block.header_size;
     last->out_size += tail_size;
     return LZMA_OK;
+}
+
+/* One less of parts_left; at none, the Block is complete. The lock is held. */
+static void release_block(struct xz_enc_block *block)
+{
+    struct xz_enc_lane *lane = block->lane;
+    if (--block->parts_left > 0)
+        return;
+    if (block->ret == LZMA_OK && block->part_most > 0)
+        block->ret = complete_block(block);
+    lane->free_in[lane->free_in_count++] = block->in;
+    block->in = (struct xz_span){NULL, 0, 0};
+    block->done = true;
+    --lane->busy_count;
 }
 
 /* Gives back what the part needed and tells its result; behind the last one, the
@@ -161,14 +183,7 @@ static void finish_part(struct xz_enc_part *part, struct xz_coder *chain, lzma_r
     part->out_done = part->out_size;
     if (block->ret == LZMA_OK)
         block->ret = ret;
-    if (--block->parts_left == 0) {
-        if (block->ret == LZMA_OK && block->part_size > 0)
-            block->ret = complete_block(block);
-        lane->free_in[lane->free_in_count++] = block->in;
-        block->in = (struct xz_span){NULL, 0, 0};
-        block->done = true;
-        --lane->busy_count;
-    }
+    release_block(block);
     xz_unlock(&lane->pool->lock);
 }
 
@@ -178,7 +193,7 @@ static void encode_part(struct xz_job *job)
     struct xz_coder *chain = NULL;
     lzma_ret ret = LZMA_OK;
     if (begin_part(part->block, &chain))
-        ret = part->block->part_size > 0 ? encode_cut(part, &chain)
+        ret = part->block->part_most > 0 ? encode_cut(part, &chain)
                                          : encode_whole(part, &chain);
     finish_part(part, chain, ret);
 }
@@ -293,10 +308,12 @@ static lzma_ret begin_block(struct xz_enc_lane *lane, const lzma_filter *filters
         block->in = lane->free_in[--lane->free_in_count];
     block->stage = XZ_ENC_WAITING;
     block->part_count = 0;
+    block->parts_left = 0;
     block->ret = LZMA_OK;
     block->done = false;
     xz_unlock(&lane->pool->lock);
     block->in.size = 0;
+    block->part_most = xz_block_part_most(block->filters);
     block->part_at = 0;
     block->out_pos = 0;
     block->block = (lzma_block){.check = lane->check, .filters = block->filters};
@@ -329,6 +346,83 @@ static size_t grown_capacity(const struct xz_enc_lane *lane, const struct xz_spa
     return capacity < lane->block_size ? capacity : lane->block_size;
 }
 
+/* Makes room for so many parts; none must be submitted. */
+static lzma_ret reserve_parts(struct xz_enc_block *block, size_t count)
+{
+    const lzma_allocator *const allocator = block->lane->allocator;
+    if (count <= block->part_capacity)
+        return LZMA_OK;
+    xz_free(block->parts, allocator);
+    block->part_capacity = 0;
+    block->parts = xz_alloc_array(count, sizeof(struct xz_enc_part), allocator);
+    if (block->parts == NULL)
+        return LZMA_MEM_ERROR;
+    block->part_capacity = count;
+    return LZMA_OK;
+}
+
+static void add_part(struct xz_enc_block *block, size_t pos, size_t size, bool is_last)
+{
+    block->parts[block->part_count++] = (struct xz_enc_part){
+        .job.run = encode_part,
+        .block = block,
+        .pos = pos,
+        .in_size = size,
+        .is_last = is_last,
+    };
+}
+
+/* Adds the parts that are sure to be so, whatever follows. */
+static void add_sure_parts(struct xz_enc_block *block)
+{
+    const size_t most = block->part_most;
+    const size_t sure = xz_block_parts_sure(block->part_most, block->in.size);
+    while (block->part_count < sure)
+        add_part(block, block->part_count * most, most, false);
+}
+
+/* Submits parts from index `from` to the last one that is known. */
+static void submit_parts(struct xz_enc_lane *lane, struct xz_enc_block *block,
+                         size_t from)
+{
+    /* Where no thread starts, jobs run here, and the last one ends the Block. */
+    const size_t count = block->part_count;
+    xz_lock(&lane->pool->lock);
+    block->parts_left += count - from;
+    xz_unlock(&lane->pool->lock);
+    for (size_t i = from; i < count; ++i)
+        xz_pool_submit(lane->pool, &block->parts[i].job);
+}
+
+/* Readies a Block whose parts are to be submitted as they fill. */
+static lzma_ret begin_early(struct xz_enc_lane *lane, struct xz_enc_block *block)
+{
+    XZ_TRY(
+        reserve_parts(block, xz_block_parts_max(block->part_most, lane->block_size)));
+    XZ_TRY(reserve_out(block, lane->block_size));
+    xz_lock(&lane->pool->lock);
+    block->stage = XZ_ENC_READY;
+    block->parts_left = 1;
+    xz_unlock(&lane->pool->lock);
+    return LZMA_OK;
+}
+
+/* Submits parts of the Block being filled that are sure. */
+static lzma_ret submit_early(struct xz_enc_lane *lane)
+{
+    struct xz_enc_block *const block = lane->filling;
+    const size_t from = block->part_count;
+    if (block->part_most == 0 || block->in.capacity < lane->block_size
+        || block->filters[1].id != LZMA_VLI_UNKNOWN
+        || xz_block_parts_sure(block->part_most, block->in.size) <= from)
+        return LZMA_OK;
+    if (from == 0)
+        XZ_TRY(begin_early(lane, block));
+    add_sure_parts(block);
+    submit_parts(lane, block, from);
+    return LZMA_OK;
+}
+
 lzma_ret xz_enc_lane_fill(struct xz_enc_lane *lane, const lzma_filter *filters,
                           struct xz_io *io)
 {
@@ -344,35 +438,29 @@ lzma_ret xz_enc_lane_fill(struct xz_enc_lane *lane, const lzma_filter *filters,
     }
     (void)xz_io_gather(io, span->data, &span->size, size);
     if (span->size < lane->block_size)
-        return LZMA_OK;
+        return submit_early(lane);
     lane->has_full = true;
     return xz_enc_lane_submit(lane);
 }
 
-/* Readies the parts of the Block being filled. */
-static lzma_ret cut_block(struct xz_enc_block *block, const lzma_allocator *allocator)
+/* Readies all parts of the Block being filled that are not submitted yet. */
+static lzma_ret cut_block(struct xz_enc_block *block)
 {
     const size_t size = block->in.size;
-    block->part_size = xz_block_part_size(block->filters, size);
-    const size_t part_size = block->part_size > 0 ? block->part_size : size;
-    const size_t count = (size - 1) / part_size + 1;
-    if (count > block->part_capacity) {
-        xz_free(block->parts, allocator);
-        block->part_capacity = 0;
-        block->parts = xz_alloc_array(count, sizeof(struct xz_enc_part), allocator);
-        if (block->parts == NULL)
-            return LZMA_MEM_ERROR;
-        block->part_capacity = count;
+    const uint32_t most = block->part_most;
+    if (most == 0) {
+        XZ_TRY(reserve_parts(block, 1));
+        add_part(block, 0, size, true);
+        return LZMA_OK;
     }
-    for (size_t i = 0; i < count; ++i) {
-        const size_t left = size - i * part_size;
-        block->parts[i] = (struct xz_enc_part){
-            .job.run = encode_part,
-            .block = block,
-            .in_size = left < part_size ? left : part_size,
-        };
-    }
-    block->part_count = count;
+    if (block->part_count == 0)
+        XZ_TRY(reserve_parts(block, xz_block_parts_max(most, size)));
+    add_sure_parts(block);
+    size_t pos = block->part_count * most;
+    const size_t equal = xz_block_parts_equal(most, size - pos);
+    for (; size - pos > equal; pos += equal)
+        add_part(block, pos, equal, false);
+    add_part(block, pos, size - pos, true);
     return LZMA_OK;
 }
 
@@ -381,16 +469,20 @@ lzma_ret xz_enc_lane_submit(struct xz_enc_lane *lane)
     struct xz_enc_block *block = lane->filling;
     if (block == NULL)
         return LZMA_OK;
-    XZ_TRY(cut_block(block, lane->allocator));
+    const size_t from = block->part_count;
+    XZ_TRY(cut_block(block));
+    if (from > 0)
+        XZ_TRY(begin_parts(block));
     lane->filling = NULL;
     xz_lock(&lane->pool->lock);
-    block->parts_left = block->part_count;
     ++lane->busy_count;
     xz_unlock(&lane->pool->lock);
-    /* Where no thread starts, jobs run here, and the last one ends the Block. */
-    const size_t count = block->part_count;
-    for (size_t i = 0; i < count; ++i)
-        xz_pool_submit(lane->pool, &block->parts[i].job);
+    submit_parts(lane, block, from);
+    if (from > 0) {
+        xz_lock(&lane->pool->lock);
+        release_block(block);
+        xz_unlock(&lane->pool->lock);
+    }
     return LZMA_OK;
 }
 

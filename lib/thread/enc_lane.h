@@ -10,7 +10,9 @@
 //
 // A Block is encoded in parts where its chain allows for that (block_parts_enc.h), each
 // a job of its own, so threads share Blocks. The first job of a Block prepares it; the
-// others wait for that, which takes little time. The last one completes it.
+// others wait for that, which takes little time. The last one completes it. Where one
+// filter is all, and the input buffer need not grow any more, parts are submitted as
+// they fill; then the owner prepares the Block.
 //
 // Invariants: filling + busy <= begun_max, Blocks in the lane <= length_max. These are
 // the number of threads and twice that, and some more for small Blocks, so that workers
@@ -36,7 +38,9 @@ struct xz_span {
 struct xz_enc_part {
     struct xz_job job; // first: the pool gives it back
     struct xz_enc_block *block;
+    size_t pos;      // of its text in the Block
     size_t in_size;  // bytes of text
+    bool is_last;    // of the Block
     size_t in_done;  // lock: bytes of input used so far
     size_t out_done; // lock: bytes of output made so far
     size_t out_at;   // worker until the Block is done, then owner: in block->out
@@ -57,14 +61,15 @@ struct xz_enc_block {
     lzma_block block;                          // worker: options and sizes
     struct xz_span in;                         // owner until submitted, then workers
     struct xz_span out;                        // workers until done, then owner
-    uint32_t part_size;                        // 0: not cut
-    size_t part_count;                         // owner until submitted
+    uint32_t part_most;                        // 0: not cut
+    size_t part_count;                         // owner: parts that are known so far
     size_t part_capacity;                      // owner: of parts
     struct xz_enc_part *parts;                 // owned
     size_t part_at;                            // owner: part to give to the caller next
     size_t out_pos;                            // owner: bytes of it that are given
     enum xz_enc_stage stage;                   // lock
-    size_t parts_left;                         // lock: parts that are not done
+    size_t parts_left;                         // lock: parts that are not done; one
+                                               // more while others are to follow
     lzma_ret ret;                              // lock: result, valid when done
     bool done;                                 // lock
 };

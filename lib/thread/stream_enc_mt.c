@@ -229,11 +229,12 @@ static const struct xz_coder_ops enc_mt_ops = {
 uint64_t xz_stream_enc_mt_memusage(const struct xz_enc_mt_options *options)
 {
     uint64_t chain = xz_chain_memusage(&xz_chain_encoders, options->filters);
-    if (chain != UINT64_MAX && xz_block_part_size(options->filters, 1) > 0)
+    if (chain != UINT64_MAX && xz_block_part_most(options->filters) > 0)
         chain = xz_block_part_memusage(options->filters);
-    const uint64_t bound = xz_block_bound(options->block_size);
+    uint64_t bound = xz_block_bound(options->block_size);
     if (chain == UINT64_MAX || bound == 0)
         return UINT64_MAX;
+    bound += XZ_BLOCK_PARTS_ROOM;
     /* A thread has an encoder, its input, and two Blocks of output on their way. What
        spare Blocks take is bounded and small. */
     const uint64_t spare = xz_enc_lane_spare(options->block_size);

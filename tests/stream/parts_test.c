@@ -2,6 +2,7 @@
 // Blocks that the threaded encoder cuts into parts: the same bytes for any number of
 // threads, readable, one dictionary for all parts, and no more memory than estimated.
 
+#include "stream/block_parts_enc.h"
 #include "support/support.h"
 
 #define MIB ((size_t)1 << 20)
@@ -114,6 +115,75 @@ static void test_chains(void **state)
     free(text);
 }
 
+/* A Block's first parts do not depend on how much follows, the others are equal; there
+   is one, or an even number, unless what is left is just one more. */
+static void test_cuts(void **state)
+{
+    (void)state;
+    const uint32_t most = MIB;
+    size_t before = 0;
+    for (size_t size = 1; size < 12 * MIB; size += 10007) {
+        const size_t sure = xz_block_parts_sure(most, size);
+        const size_t rest = size - sure * most;
+        const size_t equal = xz_block_parts_equal(most, rest);
+        const size_t count = sure + (rest - 1) / equal + 1;
+        assert_true(sure >= before && sure % 2 == 0);
+        assert_true(equal > 0 && equal <= most && equal % 65536 == 0);
+        assert_true(rest < 3 * most && (sure == 0 || rest >= most));
+        assert_true(count % 2 == 0 || rest <= most);
+        assert_true(count <= xz_block_parts_max(most, size));
+        before = sure;
+    }
+    assert_int_equal(before, 10);
+}
+
+/* Parts are encoded while the Block fills: with the same result, and it can be ended at
+   any time. */
+static void test_pieces(void **state)
+{
+    (void)state;
+    const size_t size = 7 * MIB + 54321;
+    const size_t room = size + size / 1000 + 4096;
+    uint8_t *const text = malloc(size);
+    uint8_t *const whole = malloc(room);
+    uint8_t *const out = malloc(room);
+    assert_true(text != NULL && whole != NULL && out != NULL);
+    fill_text(text, size, 5);
+    struct chain chain;
+    make_chain(&chain, PLAIN);
+    lzma_mt mt = {.filters = chain.filters, .block_size = size, .threads = 2};
+    mt.check = LZMA_CHECK_SHA256;
+    const size_t whole_size = encode(&mt, NULL, text, size, whole);
+    mt.block_size = 9 * MIB;
+    for (uint32_t threads = 1; threads <= 3; ++threads) {
+        for (size_t given = 0; given <= 1; ++given) {
+            lzma_stream strm = LZMA_STREAM_INIT;
+            mt.threads = threads;
+            assert_int_equal(lzma_stream_encoder_mt(&strm, &mt), LZMA_OK);
+            strm.next_in = text;
+            strm.next_out = out;
+            strm.avail_out = room;
+            const size_t until = given == 0 ? 5 * MIB : size;
+            while (strm.total_in + 300000 < until) {
+                strm.avail_in = 300000;
+                assert_int_equal(lzma_code(&strm, LZMA_RUN), LZMA_OK);
+            }
+            if (given == 1) {
+                strm.avail_in = size - (size_t)strm.total_in;
+                while (lzma_code(&strm, LZMA_FINISH) == LZMA_OK) {
+                }
+                assert_int_equal(strm.total_out, whole_size);
+                assert_memory_equal(out, whole, whole_size);
+            }
+            lzma_end(&strm);
+        }
+    }
+    assert_decodes(whole, whole_size, text, size);
+    free(text);
+    free(whole);
+    free(out);
+}
+
 /* Presets whose matches are looked for in rows, with parts of 12 MiB. */
 static void test_rows(void **state)
 {
@@ -210,6 +280,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chains),
+        cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_parts_share_a_dictionary),
         cmocka_unit_test(test_noise_is_stored),

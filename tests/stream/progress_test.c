@@ -153,7 +153,7 @@ static void test_parts(void **state)
     assert_false(lzma_lzma_preset(&options, 7));
     const lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options},
                                    {LZMA_VLI_UNKNOWN, NULL}};
-    assert_true(xz_block_part_size(filters, size) >= size);
+    assert_true(xz_block_part_most(filters) >= size);
 
     struct steps steps = {0};
     const struct xz_block_watch watch = {.goes_on = note_step, .owner = &steps};
