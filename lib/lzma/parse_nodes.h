@@ -39,8 +39,9 @@ struct xz_optimal {
     void (*parse)(struct xz_parse *parse, struct xz_optimal *o); // for this CPU
     struct xz_prices prices;
 
-    /* Between stretches, all prices are infinite. Behind the last node that is reached
-       they always are. */
+    /* Between stretches, all prices are infinite, as far as `nodes` tells. Behind the
+       last node that is reached they always are. */
+    uint32_t nodes;
     uint32_t price[XZ_NODES];
     uint32_t dist[XZ_NODES]; // 0: a literal
     uint32_t edge[XZ_NODES];

@@ -44,13 +44,26 @@ void xz_optimal_reset(struct xz_optimal *o)
     o->batch.start = 0;
     o->batch.count = 0;
     o->unreached = 0;
+    o->nodes = 0;
+}
+
+/* Nodes that fronts may touch behind the end of the text. */
+#define NODES_BEHIND 32
+
+/* Clears nodes for `size` bytes of text: little text has few. */
+static void clear_nodes(struct xz_optimal *o, uint32_t size)
+{
+    const uint32_t nodes =
+        size < XZ_NODES - NODES_BEHIND ? size + NODES_BEHIND : XZ_NODES;
     /* Edges are chosen by masks; that what was there before does not count then is more
        than memory checkers see. */
-    for (uint32_t i = 0; i < XZ_NODES; ++i) {
+    for (uint32_t i = o->nodes; i < nodes; ++i) {
         o->price[i] = XZ_PRICE_INFINITE;
         o->dist[i] = 0;
         o->edge[i] = 0;
     }
+    if (nodes > o->nodes)
+        o->nodes = nodes;
 }
 
 void xz_optimal_moved(struct xz_optimal *o, uint32_t moved)
@@ -93,5 +106,6 @@ void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t no
 
 void xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *o)
 {
+    clear_nodes(o, parse->window->end - parse->pos);
     o->parse(parse, o);
 }

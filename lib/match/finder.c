@@ -78,7 +78,7 @@ static struct xz_finder_shape make_shape(const struct xz_finder_setup *setup)
                          : shape.depth <= 24 ? 4
                                              : XZ_ROW_BITS_MAX;
     }
-    const uint32_t bits3 = xz_bits_top32(setup->dict_size) + 2;
+    const uint32_t bits3 = xz_bits_top32(setup->dict_size);
     shape.bits3 = bits3 < XZ_HEADS3_BITS ? bits3 : XZ_HEADS3_BITS;
     if (shape.bits3 < XZ_HEADS3_BITS_MIN)
         shape.bits3 = XZ_HEADS3_BITS_MIN;

@@ -335,7 +335,7 @@ static void test_skipped_positions_are_findable(void **state)
         for (int mf = 0; mf < 2; ++mf) {
             const struct xz_finder_setup setup = {
                 .mf = mf == 0 ? LZMA_MF_BT4 : LZMA_MF_HC4,
-                .dict_size = 8192,
+                .dict_size = 1U << 16,
                 .nice_len = 64,
                 .depth = depth,
             };

