@@ -16,8 +16,8 @@
 #include "lzma/lzma_enc.h"
 #include "stream/block_watch.h"
 
-// How a Block is cut follows from its size, in such a way that its first parts are known
-// before all of it is there:
+// How a Block is cut follows from its size, in such a way that its first parts are
+// known before all of it is there:
 //
 //     | most | most | ... | equal parts, from 1 to 4 of them, that take the rest |
 //
@@ -63,7 +63,8 @@ lzma_ret xz_block_part_encode(struct xz_coder **slot, const lzma_allocator *allo
 
 /* Writes the Block Header to the end of its room at out, and Block Padding and Check to
    tail, which is behind the last part's data. size, data_size: of all parts together.
-   Sets the sizes in *block; its version is read. LZMA_OPTIONS_ERROR, LZMA_DATA_ERROR. */
+   Sets the sizes in *block; its version is read. LZMA_OPTIONS_ERROR or
+   LZMA_DATA_ERROR. */
 lzma_ret xz_block_parts_finish(lzma_block *block, size_t size, uint64_t data_size,
                                uint8_t *out, uint8_t *tail, size_t *ret_tail_size);
 
