@@ -40,7 +40,7 @@
 #define TAIL       16 // bytes that a load may need behind those that count
 #define DEPTH_MAX  256
 #define MARK       (UINT32_C(1) << 31) // of the first position of a part
-#define DEEP       12                  // bytes in common from which a pivot is used
+#define DEEP       32                  // bytes in common from which a pivot is used
 #define PIVOT_GAIN 8                   // bytes that a large group's pivot must be worth
 
 struct run {
