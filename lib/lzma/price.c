@@ -61,16 +61,19 @@ static void fill_tree(const uint16_t *probs, uint32_t bits, uint32_t base,
     memcpy(prices, nodes + leaves, leaves * sizeof(*prices));
 }
 
-static uint32_t price_tree_reverse(const uint16_t *probs, uint32_t bits, uint32_t value)
+/* Five bits from the last one up. */
+static const uint8_t reversed[1 << 5] = {
+    0, 16, 8, 24, 4, 20, 12, 28, 2, 18, 10, 26, 6, 22, 14, 30,
+    1, 17, 9, 25, 5, 21, 13, 29, 3, 19, 11, 27, 7, 23, 15, 31,
+};
+
+/* The same of a tree whose first decision is the lowest bit; at most five bits. */
+static void fill_tree_reverse(const uint16_t *probs, uint32_t bits, uint32_t *prices)
 {
-    uint32_t price = 0;
-    uint32_t node = 1;
-    for (uint32_t i = 0; i < bits; ++i) {
-        const uint32_t bit = (value >> i) & 1;
-        price += xz_price_bit(probs[node], bit);
-        node = 2 * node + bit;
-    }
-    return price;
+    uint32_t ordered[1 << 5];
+    fill_tree(probs, bits, 0, ordered);
+    for (uint32_t i = 0; i < UINT32_C(1) << bits; ++i)
+        prices[reversed[i] >> (5 - bits)] = ordered[i];
 }
 
 static void fill_lens(const struct xz_len_model *model, uint32_t pos_states,
@@ -92,26 +95,39 @@ static void fill_lens(const struct xz_len_model *model, uint32_t pos_states,
     }
 }
 
-static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
+/* Prices of slots without what follows: [slot][state]. */
+static void fill_slots(const struct xz_enc_model *model,
+                       uint32_t (*prices)[XZ_DIST_STATES])
 {
-    uint32_t low[XZ_DIST_FULL] = {0};
-    for (uint32_t dist0 = XZ_DIST_MODEL_START; dist0 < XZ_DIST_FULL; ++dist0) {
-        const uint32_t slot = xz_dist_slot(dist0);
-        const uint32_t bits = xz_dist_bits(slot);
-        low[dist0] = price_tree_reverse(model->dist_low[slot], bits,
-                                        dist0 & ((UINT32_C(1) << bits) - 1));
-    }
     for (uint32_t state = 0; state < XZ_DIST_STATES; ++state) {
         uint32_t slots[XZ_DIST_SLOTS];
         fill_tree(model->dist_slot[state], XZ_DIST_SLOT_BITS, 0, slots);
-        for (uint32_t slot = XZ_DIST_MODEL_END; slot < XZ_DIST_SLOTS; ++slot)
-            p->dist[XZ_DIST_FULL + slot][state] =
-                slots[slot] + (xz_dist_bits(slot) - XZ_ALIGN_BITS) * XZ_PRICE_BIT;
-        for (uint32_t dist0 = 0; dist0 < XZ_DIST_FULL; ++dist0)
-            p->dist[dist0][state] = slots[xz_dist_slot(dist0)] + low[dist0];
+        for (uint32_t slot = 0; slot < XZ_DIST_SLOTS; ++slot)
+            prices[slot][state] = slots[slot];
     }
-    for (uint32_t i = 0; i < XZ_ALIGN_SIZE; ++i)
-        p->dist_align[i] = price_tree_reverse(model->dist_align, XZ_ALIGN_BITS, i);
+}
+
+static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
+{
+    uint32_t slots[XZ_DIST_SLOTS][XZ_DIST_STATES];
+    fill_slots(model, slots);
+    for (uint32_t slot = XZ_DIST_MODEL_END; slot < XZ_DIST_SLOTS; ++slot) {
+        const uint32_t direct = (xz_dist_bits(slot) - XZ_ALIGN_BITS) * XZ_PRICE_BIT;
+        for (uint32_t state = 0; state < XZ_DIST_STATES; ++state)
+            p->dist[XZ_DIST_FULL + slot][state] = slots[slot][state] + direct;
+    }
+    memcpy(p->dist, slots, XZ_DIST_MODEL_START * sizeof(*slots));
+    for (uint32_t slot = XZ_DIST_MODEL_START; slot < XZ_DIST_MODEL_END; ++slot) {
+        const uint32_t bits = xz_dist_bits(slot);
+        uint32_t(*const dists)[XZ_DIST_STATES] = p->dist + ((2 | (slot & 1)) << bits);
+        uint32_t low[1 << 5];
+        fill_tree_reverse(model->dist_low[slot], bits, low);
+        for (uint32_t i = 0; i < UINT32_C(1) << bits; ++i) {
+            for (uint32_t state = 0; state < XZ_DIST_STATES; ++state)
+                dists[i][state] = slots[slot][state] + low[i];
+        }
+    }
+    fill_tree_reverse(model->dist_align, XZ_ALIGN_BITS, p->dist_align);
 }
 
 void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc,
