@@ -13,11 +13,13 @@
 // passed over: the finder searches only where it is asked.
 //
 // Where the finder has rows, they are searched right here, without lists of pairs, in
-// a loop that is compiled for each width of a row. Three bytes are worth a match only
-// where they are near; a small table finds those.
+// a loop that is compiled for each width of a row. Into the narrowest ones positions
+// come ahead of the search, many at a time (row_catch.h). Three bytes are worth a match
+// only where they are near; a small table finds those.
 
 #include "lzma/parse.h"
 #include "match/finder_table.h"
+#include "match/row_catch.h"
 
 /* Estimates in eighths of a bit; found by trying on silesia7, ELF and source text. */
 #define GAIN_BYTE       46
@@ -31,8 +33,10 @@
 /* Long enough to be taken without asking the next position. */
 #define GAIN_NICE (INT32_C(1) << 30)
 
-/* In the narrowest rows, a gain so large is taken without asking the next position. */
-#define GAIN_ENOUGH 200
+/* In the narrowest rows, a gain so large is taken without asking the next position, and
+   behind so many literals one is taken without asking. */
+#define GAIN_ENOUGH     140
+#define LITERALS_ENOUGH 12
 
 /* From this width of rows on, the position behind the next is asked, too. */
 #define TWICE_ROW_BITS 4
@@ -69,6 +73,13 @@ struct run {
     uint32_t insert_pos; // first position that is not findable yet
     struct xz_row_table rows;
     uint32_t *near_heads;
+
+    /* For the narrowest ones: */
+    const struct xz_row_kernel *kernel;
+    uint32_t rows_end;     // positions from there on do not come in
+    uint32_t caught_start; // the first position in *caught
+    uint32_t caught_end;
+    struct xz_row_catch *caught;
 };
 
 static inline void consider(struct choice *best, uint32_t len, uint32_t dist,
@@ -115,8 +126,7 @@ XZ_ALWAYS_INLINE void consider_reps(struct choice *best, const struct run *r,
     consider_rep(best, r, text, reps, 3, limit);
 }
 
-/* Makes positions from the first one that is not findable yet up to pos findable, in
-   the narrowest rows without those for three bytes. */
+/* Makes positions from the first one that is not findable yet up to pos findable. */
 XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
 {
     for (; r->insert_pos < pos; ++r->insert_pos) {
@@ -126,9 +136,23 @@ XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
         xz_row_prefetch(&r->rows, text + AHEAD, row_bits);
         const struct xz_row_key key = xz_row_key(&r->rows, text, row_bits);
         xz_row_push(&r->rows, &key, r->insert_pos + r->offset, row_bits);
-        if (row_bits != XZ_ROW_BITS_MIN)
-            r->near_heads[xz_near_hash(text)] = r->insert_pos + r->offset;
+        r->near_heads[xz_near_hash(text)] = r->insert_pos + r->offset;
     }
+}
+
+/* In the narrowest rows: from the first one that is not findable yet up to some behind
+   pos. The row of pos as it was before is at hand then. */
+static XZ_NOINLINE void catch_rows(struct run *r, uint32_t pos)
+{
+    do {
+        const uint32_t left = r->rows_end - r->insert_pos;
+        const uint32_t count = left < XZ_ROW_CATCH ? left : XZ_ROW_CATCH;
+        r->kernel->fill(&r->rows, r->buf + r->insert_pos, r->insert_pos + r->offset,
+                        count, r->caught);
+        r->caught_start = r->insert_pos;
+        r->insert_pos += count;
+    } while (r->insert_pos <= pos);
+    r->caught_end = r->insert_pos;
 }
 
 /* The latest position with the same three bytes, if it is near. */
@@ -148,24 +172,20 @@ XZ_ALWAYS_INLINE void consider_near(struct choice *best, struct run *r, uint32_t
 
 /* The candidates of a row. Latest ones come first: a later candidate is farther, and
    only of use if it is longer. */
-XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t pos,
-                                   uint32_t limit, uint32_t row_bits)
+XZ_ALWAYS_INLINE void consider_candidates(struct choice *best, struct run *r,
+                                          uint32_t pos, const struct xz_row_key *key,
+                                          uint32_t limit, uint32_t row_bits)
 {
-    catch_up(r, pos, row_bits);
-    if (limit < XZ_ROW_TEXT)
-        return;
     const uint8_t *const text = r->buf + pos;
-    const struct xz_row_key key = xz_row_key(&r->rows, text, row_bits);
-    xz_row_prefetch(&r->rows, text + AHEAD, row_bits);
     const uint32_t reach = r->dict_size < pos ? r->dict_size : pos;
     consider_near(best, r, pos, reach, limit);
     uint32_t longest = too_short(best, r->nice_len);
     if (longest < XZ_ROW_TEXT - 1)
         longest = XZ_ROW_TEXT - 1;
-    uint32_t hits = xz_row_hits(&r->rows, &key, row_bits);
+    uint32_t hits = xz_row_hits(&r->rows, key, row_bits);
     for (; hits != 0; hits &= hits - 1) {
         const uint32_t i = xz_bits_low64(hits);
-        const uint32_t dist = xz_row_dist(&r->rows, &key, pos + r->offset, i);
+        const uint32_t dist = xz_row_dist(&r->rows, key, pos + r->offset, i);
         if (dist - 1 >= reach)
             continue;
         const uint8_t *const source = text - dist;
@@ -180,6 +200,28 @@ XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t 
         if (len >= r->nice_len)
             break;
     }
+}
+
+XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t pos,
+                                   uint32_t limit, uint32_t row_bits)
+{
+    if (row_bits == XZ_ROW_BITS_MIN) {
+        if (pos >= r->rows_end)
+            return;
+        if (XZ_UNLIKELY(pos >= r->caught_end))
+            catch_rows(r, pos);
+        const uint32_t at = pos - r->caught_start;
+        const struct xz_row_key key = {r->caught->rows[at], r->caught->tags[at]};
+        consider_candidates(best, r, pos, &key, limit, row_bits);
+        return;
+    }
+    catch_up(r, pos, row_bits);
+    if (limit < XZ_ROW_TEXT)
+        return;
+    const uint8_t *const text = r->buf + pos;
+    const struct xz_row_key key = xz_row_key(&r->rows, text, row_bits);
+    xz_row_prefetch(&r->rows, text + AHEAD, row_bits);
+    consider_candidates(best, r, pos, &key, limit, row_bits);
     xz_row_push(&r->rows, &key, pos + r->offset, row_bits);
     if (r->insert_pos <= pos)
         r->insert_pos = pos + 1;
@@ -231,6 +273,7 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
     const uint32_t len_long = row_bits <= NARROW_BITS ? LONG_NARROW : LONG_WIDE;
     const uint32_t find_end = parse->find_end;
     uint32_t pos = parse->pos;
+    uint32_t literals = 0;
     while (pos < find_end) {
         struct choice here = choose(r, pos, reps, 0, row_bits);
         while (here.dist != 0 && here.gain < enough && pos + 1 < find_end) {
@@ -256,12 +299,19 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
         if (here.dist == 0) {
             *out++ = single(r->buf + pos, reps[0]);
             ++pos;
+            if (row_bits == XZ_ROW_BITS_MIN && ++literals > LITERALS_ENOUGH
+                && pos < find_end) {
+                *out++ = single(r->buf + pos, reps[0]);
+                ++pos;
+            }
             continue;
         }
+        literals = 0;
         *out++ = (struct xz_symbol){here.len, here.dist};
         xz_reps_use(reps, here.dist);
         pos += here.len;
-        if (here.len > len_long && r->insert_pos + here.len >= pos)
+        if (here.len > len_long && r->insert_pos + here.len >= pos
+            && r->insert_pos < pos - len_long / 2)
             r->insert_pos = pos - len_long / 2;
     }
     parse->first = 0;
@@ -272,16 +322,22 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
 void xz_parse_fast(struct xz_parse *p)
 {
     struct xz_finder *const f = p->finder;
+    const uint32_t end = p->window->end;
+    const uint32_t rows_end = end < XZ_ROW_TEXT ? 0 : end - XZ_ROW_TEXT + 1;
+    struct xz_row_catch caught;
     struct run r = {
         .parse = p,
         .buf = p->window->buf,
-        .end = p->window->end,
+        .end = end,
         .nice_len = f->nice_len,
         .dict_size = f->dict_size,
         .offset = f->offset,
         .insert_pos = f->insert_pos,
         .rows = f->rows,
         .near_heads = f->heads,
+        .kernel = f->row_kernel,
+        .rows_end = p->find_end < rows_end ? p->find_end : rows_end,
+        .caught = &caught,
     };
     switch (f->shape.row_bits) {
     case NO_ROWS:

@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "base/try.h"
 #include "match/finder_table.h"
+#include "match/row_catch.h"
 #include <string.h>
 
 /* Steps of growth: room for ring_size / GROWTH^k positions, not less than
@@ -229,6 +230,7 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
     memset(f->heads, 0, l.heads * sizeof(uint32_t));
     f->positions = l.positions;
     f->main_bits = l.main_bits;
+    f->row_kernel = xz_row_kernel();
     if (f->shape.row_bits > 0)
         return xz_row_table_open(&f->rows, allocator, f->shape.row_bits, f->dict_size);
     xz_row_table_end(&f->rows, allocator);

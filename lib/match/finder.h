@@ -95,6 +95,7 @@ struct xz_latest {
 #define XZ_LATEST 64
 
 struct xz_near_kernels;
+struct xz_row_kernel;
 
 /* A text and its suffixes in order: see sorted.h. */
 struct xz_sorted {
@@ -113,6 +114,7 @@ struct xz_finder {
     uint32_t *heads;          // owned
     uint32_t *links;          // owned
     struct xz_row_table rows; // instead of main heads and links, where row_bits > 0
+    const struct xz_row_kernel *row_kernel;
     size_t heads_allocated;
     size_t links_allocated; // in words, like the one above
 

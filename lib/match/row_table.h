@@ -64,12 +64,13 @@ struct xz_row_key {
     uint32_t tag;
 };
 
-/* Fibonacci hashing: the upper half of the product with 2^64 / golden ratio. Rows are
-   chosen by its upper bits, tags are its lower ones. */
+/* Fibonacci hashing: the product with 2^32 / golden ratio. Rows are chosen by its upper
+   bits, tags are its lower ones. No two texts have the same product. */
+#define XZ_ROW_FACTOR UINT32_C(2654435769)
+
 static inline uint32_t xz_row_hash(const uint8_t *text)
 {
-    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
-    return (uint32_t)((xz_read32le(text) * factor) >> 32);
+    return xz_read32le(text) * XZ_ROW_FACTOR;
 }
 
 XZ_ALWAYS_INLINE uint64_t *xz_row_of(const struct xz_row_table *t, uint32_t hash,

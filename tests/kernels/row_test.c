@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Rows: the x86-64 form against portable C, and what entries mean.
 
-#include "match/row_table.h"
+#include "match/row_catch.h"
 #include "support/support.h"
 
 #define ROUNDS 2000
@@ -77,12 +77,47 @@ static void test_growth(void **state)
     xz_row_table_end(&t, NULL);
 }
 
+/* Positions that come in together: the same rows, copies and tags as one by one. */
+static void test_catch_agrees(void **state)
+{
+    (void)state;
+    static uint8_t text[20000 + XZ_ROW_TEXT - 1 + XZ_ROW_CATCH_OVERREAD];
+    static struct xz_row_catch expected;
+    static struct xz_row_catch got;
+    const struct xz_row_kernel *const kernel = xz_row_kernel();
+    uint64_t seed = 11;
+    for (uint32_t i = 0; i < sizeof(text); ++i)
+        text[i] = (uint8_t)random_below(&seed, i < 10000 ? 4 : 200);
+    struct guard guard = guard_make(text, sizeof(text));
+    struct xz_row_table a = {.words = NULL};
+    struct xz_row_table b = {.words = NULL};
+    assert_int_equal(xz_row_table_open(&a, NULL, XZ_ROW_BITS_MIN, 4096), LZMA_OK);
+    assert_int_equal(xz_row_table_open(&b, NULL, XZ_ROW_BITS_MIN, 4096), LZMA_OK);
+    const size_t size = sizeof(uint64_t) * XZ_ROW_CATCH_WORDS << a.main_bits;
+    for (uint32_t pos = 0; pos < 20000;) {
+        const uint32_t most = 20000 - pos < XZ_ROW_CATCH ? 20000 - pos : XZ_ROW_CATCH;
+        const uint32_t count =
+            random_below(&seed, 3) == 0 ? most : random_below(&seed, most) + 1;
+        memset(&expected, 0, sizeof(expected));
+        memset(&got, 0, sizeof(got));
+        xz_row_portable.fill(&a, text + pos, pos, count, &expected);
+        kernel->fill(&b, guard.start + pos, pos, count, &got);
+        assert_memory_equal(&expected, &got, sizeof(got));
+        assert_memory_equal(a.words, b.words, size);
+        pos += count;
+    }
+    xz_row_table_end(&a, NULL);
+    xz_row_table_end(&b, NULL);
+    guard_free(&guard);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_x86_agrees),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_catch_agrees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
