@@ -18,7 +18,8 @@
 
 #define HEAD_BITS_MIN 10
 #define HEAD_BITS_MAX 22
-#define HEAD_BYTES    8 // of text that an insertion needs
+#define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
+#define HEAD_BYTES    8  // of text that an insertion needs
 
 /* Positions between the steps. */
 #define AHEAD 16
@@ -43,10 +44,11 @@ static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
 }
 
 /* Where there are few positions the table of 3 bytes is small too, so that little text
-   does not pay for clearing it. */
+   does not pay for clearing it; where there are many, larger. */
 XZ_ALWAYS_INLINE uint32_t bits3(uint32_t bits)
 {
-    return bits + 2 < XZ_HEADS3_BITS ? bits + 2 : XZ_HEADS3_BITS;
+    const uint32_t max = bits < HEADS3_WIDE ? XZ_HEADS3_BITS : XZ_HEADS3_BITS + 2;
+    return bits + 2 < max ? bits + 2 : max;
 }
 
 XZ_ALWAYS_INLINE size_t main_at(uint32_t bits)

@@ -15,8 +15,10 @@
 // repetitive texts have in common. As it might split off little, every fourth step goes
 // by bytes, which bounds the work.
 //
-// Small groups are copied to records { key | position }, sorted by radix or insertion;
-// tiny ones are sorted by comparing whole texts. Every step is stable.
+// Small groups are copied to records { key | position }, sorted by radix or insertion.
+// Few positions that agree for little go where counting those that are less puts them;
+// tiny groups that agree for long are sorted by comparing whole texts. Every step is
+// stable.
 //
 // Large groups wait on no stack of their own: a large group's parts lie in its place,
 // the first position of each is marked, and a frame remembers where the group ends and
