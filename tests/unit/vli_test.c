@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Variable-length integers: sizes, both modes of both directions, bad encodings.
 
+#include "format/vli.h"
 #include "format_help.h"
 
 static void sizes(void **state)
@@ -14,6 +15,27 @@ static void sizes(void **state)
     assert_int_equal(lzma_vli_size(LZMA_VLI_MAX), 9);
     assert_int_equal(lzma_vli_size(LZMA_VLI_MAX + 1), 0);
     assert_int_equal(lzma_vli_size(LZMA_VLI_UNKNOWN), 0);
+}
+
+/* What has no encoding, and positions behind the end, are refused whatever the room. */
+static void refused(void **state)
+{
+    (void)state;
+    uint8_t out[12] = {0xEE};
+    size_t pos = 0;
+    assert_int_equal(lzma_vli_encode(LZMA_VLI_MAX + 1, NULL, out, &pos, sizeof(out)),
+                     LZMA_PROG_ERROR);
+    assert_int_equal(lzma_vli_encode(LZMA_VLI_UNKNOWN, NULL, out, &pos, sizeof(out)),
+                     LZMA_PROG_ERROR);
+    assert_int_equal(pos, 0);
+    assert_int_equal(xz_vli_encode(LZMA_VLI_MAX + 1, out, &pos, sizeof(out)),
+                     LZMA_PROG_ERROR);
+    assert_int_equal(pos, 0);
+    pos = 2;
+    assert_int_equal(xz_vli_encode(1, out, &pos, 1), LZMA_PROG_ERROR);
+    assert_int_equal(pos, 2);
+    assert_int_equal(out[0], 0xEE);
+    assert_int_equal(out[2], 0);
 }
 
 static const lzma_vli values[] = {
@@ -119,9 +141,8 @@ static void misuse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),
-        cmocka_unit_test(round_trip),
-        cmocka_unit_test(bad_encodings),
+        cmocka_unit_test(sizes),      cmocka_unit_test(refused),
+        cmocka_unit_test(round_trip), cmocka_unit_test(bad_encodings),
         cmocka_unit_test(misuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
