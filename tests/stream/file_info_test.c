@@ -66,8 +66,8 @@ static void expect_same(const lzma_index *found, const lzma_index *wanted)
     assert_true(lzma_index_iter_next(&b, LZMA_INDEX_ITER_BLOCK));
 }
 
-/* Reads a file's info with `step` bytes at a time. Sets *ret_taken to the bytes that were
-   taken, returns the number of seeks. */
+/* Reads a file's info with `step` bytes at a time. Sets *ret_taken to the bytes that
+   were taken, returns the number of seeks. */
 static unsigned read_info(const struct file *file, size_t step, size_t *ret_taken)
 {
     lzma_stream strm = LZMA_STREAM_INIT;
