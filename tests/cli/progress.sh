@@ -104,10 +104,15 @@ for command in "'$XZ' -T1 -q -1 -o target <pipe" "'$XZ' -T1 -1c <pipe | cat >tar
     done
 
 # Work that takes no second, and -v, which shows that too.
-session "'$XZ' -0k part"
+# On a busy machine anything may take one.
+session "date +%s%N >begin; '$XZ' -0k part; date +%s%N >end; test -s part.xz"
 done_with "short: exit status"
-terminal capture-pane -p -t s >screen
-equal "short: screen empty" "$(grep -c . screen)" 0
+if [ $(($(cat end) - $(cat begin))) -lt 900000000 ]; then
+    terminal capture-pane -p -t s >screen
+    equal "short: screen empty" "$(grep -c . screen)" 0
+else
+    skip "short: screen empty" "it took a second"
+fi
 session "'$XZ' -0kfv part"
 done_with "short, -v: exit status"
 shows "short, -v" '^ 100 %'
