@@ -39,9 +39,10 @@ static bool has_rows(const struct xz_finder_setup *full)
     return full->in_bulk != XZ_BULK_NONE || xz_finder_has_trees(full);
 }
 
+/* A tree takes more memory than where it is to be saved. */
 static bool has_tree(const struct xz_finder_setup *full)
 {
-    return full->in_bulk != XZ_BULK_NONE;
+    return full->in_bulk == XZ_BULK_WIDE;
 }
 
 uint32_t xz_enc_finder_wait(const struct xz_finder_setup *full)
