@@ -144,6 +144,9 @@ XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
    pos. The row of pos as it was before is at hand then. */
 static XZ_NOINLINE void catch_rows(struct run *r, uint32_t pos)
 {
+    /* The text behind a long run may have left the window, out of reach. */
+    if (r->insert_pos > pos)
+        r->insert_pos = 0;
     do {
         const uint32_t left = r->rows_end - r->insert_pos;
         const uint32_t count = left < XZ_ROW_CATCH ? left : XZ_ROW_CATCH;

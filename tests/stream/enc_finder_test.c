@@ -161,6 +161,35 @@ static void test_pieces_do_not_matter(void **state)
     }
 }
 
+/* A run so long that where it began has left the window, then text. */
+static void test_long_run(void **state)
+{
+    (void)state;
+    const size_t size = (size_t)5 << 20;
+    uint8_t *const run = calloc(1, size);
+    uint8_t *const out = malloc(size);
+    uint8_t *const again = calloc(1, size);
+    assert_true(run != NULL && out != NULL && again != NULL);
+    fill_text(run, 300000, 1);
+    fill_text(run + size - 300000, 300000, 1);
+    for (uint32_t preset = 0; preset <= 1; ++preset) {
+        uint64_t memlimit = UINT64_MAX;
+        size_t out_pos = 0;
+        size_t in_pos = 0;
+        size_t again_pos = 0;
+        assert_int_equal(lzma_easy_buffer_encode(preset, LZMA_CHECK_CRC32, NULL, run,
+                                                 size, out, &out_pos, size),
+                         LZMA_OK);
+        assert_int_equal(lzma_stream_buffer_decode(&memlimit, 0, NULL, out, &in_pos,
+                                                   out_pos, again, &again_pos, size),
+                         LZMA_OK);
+        assert_memory_equal(again, run, size);
+    }
+    free(run);
+    free(out);
+    free(again);
+}
+
 /* A little text that was seen in a preset dictionary becomes nearly nothing. */
 static void test_preset_dictionary(void **state)
 {
@@ -192,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_choice),
         cmocka_unit_test(test_pieces_do_not_matter),
+        cmocka_unit_test(test_long_run),
         cmocka_unit_test(test_preset_dictionary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
