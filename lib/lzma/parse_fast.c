@@ -144,9 +144,6 @@ XZ_ALWAYS_INLINE void catch_up(struct run *r, uint32_t pos, uint32_t row_bits)
    pos. The row of pos as it was before is at hand then. */
 static XZ_NOINLINE void catch_rows(struct run *r, uint32_t pos)
 {
-    /* The text behind a long run may have left the window, out of reach. */
-    if (r->insert_pos > pos)
-        r->insert_pos = 0;
     do {
         const uint32_t left = r->rows_end - r->insert_pos;
         const uint32_t count = left < XZ_ROW_CATCH ? left : XZ_ROW_CATCH;
@@ -250,11 +247,11 @@ XZ_ALWAYS_INLINE struct choice choose(struct run *r, uint32_t pos, const uint32_
     if (limit < XZ_LEN_MIN)
         return best;
     consider_reps(&best, r, r->buf + pos, reps, limit);
-    if (best.gain == GAIN_NICE)
-        return best;
+    /* Trees and chains may not fall behind by more than a match: they take in all
+       positions, and need the texts before them. */
     if (row_bits == NO_ROWS)
         consider_pairs(&best, r, pos);
-    else
+    else if (best.gain != GAIN_NICE)
         consider_row(&best, r, pos, limit, row_bits);
     return best;
 }

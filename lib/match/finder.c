@@ -302,7 +302,8 @@ lzma_ret xz_finder_reserve(struct xz_finder *f, const lzma_allocator *allocator,
 
 void xz_finder_moved(struct xz_finder *f, uint32_t moved)
 {
-    f->insert_pos -= moved;
+    /* Rows may be behind by more than the window holds: what has left it is lost. */
+    f->insert_pos = f->insert_pos > moved ? f->insert_pos - moved : 0;
     f->offset += moved;
     f->sorted_start -= moved;
     f->sorted_end -= moved;

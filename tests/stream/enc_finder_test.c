@@ -161,29 +161,44 @@ static void test_pieces_do_not_matter(void **state)
     }
 }
 
-/* A run so long that where it began has left the window, then text. */
+/* With a small dictionary: a run so long that where it began has left the window, noise,
+   and text behind each. */
 static void test_long_run(void **state)
 {
     (void)state;
-    const size_t size = (size_t)5 << 20;
-    uint8_t *const run = calloc(1, size);
-    uint8_t *const out = malloc(size);
-    uint8_t *const again = calloc(1, size);
+    static const lzma_match_finder finders[] = {LZMA_MF_HC3, LZMA_MF_HC4, LZMA_MF_BT2,
+                                                LZMA_MF_BT3, LZMA_MF_BT4};
+    static const uint32_t depths[] = {4, 60};
+    enum { RUN = 700000, TEXT = 60000, NOISE = 300000, SIZE = RUN + NOISE + 3 * TEXT };
+    uint8_t *const run = calloc(1, SIZE);
+    uint8_t *const out = malloc(SIZE + 4096);
+    uint8_t *const again = calloc(1, SIZE);
     assert_true(run != NULL && out != NULL && again != NULL);
-    fill_text(run, 300000, 1);
-    fill_text(run + size - 300000, 300000, 1);
-    for (uint32_t preset = 0; preset <= 1; ++preset) {
+    fill_text(run, TEXT, 1);
+    fill_text(run + TEXT + RUN, TEXT, 1);
+    fill_random(run + 2 * TEXT + RUN, NOISE, 1);
+    fill_text(run + 2 * TEXT + RUN + NOISE, TEXT, 1);
+    for (size_t i = 0; i < 4 * ARRAY_COUNT(finders) * ARRAY_COUNT(depths); ++i) {
+        lzma_options_lzma options;
+        assert_false(lzma_lzma_preset(&options, 1));
+        options.mode = i & 1 ? LZMA_MODE_FAST : LZMA_MODE_NORMAL;
+        options.nice_len = i & 2 ? 8 : 130;
+        options.dict_size = 4096;
+        options.depth = depths[i / 4 % ARRAY_COUNT(depths)];
+        options.mf = finders[i / 4 / ARRAY_COUNT(depths)];
+        lzma_filter filters[2] = {{LZMA_FILTER_LZMA2, &options},
+                                  {LZMA_VLI_UNKNOWN, NULL}};
         uint64_t memlimit = UINT64_MAX;
         size_t out_pos = 0;
         size_t in_pos = 0;
         size_t again_pos = 0;
-        assert_int_equal(lzma_easy_buffer_encode(preset, LZMA_CHECK_CRC32, NULL, run,
-                                                 size, out, &out_pos, size),
+        assert_int_equal(lzma_stream_buffer_encode(filters, LZMA_CHECK_CRC32, NULL, run,
+                                                   SIZE, out, &out_pos, SIZE + 4096),
                          LZMA_OK);
         assert_int_equal(lzma_stream_buffer_decode(&memlimit, 0, NULL, out, &in_pos,
-                                                   out_pos, again, &again_pos, size),
+                                                   out_pos, again, &again_pos, SIZE),
                          LZMA_OK);
-        assert_memory_equal(again, run, size);
+        assert_memory_equal(again, run, SIZE);
     }
     free(run);
     free(out);
