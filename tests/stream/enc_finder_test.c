@@ -161,8 +161,8 @@ static void test_pieces_do_not_matter(void **state)
     }
 }
 
-/* With a small dictionary: a run so long that where it began has left the window, noise,
-   and text behind each. */
+/* With a small dictionary: a run so long that where it began has left the window,
+   noise, and text behind each. */
 static void test_long_run(void **state)
 {
     (void)state;
