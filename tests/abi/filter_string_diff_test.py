@@ -11,8 +11,12 @@ are left out.
 """
 
 import ctypes
+import pathlib
 import random
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from filter_words import newer_preset, newer_words
 
 PEER = "/usr/lib/x86_64-linux-gnu/liblzma.so.5"
 UNKNOWN = 2**64 - 1
@@ -69,7 +73,7 @@ class Library:
                                 0xA0, 0x100, 0x01):
                 written.append(self.write(filters, print_flags))
             self.lib.lzma_filters_free(filters, None)
-        return NEWER_WORDS.get(message, message), pos.value, written
+        return newer_words(message), pos.value, written
 
     def write(self, filters, flags):
         out = ctypes.c_void_p()
@@ -80,24 +84,6 @@ class Library:
         out = ctypes.c_void_p()
         ret = self.lib.lzma_str_list_filters(ctypes.byref(out), filter_id, flags, None)
         return self.take(ret, out)
-
-
-# What Debian 12's says, and what is said since.
-NEWER_WORDS = {
-    b"Unsupported preset flag": b"Unsupported flag in the preset",
-    b"This option does not support any integer suffixes":
-        b"This option does not support any multiplier suffixes",
-    b'Empty string is not allowed, try "6" if a default value is needed':
-        b"Empty string is not allowed, try '6' if a default value is needed",
-}
-
-
-def newer_preset(text, mine, other):
-    """Whether all that differs is where a preset that is no digit is told of: where it
-    stands, since 5.8; before, behind it, and a letter after it was told of first."""
-    at = text.encode()[mine[1]:mine[1] + 1]
-    return (mine[0] == b"Unsupported preset" and not at.isdigit()
-            and (other[0] or b"").startswith(b"Unsupported ") and other[1] > mine[1])
 
 
 def random_filter(rng):
@@ -147,7 +133,7 @@ def main():
         text = random_string(rng)
         flags = rng.randrange(4)
         mine, other = ours.parse(text, flags), peer.parse(text, flags)
-        if mine != other and not newer_preset(text, mine, other):
+        if mine != other and not newer_preset(text.encode(), mine, other):
             failed += 1
             print(f"{text!r} flags {flags:#x}\n  ours {mine}\n  peer {other}")
             if failed == 10:

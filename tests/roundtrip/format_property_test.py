@@ -13,6 +13,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import lzma_ctypes as xz
+from filter_words import newer_preset, newer_words
 from lzma_ctypes import OK, STREAM_END, NO_LIMIT, chain, decode, encode
 from strategies import CHECK, CONTRACT, DATA, OURS, STEPS, THEIRS, damage, examples, knows, \
     run_all, xz_chain
@@ -352,7 +353,8 @@ def filter_string_errors(text, flags):
     their_values = described(theirs[2]) if theirs[0] is None else None
     if theirs[0] is None:
         THEIRS.lzma_filters_free(theirs[2], None)
-    assert (message, pos, values) == (theirs[0], theirs[1], their_values)
+    mine, other = (message, pos, values), (newer_words(theirs[0]), theirs[1], their_values)
+    assert mine == other or newer_preset(text.encode(), mine, other)
 
 
 PROPERTIES = [
