@@ -75,8 +75,12 @@ lzma_ret xz_enc_finder_start(struct xz_enc_finder *e, struct xz_finder *f,
     e->full = *full;
     e->room = 0;
     e->kind = XZ_ENC_FINDER_NONE;
-    if (!is_whole && has_rows(full))
+    if (!is_whole && has_rows(full)) {
+        /* What is left from larger options is more than the memory that was told. */
+        if (xz_finder_allocated(f) > xz_enc_finder_memusage(full))
+            xz_finder_end(f, allocator);
         return LZMA_OK;
+    }
     e->kind = XZ_ENC_FINDER_FULL;
     return xz_finder_open(f, allocator, full);
 }

@@ -244,14 +244,13 @@ XZ_ALWAYS_INLINE struct choice choose(struct run *r, uint32_t pos, const uint32_
     uint32_t limit = r->end - pos;
     if (limit > XZ_LEN_MAX)
         limit = XZ_LEN_MAX;
-    if (limit < XZ_LEN_MIN)
-        return best;
-    consider_reps(&best, r, r->buf + pos, reps, limit);
+    if (limit >= XZ_LEN_MIN)
+        consider_reps(&best, r, r->buf + pos, reps, limit);
     /* Trees and chains may not fall behind by more than a match: they take in all
        positions, and need the texts before them. */
     if (row_bits == NO_ROWS)
         consider_pairs(&best, r, pos);
-    else if (best.gain != GAIN_NICE)
+    else if (limit >= XZ_LEN_MIN && best.gain != GAIN_NICE)
         consider_row(&best, r, pos, limit, row_bits);
     return best;
 }

@@ -160,6 +160,12 @@ uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
     return words * sizeof(uint32_t) + rows;
 }
 
+uint64_t xz_finder_allocated(const struct xz_finder *f)
+{
+    return sizeof(uint32_t) * ((uint64_t)f->heads_allocated + f->links_allocated)
+           + f->rows.allocated + f->sorted.allocated;
+}
+
 void xz_finder_end(struct xz_finder *f, const lzma_allocator *allocator)
 {
     xz_free(f->heads, allocator);
@@ -223,6 +229,8 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
     const struct layout last = make_layout(&f->shape, f->shape.ring_size);
     if (f->heads_allocated > last.heads || f->links_allocated > last.links)
         xz_finder_end(f, allocator);
+    if (f->shape.row_bits == 0)
+        xz_row_table_end(&f->rows, allocator);
 
     const struct layout l = make_layout(&f->shape, 0);
     XZ_TRY(resize(&f->heads, &f->heads_allocated, 0, l.heads, allocator));
@@ -233,7 +241,6 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
     f->row_kernel = xz_row_kernel();
     if (f->shape.row_bits > 0)
         return xz_row_table_open(&f->rows, allocator, f->shape.row_bits, f->dict_size);
-    xz_row_table_end(&f->rows, allocator);
     return LZMA_OK;
 }
 

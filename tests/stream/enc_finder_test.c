@@ -205,6 +205,88 @@ static void test_long_run(void **state)
     free(again);
 }
 
+/* Single bytes, each with a flush behind it, for longer than the window. */
+static void test_single_bytes(void **state)
+{
+    (void)state;
+    enum { FIRST = 5000, LAST = 60000, SINGLE = 640000, SIZE = FIRST + SINGLE + LAST };
+    const size_t out_size = (size_t)16 << 20;
+    uint8_t *const data = malloc(SIZE);
+    uint8_t *const out = malloc(out_size);
+    uint8_t *const again = malloc(SIZE);
+    assert_true(data != NULL && out != NULL && again != NULL);
+    fill_text(data, SIZE, 3);
+    lzma_options_lzma options;
+    assert_false(lzma_lzma_preset(&options, 6));
+    options.mode = LZMA_MODE_FAST;
+    options.dict_size = 4096;
+    const lzma_filter filters[2] = {{LZMA_FILTER_LZMA2, &options},
+                                    {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_stream strm = LZMA_STREAM_INIT;
+    assert_int_equal(lzma_raw_encoder(&strm, filters), LZMA_OK);
+    strm.next_in = data;
+    strm.next_out = out;
+    strm.avail_out = out_size;
+    strm.avail_in = FIRST;
+    for (size_t i = 0; i <= SINGLE; ++i) {
+        assert_int_equal(lzma_code(&strm, LZMA_SYNC_FLUSH), LZMA_STREAM_END);
+        strm.avail_in = i < SINGLE ? 1 : LAST;
+    }
+    assert_int_equal(lzma_code(&strm, LZMA_FINISH), LZMA_STREAM_END);
+    size_t in_pos = 0;
+    size_t again_pos = 0;
+    assert_int_equal(lzma_raw_buffer_decode(filters, NULL, out, &in_pos, strm.total_out,
+                                            again, &again_pos, SIZE),
+                     LZMA_OK);
+    assert_memory_equal(again, data, SIZE);
+    lzma_end(&strm);
+    free(data);
+    free(out);
+    free(again);
+}
+
+/* ---- Memory ---- */
+
+/* An encoder that is used again with smaller options keeps no more than these need. */
+static void test_smaller_options(void **state)
+{
+    (void)state;
+    struct counter counter;
+    counter_init(&counter, -1);
+    static const uint32_t before[] = {1, 3, 6, 6 | LZMA_PRESET_EXTREME};
+    static const uint32_t after[] = {0, 1, 4, 6};
+    uint8_t *const out = malloc(OUT_SIZE);
+    assert_non_null(out);
+    fill_text(text, sizeof(text), 5);
+    lzma_stream strm = LZMA_STREAM_INIT;
+    strm.allocator = &counter.allocator;
+    for (size_t i = 0; i < ARRAY_COUNT(before) * ARRAY_COUNT(after); ++i) {
+        lzma_options_lzma options;
+        const lzma_filter filters[2] = {{LZMA_FILTER_LZMA2, &options},
+                                        {LZMA_VLI_UNKNOWN, NULL}};
+        assert_false(lzma_lzma_preset(&options, before[i / ARRAY_COUNT(after)]));
+        assert_int_equal(lzma_raw_encoder(&strm, filters), LZMA_OK);
+        strm.next_in = text;
+        strm.avail_in = sizeof(text);
+        strm.next_out = out;
+        strm.avail_out = OUT_SIZE;
+        assert_int_equal(lzma_code(&strm, LZMA_FINISH), LZMA_STREAM_END);
+
+        assert_false(lzma_lzma_preset(&options, after[i % ARRAY_COUNT(after)]));
+        options.dict_size = 4096;
+        const uint64_t told = lzma_raw_encoder_memusage(filters);
+        assert_int_equal(lzma_raw_encoder(&strm, filters), LZMA_OK);
+        assert_true(counter.bytes <= told);
+        strm.next_in = text;
+        strm.avail_in = 5000;
+        assert_int_equal(lzma_code(&strm, LZMA_RUN), LZMA_OK);
+        assert_true(counter.bytes <= told);
+    }
+    lzma_end(&strm);
+    counter_check(&counter);
+    free(out);
+}
+
 /* A little text that was seen in a preset dictionary becomes nearly nothing. */
 static void test_preset_dictionary(void **state)
 {
@@ -237,6 +319,8 @@ int main(void)
         cmocka_unit_test(test_choice),
         cmocka_unit_test(test_pieces_do_not_matter),
         cmocka_unit_test(test_long_run),
+        cmocka_unit_test(test_single_bytes),
+        cmocka_unit_test(test_smaller_options),
         cmocka_unit_test(test_preset_dictionary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
