@@ -136,7 +136,8 @@ static void lzma1_enc_end(struct xz_coder *coder, const lzma_allocator *allocato
 static void lzma1_enc_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
 {
     struct lzma1_enc *enc = (struct lzma1_enc *)coder;
-    *in -= xz_enc_pipe_left(&enc->pipe);
+    const uint32_t left = xz_enc_pipe_left(&enc->pipe);
+    *in -= left < *in ? left : *in; // the program may have changed total_in
     (void)out;
 }
 

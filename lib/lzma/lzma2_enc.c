@@ -534,7 +534,8 @@ static lzma_ret lzma2_enc_update(struct xz_coder *coder,
 static void lzma2_enc_progress(struct xz_coder *coder, uint64_t *in, uint64_t *out)
 {
     struct lzma2_enc *enc = (struct lzma2_enc *)coder;
-    *in -= xz_enc_pipe_left(&enc->pipe);
+    const uint32_t left = xz_enc_pipe_left(&enc->pipe);
+    *in -= left < *in ? left : *in; // the program may have changed total_in
     (void)out;
 }
 
