@@ -122,24 +122,20 @@ else
 fi
 
 # What waits in the encoder is no progress: at -9 that is all there is until the end.
-rm -f waits.xz
-"$XZ" -T1 -9 -o waits.xz <pipe 2>news &
-job=$!
-{
-    cat plain
-    kill -USR1 $job
-    wait_for 120 test -s news
-} >pipe
-wait $job
+told_while_waiting() { # told_while_waiting OPTION...: into news
+    rm -f waits.xz
+    "$XZ" -T1 -9 -o waits.xz "$@" <pipe 2>news &
+    job=$!
+    {
+        cat plain
+        kill -USR1 $job
+        wait_for 120 test -s news
+    } >pipe
+    wait $job
+}
+told_while_waiting
 contains "SIGUSR1: only what is coded counts" news '(stdin): [0-9]* B / 0 B'
-"$XZ" -T1 -9 --json -o waits.xz -f <pipe 2>news &
-job=$!
-{
-    cat plain
-    kill -USR1 $job
-    wait_for 120 test -s news
-} >pipe
-wait $job
+told_while_waiting --json
 contains "SIGUSR1: the same with --json" news '"in": *0,'
 
 # Decompressing into a file, hit in the middle. A signal that comes when the file is

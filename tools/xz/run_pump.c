@@ -4,7 +4,8 @@
 /*
  * All waiting for the source happens in fill(), where signals and the progress display
  * get their turn; the rest of the time they get it after each call of lzma_code(),
- * which handles 128 KiB at most or returns after 0.3 s.
+ * which handles 128 KiB at most or returns after 0.3 s. An encoder without threads that
+ * sorts its text (presets 4 to 9) may do so for seconds within one call.
  *
  * Where the library has worker threads, this thread has nothing to do but to read and
  * to write. Where it also codes, it is given a reader and a writer (common/relay.h), if
