@@ -150,6 +150,8 @@ QUICK = {
     "small": [{"levels": ["0", "1", "6", "9"]}],
 }
 
+ALL = {"levels": engines.LEVELS, "inputs": list(inputs.REAL)}
+
 TABLES = {"one": table_one, "threads": table_threads, "decode": table_decode,
           "awkward": table_awkward, "small": table_small}
 
@@ -159,15 +161,15 @@ def parse(argv):
     add = parser.add_argument
     add("--build", type=lambda path: pathlib.Path(path).absolute(), default=ROOT / "build")
     add("--tables", nargs="+", choices=TABLES, default=list(TABLES))
-    add("--levels", nargs="+", default=engines.LEVELS)
-    add("--inputs", nargs="+", default=list(inputs.REAL), help="names of the list, or files")
+    add("--levels", nargs="+")
+    add("--inputs", nargs="+", help="names of the list, or files")
     add("--runs", type=int, default=5)
     add("--data", type=pathlib.Path, default=ROOT / "build" / "bench-data",
         help="where inputs are made and kept")
     add("--corpus", default=ROOT.parent / "shared" / "corpus" / "silesia7.tar.xz")
     add("--awkward-size", type=int, default=16, help="MiB of each kind of awkward data")
     add("--quick", action="store_true",
-        help="one run of everything, with the levels and inputs that bench.py lists")
+        help="one run of everything, with those of the levels and inputs that bench.py lists")
     add("--prefix", type=str.split, default=[], help="words before each command")
     add("--write", action="store_true", help="put tables and plot into docs/")
     args = parser.parse_args(argv)
@@ -178,6 +180,18 @@ def parse(argv):
     return args
 
 
+def narrow(go, args):
+    """The arguments of one go: what it lists, of that what the command line names."""
+    found = {**vars(args), **go}
+    for key, whole in ALL.items():
+        given = getattr(args, key)
+        if given is None:
+            found[key] = go.get(key, whole)
+        elif key in go:
+            found[key] = [each for each in given if each in go[key]]
+    return argparse.Namespace(**found)
+
+
 def main(argv):
     args = parse(argv)
     print(measure.machine())
@@ -185,8 +199,7 @@ def main(argv):
         args.temp = pathlib.Path(temp)
         for name in args.tables:
             goes = QUICK[name] if args.quick else [{}]
-            text = "\n".join(part for go in goes for part in TABLES[name](
-                argparse.Namespace(**{**vars(args), **go})))
+            text = "\n".join(part for go in goes for part in TABLES[name](narrow(go, args)))
             print(text)
             if args.write:
                 runs = "one run each" if args.runs == 1 else f"medians of {args.runs} runs"
