@@ -189,6 +189,7 @@ XZ_FILES = \
     xz/run.c \
     xz/run_pump.c \
     xz/run_target.c \
+    xz/run_watch.c \
     xz/run_where.c
 
 XZDEC_FILES = xzdec/xzdec.c

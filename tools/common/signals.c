@@ -27,6 +27,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 static const int abort_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXCPU, SIGXFSZ};
@@ -156,10 +157,15 @@ bool xz_signals_pause(void)
     pause_wanted = 0;
     struct sigaction stop = {.sa_handler = SIG_DFL};
     struct sigaction old;
+    sigset_t set, before;
     sigemptyset(&stop.sa_mask);
     if (sigaction(SIGTSTP, &stop, &old) != 0)
         return false;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    (void)pthread_sigmask(SIG_UNBLOCK, &set, &before);
     raise(SIGTSTP); // sleeps here until SIGCONT
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)sigaction(SIGTSTP, &old, NULL);
     return true;
 }
@@ -188,6 +194,18 @@ bool xz_signals_start_thread(pthread_t *thread, void *(*work)(void *), void *opa
     bool good = pthread_create(thread, NULL, work, opaque) == 0;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     return good;
+}
+
+void xz_signals_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+    struct timespec time;
+    (void)clock_gettime(CLOCK_REALTIME, &time);
+    time.tv_nsec += 100000000;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_sec++;
+        time.tv_nsec -= 1000000000;
+    }
+    (void)pthread_cond_timedwait(cond, mutex, &time);
 }
 
 void xz_signals_drain(void)
@@ -233,7 +251,7 @@ void xz_signals_reraise(void)
     sigemptyset(&set);
     sigaddset(&set, number);
     (void)sigaction(number, &action, NULL);
-    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+    (void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     raise(number);
     exit(1); // only if the default action does not end the process
 }

@@ -25,7 +25,10 @@ bool xz_signals_aborted(void);
 /* True once for each time that a signal asked for news. */
 bool xz_signals_take_news(void);
 
-/* If SIGTSTP came: stop here, and return true after having been continued. */
+/*
+ * If SIGTSTP came: stop here, and return true after having been continued. On any
+ * thread.
+ */
 bool xz_signals_pause(void);
 
 /*
@@ -47,13 +50,22 @@ void xz_signals_wake(void);
 bool xz_signals_start_thread(pthread_t *thread, void *(*work)(void *), void *opaque);
 
 /*
+ * Like pthread_cond_wait(), but for a tenth of a second at most, so that the caller can
+ * look at signals so often.
+ */
+void xz_signals_wait(pthread_cond_t *cond, pthread_mutex_t *mutex);
+
+/*
  * Name the files that may block in read() and write() now; -1 stands for none. A signal
  * that asks for an end makes them non-blocking at once. Calling this again puts back
  * the flags of files named before.
  */
 void xz_signals_guard(int fd_in, int fd_out);
 
-/* End the process by the signal that asked for an end; return if there was none. */
+/*
+ * End the process by the signal that asked for an end; return if there was none. On any
+ * thread.
+ */
 void xz_signals_reraise(void);
 
 #endif

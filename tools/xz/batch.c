@@ -31,7 +31,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Bytes for standard output that a job keeps */
@@ -191,19 +190,6 @@ static void *work(void *opaque)
     return NULL;
 }
 
-/* A tenth of a second from now. */
-static struct timespec soon(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_REALTIME, &time);
-    time.tv_nsec += 100000000;
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_sec++;
-        time.tv_nsec -= 1000000000;
-    }
-    return time;
-}
-
 /* Bytes of all jobs of this stretch, of those that are under way too. */
 static void get_amounts(struct batch *batch, uint64_t *ret_in, uint64_t *ret_out)
 {
@@ -325,8 +311,7 @@ static void drain(struct batch *batch, unsigned most)
         } else if (job->done) {
             retire(batch, job);
         } else {
-            struct timespec time = soon();
-            (void)pthread_cond_timedwait(&batch->for_main, &batch->mutex, &time);
+            xz_signals_wait(&batch->for_main, &batch->mutex);
         }
         pthread_mutex_unlock(&batch->mutex);
         look_around(batch);

@@ -112,6 +112,13 @@ static lzma_ret code_all(lzma_stream *strm, const uint8_t *in, size_t in_size,
     return ret;
 }
 
+/* After Control-C nobody waits for a worker that sorts: the process ends. */
+static void end(lzma_stream *strm)
+{
+    if (!xz_signals_aborted())
+        lzma_end(strm);
+}
+
 /* Encode once. */
 static lzma_ret encode(struct bench *b, const lzma_mt *mt, size_t *ret_size)
 {
@@ -120,7 +127,7 @@ static lzma_ret encode(struct bench *b, const lzma_mt *mt, size_t *ret_size)
     if (ret == LZMA_OK)
         ret = code_all(&strm, b->plain, b->plain_size, b->packed, b->packed_room,
                        ret_size);
-    lzma_end(&strm);
+    end(&strm);
     return ret;
 }
 
@@ -138,7 +145,7 @@ static lzma_ret decode(struct bench *b, const lzma_mt *mt, size_t packed_size)
     if (ret == LZMA_OK)
         ret = code_all(&strm, b->packed, packed_size, b->unpacked, b->plain_size + 1,
                        &size);
-    lzma_end(&strm);
+    end(&strm);
     if (ret == LZMA_STREAM_END
         && (size != b->plain_size || memcmp(b->unpacked, b->plain, size) != 0))
         return LZMA_PROG_ERROR;

@@ -155,8 +155,9 @@ bool xz_run_init_apart(struct xz_run *run, const struct xz_run *other,
 void xz_run_free(struct xz_run *run)
 {
     run->report->before_message = NULL;
-    if (xz_signals_aborted() && !run->rules.apart)
+    if (xz_signals_aborted())
         return;
+    xz_run_watch_end(run);
     lzma_end(&run->strm);
     xz_foresight_end(&run->foresight);
     free(run->blocks);
@@ -316,6 +317,20 @@ static void put_record(struct xz_run *run, const char *name, bool success,
     xz_record_end(&record);
 }
 
+/* End what is left of the file when the coder is done, or is left alone. */
+static bool close_files(struct xz_run *run, bool success)
+{
+    xz_run_end_relays(run);
+    if (!success)
+        xz_progress_cancel(&run->progress);
+    return xz_files_close(&run->files, success);
+}
+
+void xz_run_give_up(struct xz_run *run)
+{
+    (void)close_files(run, false);
+}
+
 /* A file that fails leaves no trace but its message, and the next one gets its turn. */
 void xz_run_file(struct xz_run *run, const struct xz_source *source)
 {
@@ -335,11 +350,7 @@ void xz_run_file(struct xz_run *run, const struct xz_source *source)
             put_record(run, name, false, start);
         return;
     }
-    bool success = convert(run);
-    xz_run_end_relays(run);
-    if (!success)
-        xz_progress_cancel(&run->progress);
-    success = xz_files_close(&run->files, success);
+    bool success = close_files(run, convert(run));
     if (run->options->json && !xz_signals_aborted())
         put_record(run, name != NULL ? name : "(stdin)", success, start);
 }

@@ -25,6 +25,19 @@
 #define XZ_RUN_BUFFER    (UINT32_C(1) << 17)
 #define XZ_RUN_ALIGNMENT 4096
 
+/* The thread that looks around while the coder is at work, see run_watch.c */
+struct xz_watch {
+    bool running; // there is one
+    bool failed;  // there can be none
+    pthread_t thread;
+    pthread_mutex_t mutex; // for all that follows
+    pthread_cond_t cond;   // for the thread
+    bool inside;           // the coder is at work
+    bool asleep;           // the thread waits for that
+    bool stopping;         // it shall end
+    uint64_t in, out;      // bytes, when the coder went to work
+};
+
 /* What stays the same from file to file, and the state of the current file */
 struct xz_run {
     const struct xz_options *options;
@@ -37,6 +50,7 @@ struct xz_run {
     uint8_t *out;
     lzma_stream strm;
     struct xz_progress progress;
+    struct xz_watch watch;
 
     struct xz_confine confine;
     bool is_only_file; // no other will be opened after it
@@ -114,6 +128,26 @@ bool xz_run_pump_copy(struct xz_run *run);
  * before the files are closed.
  */
 void xz_run_end_relays(struct xz_run *run);
+
+/*
+ * In run_pump.c, for run_watch.c: serve signals that ask for news or for a pause, and
+ * the display, which shows these amounts of bytes.
+ */
+void xz_run_show(struct xz_run *run, uint64_t in, uint64_t out);
+
+/*
+ * In run_watch.c: start the watching thread, call lzma_code() under its eyes, end the
+ * thread. Without it xz_run_watch_code() is lzma_code(), and ending does nothing.
+ */
+void xz_run_watch_start(struct xz_run *run);
+lzma_ret xz_run_watch_code(struct xz_run *run, lzma_action action);
+void xz_run_watch_end(struct xz_run *run);
+
+/*
+ * In run.c, for run_watch.c: a signal asks for an end, and the coder is still at work.
+ * Close the files, without a target; the process must be ended at once.
+ */
+void xz_run_give_up(struct xz_run *run);
 
 /* In run.c, for run_pump.c: open the encoder. False: reported. */
 bool xz_run_start_encoder(struct xz_run *run);

@@ -5,7 +5,8 @@
  * All waiting for the source happens in fill(), where signals and the progress display
  * get their turn; the rest of the time they get it after each call of lzma_code(),
  * which handles 128 KiB at most or returns after 0.3 s. An encoder without threads that
- * sorts its text (presets 4 to 9) may do so for seconds within one call.
+ * sorts its text (presets 4 to 9) may do so for seconds within one call; meanwhile they
+ * get it from another thread (run_watch.c).
  *
  * Where the library has worker threads, this thread has nothing to do but to read and
  * to write. Where it also codes, it is given a reader and a writer (common/relay.h), if
@@ -32,25 +33,27 @@ static void get_amounts(struct xz_run *run, uint64_t *ret_in, uint64_t *ret_out)
         lzma_get_progress(&run->strm, ret_in, ret_out);
 }
 
+void xz_run_show(struct xz_run *run, uint64_t in, uint64_t out)
+{
+    uint64_t before = xz_clock_ms();
+    if (xz_signals_pause())
+        xz_progress_skip(&run->progress, xz_clock_ms() - before);
+    if (xz_signals_take_news() || xz_progress_due(&run->progress))
+        xz_progress_show(&run->progress, in, out);
+}
+
 /* Serve signals and display; false if the work shall end. */
 static bool look_around(struct xz_run *run)
 {
     if (xz_signals_aborted())
         return false;
+    uint64_t in, out;
+    get_amounts(run, &in, &out);
     if (run->rules.apart) {
-        uint64_t in, out;
-        get_amounts(run, &in, &out);
         atomic_store_explicit(&run->live_in, in, memory_order_relaxed);
         atomic_store_explicit(&run->live_out, out, memory_order_relaxed);
-        return true;
-    }
-    uint64_t before = xz_clock_ms();
-    if (xz_signals_pause())
-        xz_progress_skip(&run->progress, xz_clock_ms() - before);
-    if (xz_signals_take_news() || xz_progress_due(&run->progress)) {
-        uint64_t in, out;
-        get_amounts(run, &in, &out);
-        xz_progress_show(&run->progress, in, out);
+    } else {
+        xz_run_show(run, in, out);
     }
     return true;
 }
@@ -62,7 +65,7 @@ static void end_progress(struct xz_run *run, bool complete)
 }
 
 /* Bytes before it is worth to start a thread */
-#define RELAY_AFTER (UINT64_C(1) << 20)
+#define LONG_AFTER (UINT64_C(1) << 20)
 
 /*
  * True if this thread is the one that codes, though another is allowed. A .xz file
@@ -89,14 +92,14 @@ static bool wants_reader(const struct xz_run *run)
     mode_t mode = run->files.source_stat.st_mode;
     bool helps =
         S_ISFIFO(mode) || S_ISSOCK(mode) || (S_ISBLK(mode) && !may_unread(run));
-    return run->reader == NULL && run->strm.total_in >= RELAY_AFTER && helps
+    return run->reader == NULL && run->strm.total_in >= LONG_AFTER && helps
            && codes_alone(run);
 }
 
 static bool wants_writer(const struct xz_run *run)
 {
     struct stat st;
-    return run->written >= RELAY_AFTER && codes_alone(run)
+    return run->written >= LONG_AFTER && codes_alone(run)
            && fstat(run->files.target_fd, &st) == 0 && !S_ISCHR(st.st_mode);
 }
 
@@ -314,7 +317,9 @@ static bool pump(struct xz_run *run)
     for (;;) {
         if (run->strm.avail_in == 0 && action == LZMA_RUN && !next_action(run, &action))
             return false;
-        lzma_ret ret = lzma_code(&run->strm, action);
+        if (run->strm.total_in >= LONG_AFTER && !run->plan->mt && !run->rules.apart)
+            xz_run_watch_start(run);
+        lzma_ret ret = xz_run_watch_code(run, action);
         if ((run->strm.avail_out == 0 || is_late(run)) && !flush_out(run))
             return false;
         if (ret == LZMA_STREAM_END && action == LZMA_FINISH) {
