@@ -186,6 +186,7 @@ XZ_FILES = \
     xz/options_help.c \
     xz/options_newer.c \
     xz/options_settle.c \
+    xz/place.c \
     xz/run.c \
     xz/run_pump.c \
     xz/run_target.c \

@@ -23,6 +23,7 @@
 #include "../common/system.h"
 
 #include "batch.h"
+#include "place.h"
 
 #include "../common/signals.h"
 
@@ -322,33 +323,25 @@ static void drain(struct batch *batch, unsigned most)
     pthread_mutex_unlock(&batch->mutex);
 }
 
-/* True for two names that are spelled alike. */
-static bool is_same(const char *a, const char *b)
-{
-    const char *names[] = {a, b};
-    if (a == NULL || b == NULL)
-        return false;
-    for (size_t i = 0; i < 2; i++)
-        while (names[i][0] == '.' && names[i][1] == '/')
-            names[i] += 2;
-    return strcmp(names[0], names[1]) == 0;
-}
-
 /*
  * True if a job that is under way makes what this source would be made into, or one of
  * both makes the other's source; or if it has the same source and may remove it. The
- * later one must see what the earlier one leaves, as if they were done in turn.
+ * later one must see what the earlier one leaves, as if they were done in turn. A link
+ * may lead to any of them.
  */
 static bool is_under_way(struct batch *batch, const struct xz_source *source,
                          const char *target, const struct stat *st)
 {
     bool removes = !batch->run->rules.keep && !batch->run->rules.to_stdout;
-    bool found = false;
+    struct stat link;
+    bool found =
+        target != NULL && lstat(source->name, &link) == 0 && S_ISLNK(link.st_mode);
     pthread_mutex_lock(&batch->mutex);
     for (struct job *job = batch->oldest; job != NULL && !found; job = job->next)
         found = (removes && job->device == st->st_dev && job->inode == st->st_ino)
-                || is_same(job->target, target) || is_same(job->target, source->name)
-                || is_same(job->name, target);
+                || xz_place_same(job->target, target)
+                || xz_place_same(job->target, source->name)
+                || xz_place_same(job->name, target);
     pthread_mutex_unlock(&batch->mutex);
     return found;
 }
@@ -494,12 +487,15 @@ void xz_batch_files(struct xz_run *run, struct xz_names *names)
     start(&batch, run, xz_batch_workers(run->options, run->limits, run->plan));
     while (!batch.failed && xz_names_next(names, &source)) {
         char *target = NULL;
-        if (batch.worker_count > 0 && suits(&batch, &source, &st)) {
+        bool fits = batch.worker_count > 0 && suits(&batch, &source, &st);
+        if (fits) {
             target = xz_run_name_target(run->options, &source);
-            if (is_under_way(&batch, &source, target, &st))
-                drain(&batch, 0); // the source may be gone then
+            if (is_under_way(&batch, &source, target, &st)) {
+                drain(&batch, 0);
+                fits = suits(&batch, &source, &st); // it may be gone now
+            }
         }
-        if (batch.worker_count == 0 || !suits(&batch, &source, &st)) {
+        if (!fits) {
             free(target);
             finish_jobs(&batch, &working, false);
             xz_run_file(run, &source);
