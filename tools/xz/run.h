@@ -75,6 +75,9 @@ struct xz_run {
     _Atomic uint64_t live_out;
     bool waits;          // for the output, at the other end of a pipe: somebody may
     uint64_t given_ms;   // when output was last written
+    uint64_t asked_ms;   // when the coder last got data, or was asked for more without
+    uint64_t asked_out;  // bytes that it had put out then
+    unsigned asks;       // how often, in this pause of the source
     uint64_t flushed_ms; // when the last flush was (--flush-timeout)
     uint64_t flushed_in; // bytes that had been taken in until then
 };

@@ -136,13 +136,59 @@ static bool pass_on(struct xz_run *run, size_t size)
     return true;
 }
 
-/* Somebody may wait at the other end of a pipe: what is ready is not kept for long. */
+/*
+ * Somebody may wait at the other end of a pipe: what is ready is not kept for long. So
+ * a source that pauses is waited for only until then. If the library has workers, they
+ * go on meanwhile, and are asked for more from time to time.
+ */
 #define LATE_MS 200
+#define ASK_MS  1000
 
 static bool is_late(const struct xz_run *run)
 {
     return run->waits && run->strm.avail_out < run->out_room
            && xz_clock_ms() >= run->given_ms + LATE_MS;
+}
+
+static bool has_workers(const struct xz_run *run)
+{
+    bool able = run->options->mode == XZ_MODE_COMPRESS ? run->plan->mt
+                                                       : run->format == XZ_FORMAT_XZ;
+    return able && run->coding && run->limits->threads > 1;
+}
+
+/* Milliseconds that a source may pause before the coder gets a turn; -1: for ever. */
+static int late_wait(const struct xz_run *run)
+{
+    if (!run->waits || run->ended)
+        return -1;
+    uint64_t until = run->given_ms + LATE_MS;
+    if (run->strm.avail_out == run->out_room) {
+        if (!has_workers(run))
+            return -1;
+        if (run->asks > 0 && run->strm.total_out > run->asked_out)
+            return 0; // there may be more
+        until = run->asked_ms + (run->asks > 0 ? ASK_MS : LATE_MS);
+    }
+    uint64_t now = xz_clock_ms();
+    return now < until ? (int)(until - now) : 0;
+}
+
+/* At the beginning of a file, once its target is known. */
+static void begin_waiting(struct xz_run *run)
+{
+    struct stat st;
+    run->waits = !run->rules.apart && run->files.target_name == NULL
+                 && fstat(run->files.target_fd, &st) == 0 && !S_ISREG(st.st_mode);
+    run->given_ms = xz_clock_ms();
+    run->asks = 0;
+}
+
+/* A coder that was asked without being given anything may have nothing to say. */
+static lzma_ret answer(const struct xz_run *run, lzma_ret ret)
+{
+    bool asked = run->asks > 0 && !run->ended;
+    return asked && ret == LZMA_BUF_ERROR ? LZMA_OK : ret;
 }
 
 /* Write what the coder has put out, if there is a target. */
@@ -190,7 +236,7 @@ static bool fail(struct xz_run *run, lzma_ret ret)
     return false;
 }
 
-enum fill_result { FILL_DATA, FILL_END, FILL_FLUSH, FILL_FAILED };
+enum fill_result { FILL_DATA, FILL_END, FILL_FLUSH, FILL_LATE, FILL_FAILED };
 
 /* Milliseconds until a flush is due, -1 if there will be none. */
 static int flush_wait(const struct xz_run *run)
@@ -226,18 +272,25 @@ static enum xz_read_result take_some(struct xz_run *run, size_t size, int timeou
     return result;
 }
 
+/* Of two waits, where -1 is for ever. */
+static int sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 /* Get up to `size` bytes of input. */
 static enum fill_result fill(struct xz_run *run, size_t size)
 {
     if (run->strm.avail_in == 0 && wants_reader(run))
         run->reader = xz_relay_start_reader(&run->files);
     for (;;) {
-        int flush = flush_wait(run);
-        int display = xz_progress_wait(&run->progress);
-        int timeout = flush < 0 || (display >= 0 && display < flush) ? display : flush;
+        int timeout = sooner(xz_progress_wait(&run->progress),
+                             sooner(flush_wait(run), late_wait(run)));
         switch (run->reader != NULL ? take_some(run, size, timeout)
                                     : read_some(run, size, timeout)) {
         case XZ_READ_DATA:
+            run->asked_ms = xz_clock_ms();
+            run->asks = 0;
             return FILL_DATA;
         case XZ_READ_END:
             run->ended = true;
@@ -251,6 +304,12 @@ static enum fill_result fill(struct xz_run *run, size_t size)
             return FILL_FAILED;
         if (flush_wait(run) == 0)
             return FILL_FLUSH;
+        if (late_wait(run) == 0) {
+            run->asked_ms = xz_clock_ms();
+            run->asked_out = run->strm.total_out;
+            run->asks++;
+            return FILL_LATE;
+        }
     }
 }
 
@@ -268,6 +327,9 @@ static bool next_action(struct xz_run *run, lzma_action *ret_action)
     uint64_t left = xz_cutter_left(&run->cutter);
     run->strm.next_in = run->in;
     switch (fill(run, left < XZ_RUN_BUFFER ? (size_t)left : XZ_RUN_BUFFER)) {
+    case FILL_LATE:
+        *ret_action = LZMA_RUN;
+        return true;
     case FILL_DATA:
         xz_cutter_advance(&run->cutter, run->strm.avail_in);
         *ret_action = xz_cutter_left(&run->cutter) == 0 ? LZMA_FULL_BARRIER : LZMA_RUN;
@@ -308,10 +370,7 @@ static bool after_barrier(struct xz_run *run, lzma_action action)
 static bool pump(struct xz_run *run)
 {
     lzma_action action = LZMA_RUN;
-    struct stat st;
-    run->waits = !run->rules.apart && run->files.target_name == NULL
-                 && fstat(run->files.target_fd, &st) == 0 && !S_ISREG(st.st_mode);
-    run->given_ms = xz_clock_ms();
+    begin_waiting(run);
     run->flushed_ms = xz_clock_ms();
     run->flushed_in = 0;
     for (;;) {
@@ -319,7 +378,7 @@ static bool pump(struct xz_run *run)
             return false;
         if (run->strm.total_in >= LONG_AFTER && !run->plan->mt && !run->rules.apart)
             xz_run_watch_start(run);
-        lzma_ret ret = xz_run_watch_code(run, action);
+        lzma_ret ret = answer(run, xz_run_watch_code(run, action));
         if ((run->strm.avail_out == 0 || is_late(run)) && !flush_out(run))
             return false;
         if (ret == LZMA_STREAM_END && action == LZMA_FINISH) {
@@ -413,7 +472,7 @@ static bool check_rest(struct xz_run *run)
         xz_files_unread(&run->files, run->strm.avail_in);
         return true;
     }
-    if (run->strm.avail_in == 0 && !run->ended) {
+    while (run->strm.avail_in == 0 && !run->ended) {
         run->strm.next_in = run->in;
         if (fill(run, XZ_RUN_BUFFER) == FILL_FAILED)
             return false;
@@ -436,7 +495,7 @@ static bool refill(struct xz_run *run)
 
 static lzma_ret decode(struct xz_run *run)
 {
-    return lzma_code(&run->strm, run->ended ? LZMA_FINISH : LZMA_RUN);
+    return answer(run, lzma_code(&run->strm, run->ended ? LZMA_FINISH : LZMA_RUN));
 }
 
 static bool is_failure(lzma_ret ret)
@@ -459,6 +518,7 @@ bool xz_run_begin_decoding(struct xz_run *run)
  */
 bool xz_run_pump_decode(struct xz_run *run)
 {
+    begin_waiting(run);
     for (lzma_ret ret = run->first;; ret = decode(run)) {
         if ((run->strm.avail_out == 0 && !flush_out(run))
             || (ret != LZMA_OK && !drain_out(run)))
