@@ -274,6 +274,20 @@ static inline uint32_t reach_by_literal(struct xz_optimal *o, uint32_t node,
     return price;
 }
 
+/* Which rep to take if one reaches nice_len: the longest, but the last distance also if
+   it is a byte shorter. That is cheaper, and files of one size in an archive then repeat
+   the file before instead of three files by turns. */
+static inline uint32_t rep_to_take(const uint32_t *lens, uint32_t longest)
+{
+    const uint32_t spare = longest < XZ_LEN_MAX ? 1 : 0;
+    if (lens[0] + spare >= longest)
+        return 0;
+    uint32_t rep = 1;
+    while (lens[rep] < longest)
+        ++rep;
+    return rep;
+}
+
 FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
                                                  struct xz_optimal *o)
 {
@@ -293,10 +307,8 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
         uint32_t rep_lens[XZ_REPS];
         const uint32_t longest_rep = measure_reps(&s, rep_lens);
         if (longest_rep >= nice_len) {
-            uint32_t rep = 0;
-            while (rep_lens[rep] < longest_rep)
-                ++rep;
-            xz_optimal_finish(parse, o, f.node, f.end, longest_rep, s.reps[rep]);
+            const uint32_t rep = rep_to_take(rep_lens, longest_rep);
+            xz_optimal_finish(parse, o, f.node, f.end, rep_lens[rep], s.reps[rep]);
             return;
         }
         if (end > pairs && end[-1].len >= nice_len) {

@@ -52,6 +52,25 @@ open('result', 'wb').write(out)
 END
 /usr/bin/python3 t.py
 """),
+    ("levels as libarchive's own tests compare them", "/usr/bin/python3", r"""
+cat > t.py <<'END'
+import io, lzma, tarfile
+archive = io.BytesIO()
+with tarfile.open(fileobj=archive, mode='w', format=tarfile.USTAR_FORMAT) as tar:
+    for i in range(100):
+        member = tarfile.TarInfo(f'file{i:03}')
+        member.size = 10000
+        tar.addfile(member, io.BytesIO(bytes(10000)))
+def size(**options):
+    chain = [{'id': lzma.FILTER_LZMA1, **options}]
+    return len(lzma.compress(archive.getvalue(), lzma.FORMAT_RAW, filters=chain))
+least = size(dict_size=1 << 16, nice_len=32, mf=lzma.MF_HC3, mode=lzma.MODE_FAST)
+usual = size(dict_size=1 << 23, nice_len=64, mf=lzma.MF_BT4, mode=lzma.MODE_NORMAL)
+most = size(dict_size=1 << 25, nice_len=64, mf=lzma.MF_BT4, mode=lzma.MODE_NORMAL)
+open('result', 'w').write(f'{usual < least} {most <= usual}\n')
+END
+/usr/bin/python3 t.py
+"""),
     ("bsdtar", "bsdtar", r"""
 mkdir in out; cp text in/a; cp text.xz in/b
 bsdtar -c -J -f t.tar.xz in
