@@ -73,7 +73,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     match/hash_row.c match/row_table.c \
     match/row_catch.c match/row_catch_other.c match/row_catch_x86.c \
     match/heads.c match/lms_sort.c \
-    match/neighbours.c match/neighbours_other.c match/neighbours_x86.c \
+    match/neighbours.c match/neighbours_avx2_x86.c match/neighbours_other.c match/neighbours_x86.c \
     match/sorted.c match/suffix_sort.c \
     match/window.c \
     lzma/enc_finder.c lzma/enc_pipe.c \

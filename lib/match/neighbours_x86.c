@@ -30,93 +30,31 @@
   XZ_TARGET("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,"      \
             "popcnt")
 
-# define RANKS_AHEAD     32
+# define NEAR_TARGET  AVX512
+# define NEAR_VECTOR  __m512i
+# define NEAR_COMPARE COMPARE_SIZE
+
 # define POSITIONS_AHEAD 28
 # define COMPARE_SIZE    64
 # define BLOCK           16 // positions of a step
 
-# define SHORT 16 // bytes that need no more than a small vector
-
-/* Bytes that may be loaded from a text of which at most 255 count. */
-# define TEXT_LOADED (255 + COMPARE_SIZE)
-
 /* Bytes of text that vectors may read and compare. */
 # define AVAIL_MIN (XZ_MATCH_LEN_MAX + COMPARE_SIZE)
 
-/* Bytes that the texts of two ranks agree for; near the end of the text. */
-AVX512 static uint32_t compare_slowly(const uint8_t *text, const struct xz_sorted *s,
-                                      uint32_t a, uint32_t b)
-{
-    uint32_t limit = s->size - (a > b ? a : b);
-    if (limit > s->cap)
-        limit = s->cap;
-    uint32_t len = 0;
-    while (len < limit && text[a + len] == text[b + len])
-        ++len;
-    return len;
-}
-
 /* The first bytes of a text, as many as are compared at a time. */
-AVX512 XZ_ALWAYS_INLINE __m512i first_bytes(const uint8_t *p, bool is_short)
+AVX512 XZ_ALWAYS_INLINE __m512i near_text(const uint8_t *p, bool is_short)
 {
     return is_short ? _mm512_zextsi128_si512(_mm_loadu_si128((const void *)p))
                     : _mm512_loadu_si512(p);
 }
 
-/* Bytes that two texts agree for, at most cap. The first ones are in vectors. */
-AVX512 XZ_ALWAYS_INLINE uint32_t agree_far(const uint8_t *a, const uint8_t *b,
-                                           __m512i va, __m512i vb, uint32_t cap)
+/* Bytes that these agree for; COMPARE_SIZE or more: all. */
+AVX512 XZ_ALWAYS_INLINE uint32_t near_agree(__m512i a, __m512i b)
 {
-    uint64_t differing = _mm512_cmpneq_epi8_mask(va, vb);
-    uint32_t len = 0;
-    while (XZ_UNLIKELY(differing == 0) && len + COMPARE_SIZE < cap) {
-        len += COMPARE_SIZE;
-        differing = _mm512_cmpneq_epi8_mask(_mm512_loadu_si512(a + len),
-                                            _mm512_loadu_si512(b + len));
-    }
-    len += (uint32_t)_tzcnt_u64(differing);
-    return len < cap ? len : cap;
+    return (uint32_t)_tzcnt_u64(_mm512_cmpneq_epi8_mask(a, b));
 }
 
-/* Each text is loaded once: it is compared with the one before in the order, then with
-   the one behind. */
-AVX512 XZ_ALWAYS_INLINE void index_all(const uint8_t *text, const struct xz_sorted *s,
-                                       bool is_short)
-{
-    const uint32_t size = s->size;
-    const uint32_t cap = s->cap;
-    const uint32_t from = s->from;
-    const uint32_t searched = size - from;
-    const uint32_t last = size > TEXT_LOADED ? size - TEXT_LOADED : 0;
-    uint32_t a = size;
-    __m512i va = _mm512_setzero_si512();
-    for (uint32_t rank = 0; rank < size; ++rank) {
-        const uint32_t ahead = s->order[rank + RANKS_AHEAD];
-        XZ_PREFETCH(text + ahead);
-        if (!is_short)
-            XZ_PREFETCH(text + ahead + COMPARE_SIZE - 1);
-        const uint32_t b = s->order[rank];
-        const uint32_t place = b - from < searched ? b - from : searched;
-        s->ranks[place] = rank;
-        if (XZ_UNLIKELY(a >= last || b >= last)) {
-            s->common[rank] = (uint8_t)compare_slowly(text, s, a, b);
-            va = b < last ? first_bytes(text + b, is_short) : va;
-        } else {
-            const __m512i vb = first_bytes(text + b, is_short);
-            s->common[rank] = (uint8_t)agree_far(text + a, text + b, va, vb, cap);
-            va = vb;
-        }
-        a = b;
-    }
-}
-
-AVX512 static void index_avx512(const uint8_t *text, const struct xz_sorted *s)
-{
-    if (s->cap <= SHORT)
-        index_all(text, s, true);
-    else
-        index_all(text, s, false);
-}
+# include "match/near_index.h"
 
 /* Lengths for 16 ranks up and 16 down, the nearest in the last lane of each half. */
 AVX512 XZ_ALWAYS_INLINE __m256i lengths(const uint8_t *common)
@@ -417,11 +355,14 @@ AVX512 static struct xz_pair *find_avx512(const struct xz_near_job *job,
     return out;
 }
 
-static const struct xz_near_kernels near_avx512 = {index_avx512, find_avx512};
+static const struct xz_near_kernels near_avx512 = {near_index, find_avx512};
 
 const struct xz_near_kernels *xz_near_kernels(void)
 {
-    return (xz_cpu_features() & XZ_CPU_AVX512) != 0 ? &near_avx512 : &xz_near_portable;
+    const uint32_t features = xz_cpu_features();
+    if ((features & XZ_CPU_AVX512) != 0)
+        return &near_avx512;
+    return (features & XZ_CPU_AVX2) != 0 ? &xz_near_avx2 : &xz_near_portable;
 }
 
 #endif

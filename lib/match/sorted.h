@@ -32,7 +32,8 @@ struct xz_near_job {
     uint32_t count;                 // positions
     uint32_t dict_size;
     uint32_t nice_len;
-    /* Candidates of each position. One counts if it agrees for its table's bytes. */
+    /* Candidates of each position. One counts if it agrees for its table's bytes; then
+       it is the nearest one that does, but for positions near the text's end. */
     const struct xz_latest *latest;
     // All distances from 1 to span are tried too; only where nothing was sorted.
     uint32_t span;
@@ -60,6 +61,7 @@ struct xz_near_kernels {
 /* The fastest kernels for this CPU; all give the same. */
 const struct xz_near_kernels *xz_near_kernels(void);
 extern const struct xz_near_kernels xz_near_portable;
+extern const struct xz_near_kernels xz_near_avx2; // x86-64
 
 /* Bytes for a text of size bytes of which `searched` are from `from` on. */
 size_t xz_sorted_memory(uint32_t size, uint32_t searched);

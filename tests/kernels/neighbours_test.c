@@ -61,6 +61,83 @@ static struct xz_match_batch *find(const struct xz_sorted *s, const uint8_t *tex
     return batch;
 }
 
+/* One more candidate among those before, which rise in distance. */
+static uint32_t add(struct xz_pair *pairs, uint32_t count, uint32_t len, uint32_t dist)
+{
+    uint32_t at = count;
+    for (; at > 0 && pairs[at - 1].dist > dist; --at)
+        pairs[at] = pairs[at - 1];
+    pairs[at] = (struct xz_pair){len, dist};
+    return count + 1;
+}
+
+static uint32_t agree(const uint8_t *a, const uint8_t *b, uint32_t limit)
+{
+    uint32_t len = 0;
+    while (len < limit && a[len] == b[len])
+        ++len;
+    return len;
+}
+
+/* The pairs of a position as sorted.h defines them. Returns how many. */
+static uint32_t define(const struct xz_sorted *s, const uint8_t *text, uint32_t pos,
+                       const uint32_t *dists, uint32_t dict_size, struct xz_pair *pairs)
+{
+    struct xz_pair all[XZ_NEAR_PAIRS];
+    const uint32_t avail = s->size - pos;
+    const uint32_t limit = avail < s->cap ? avail : s->cap;
+    const uint32_t rank = s->ranks[pos - s->from];
+    uint32_t count = 0;
+    for (uint32_t table = 0; table < XZ_HEADS; ++table) {
+        const uint32_t len = agree(text + pos, text + pos - dists[table], limit);
+        if (dists[table] != 0 && len >= xz_head_bytes[table])
+            count = add(all, count, len, dists[table]);
+    }
+    for (uint32_t other = rank < XZ_NEAR_RANKS ? 0 : rank - XZ_NEAR_RANKS;
+         other <= rank + XZ_NEAR_RANKS && other < s->size; ++other) {
+        const uint32_t dist = pos - s->order[other];
+        if (s->order[other] >= pos || dist > dict_size)
+            continue;
+        const uint32_t len = agree(text + pos, text + pos - dist, limit);
+        if (len >= XZ_NEAR_LEN_MIN)
+            count = add(all, count, len, dist);
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (kept == 0 || all[i].len > pairs[kept - 1].len)
+            pairs[kept++] = all[i];
+    }
+    if (kept > 0 && pairs[kept - 1].len == s->cap)
+        pairs[kept - 1].len =
+            agree(text + pos, text + pos - pairs[kept - 1].dist,
+                  avail < XZ_MATCH_LEN_MAX ? avail : XZ_MATCH_LEN_MAX);
+    return kept;
+}
+
+/* Sampled: what portable C finds is what is meant. */
+static void test_portable(void **state)
+{
+    (void)state;
+    static const uint32_t caps[] = {2, 5, 16, 64, 255};
+    static uint8_t text[SIZE + SLACK];
+    for (size_t kind = 0; kind < DATA_KIND_COUNT; ++kind) {
+        struct xz_sorted s;
+        data_kinds[kind].fill(text, SIZE, kind);
+        make(&s, &xz_near_portable, text, SIZE, 20000, caps[kind % ARRAY_COUNT(caps)]);
+        for (uint32_t pos = 20000; pos < SIZE; pos += SIZE - pos < 400 ? 1 : 61) {
+            struct xz_pair pairs[XZ_NEAR_PAIRS];
+            uint32_t dists[XZ_HEADS];
+            struct xz_match_batch *const batch = find(&s, text, pos, 15000, 273, true);
+            make_dists(text, pos, 15000, dists);
+            const uint32_t count = define(&s, text, pos, dists, 15000, pairs);
+            assert_int_equal(batch->first[1], count);
+            assert_memory_equal(batch->pairs, pairs, count * sizeof(*pairs));
+            free(batch);
+        }
+        free(s.memory);
+    }
+}
+
 static void check_position(const struct xz_sorted *ours, const struct xz_sorted *other,
                            const uint8_t *text, uint32_t pos, uint32_t dict_size,
                            uint32_t nice_len)
@@ -122,6 +199,7 @@ static void test_kernels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_portable),
         cmocka_unit_test(test_kernels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: 0BSD
+// What a search in near_find.h knows of a block of positions between its steps.
+
+#ifndef XZ_MATCH_NEAR_BLOCK_H
+#define XZ_MATCH_NEAR_BLOCK_H
+
+#include "match/finder_table.h"
+#include "match/sorted.h"
+
+/* Positions ahead whose neighbours are fetched. */
+#define NEAR_AHEAD 28
+
+/* Positions of a step. */
+#define NEAR_BLOCK 16
+
+/* Bytes of text behind the last position: vectors may load what is compared, and all
+   earlier positions are in the tables. */
+#define NEAR_AVAIL_MIN (XZ_MATCH_LEN_MAX + 64)
+
+/* Lanes: 16 ranks up, 16 down, each with the nearest in its last lane. */
+#define NEAR_LANES (2 * XZ_NEAR_RANKS)
+
+/* Pairs that are copied without asking how many there are. */
+#define NEAR_USUAL 8
+
+/* What is known of consecutive positions between the steps. */
+struct near_block {
+    struct xz_pair pairs[NEAR_BLOCK][XZ_NEAR_PAIRS]; // so far
+    uint32_t counts[NEAR_BLOCK];                     // of pairs
+    uint32_t shorts[NEAR_BLOCK];                     // those of tables below 6 bytes
+    uint32_t alive[NEAR_BLOCK];                      // a bit for each lane that counts
+    uint32_t places[NEAR_BLOCK]; // positions of the block where that is not 0
+    uint8_t floors[NEAR_BLOCK][16];
+    uint8_t lens[NEAR_BLOCK][NEAR_LANES]; // of lanes that count
+};
+
+#endif
