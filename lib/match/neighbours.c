@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: 0BSD
 // Neighbours in suffix order, in portable C.
+//
+// What near_find.h does, with as few branches as can be: which candidates are pairs,
+// and how long they are, is hard to predict.
 
-#include "match/finder_table.h"
-#include "match/near_merge.h"
-#include "match/sorted.h"
+#include "match/near_block.h"
+#include <string.h>
 
-/* Ranks ahead whose text is fetched, and positions ahead whose neighbours are. */
-#define RANKS_AHEAD     24
-#define POSITIONS_AHEAD 12
+/* Ranks ahead whose text is fetched. */
+#define RANKS_AHEAD 24
 
 static void index_all(const uint8_t *text, const struct xz_sorted *s)
 {
@@ -27,33 +28,160 @@ static void index_all(const uint8_t *text, const struct xz_sorted *s)
     }
 }
 
-/* The matches in one direction (step), from the longest; written backwards from end.
-   Returns the first one. */
-XZ_ALWAYS_INLINE struct xz_pair *look(const struct xz_sorted *s, uint32_t dict_size,
-                                      uint32_t pos, bool up, struct xz_pair *end)
+#define NEAR_TARGET
+#define COMPARE_SIZE 16
+
+/* Bytes that two texts agree for, at most COMPARE_SIZE. In which word they differ is
+   hard to predict. */
+XZ_ALWAYS_INLINE uint32_t agree(const uint8_t *a, const uint8_t *b)
 {
+    const uint64_t low = xz_read64le(a) ^ xz_read64le(b);
+    const uint64_t high = xz_read64le(a + 8) ^ xz_read64le(b + 8);
+    const uint64_t differing = low != 0 ? low : high;
+    const uint32_t len = xz_bits_low64(differing | UINT64_C(1) << 63) >> 3;
+    return len + (differing == 0 ? 1 : 0) + (low == 0 ? 8 : 0);
+}
+
+/* yes ? a : b, where compilers would branch. */
+XZ_ALWAYS_INLINE uint32_t choose(bool yes, uint32_t a, uint32_t b)
+{
+    return b ^ ((a ^ b) & (0 - (uint32_t)yes));
+}
+
+/* One table's candidate: adds a pair if it is longer than *best. */
+XZ_ALWAYS_INLINE struct xz_pair *try_table(const uint8_t *cur, uint32_t dist,
+                                           uint32_t bytes, uint32_t cap, uint32_t *best,
+                                           struct xz_pair *out)
+{
+    uint32_t len = agree(cur, cur - dist);
+    if (XZ_UNLIKELY(len == COMPARE_SIZE) && cap > COMPARE_SIZE)
+        len = xz_match_len(cur, cur - dist, COMPARE_SIZE, cap);
+    len = len < cap ? len : cap;
+    const bool is_kept = (dist != 0) & (len >= bytes) & (len > *best);
+    *out = (struct xz_pair){len, dist};
+    *best = choose(is_kept, len, *best);
+    return out + is_kept;
+}
+
+XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur, const uint32_t *dists,
+                                         uint32_t cap, struct near_block *b,
+                                         uint32_t place)
+{
+    struct xz_pair *const pairs = b->pairs[place];
+    uint8_t *const floors = b->floors[place];
+    struct xz_pair *out = pairs;
+    uint32_t best = 1;
+    out = try_table(cur, dists[XZ_HEAD2], 2, cap, &best, out);
+    out = try_table(cur, dists[XZ_HEAD3], 3, cap, &best, out);
+    out = try_table(cur, dists[XZ_HEAD4], 4, cap, &best, out);
+    b->shorts[place] = (uint32_t)(out - pairs);
+    floors[5] = (uint8_t)best;
+    out = try_table(cur, dists[XZ_HEAD6], 6, cap, &best, out);
+    floors[6] = (uint8_t)best;
+    floors[7] = (uint8_t)best;
+    out = try_table(cur, dists[XZ_HEAD8], 8, cap, &best, out);
+    floors[8] = (uint8_t)best;
+    b->counts[place] = (uint32_t)(out - pairs);
+    return best;
+}
+
+/* The least length that counts. */
+XZ_ALWAYS_INLINE uint32_t least_of(const uint8_t *floors)
+{
+    uint32_t least = floors[8] + 1U;
+    least = choose(floors[6] < 7, floors[6] < 6 ? 6 : 7, least);
+    return choose(floors[5] < 5, 5, least);
+}
+
+/* The nearest rank of either side has most in common. */
+XZ_ALWAYS_INLINE void near_look_at(const uint8_t *common, struct near_block *b,
+                                   uint32_t place)
+{
+    const uint32_t least = least_of(b->floors[place]);
+    b->alive[place] = (common[0] >= least) | (common[1] >= least);
+}
+
+/* A pair as a number that rises with its distance; the greatest ends a list. */
+#define KEY_NONE ((uint64_t)UINT32_MAX << 32)
+
+XZ_ALWAYS_INLINE uint64_t key_of(uint32_t len, uint32_t dist)
+{
+    return (uint64_t)dist << 32 | len;
+}
+
+/* Those of one side that count and are nearer than all nearer ranks, written backwards
+   from end. Returns the first one. */
+XZ_ALWAYS_INLINE uint64_t *walk(const struct xz_near_job *job, uint32_t i, bool up,
+                                const uint8_t *floors, uint64_t *end)
+{
+    const struct xz_sorted *const s = job->sorted;
+    const uint32_t pos = job->pos + i;
     const uint32_t rank = s->ranks[pos - s->from];
     const uint32_t *const order = s->order + rank;
     const uint8_t *const common = s->common + rank;
+    const uint32_t least = least_of(floors);
     uint32_t len = s->cap;
-    uint32_t nearest = dict_size + 1;
-    for (int32_t i = 1; i <= XZ_NEAR_RANKS; ++i) {
-        const uint32_t next = up ? common[1 - i] : common[i];
+    uint32_t nearest = job->dict_size + 1;
+    for (int32_t k = 1; k <= XZ_NEAR_RANKS; ++k) {
+        const uint32_t next = up ? common[1 - k] : common[k];
         len = next < len ? next : len;
-        if (len < XZ_NEAR_LEN_MIN)
+        if (len < least)
             break;
-        const uint32_t dist = pos - (up ? order[-i] : order[i]); // later ones: huge
-        if (dist < nearest) {
-            nearest = dist;
-            *--end = (struct xz_pair){len, dist};
-        }
+        const uint32_t dist = pos - (up ? order[-k] : order[k]); // later ones: huge
+        const bool is_kept = (len > floors[len < 8 ? len : 8]) & (dist < nearest);
+        end[-1] = key_of(len, dist);
+        end -= is_kept;
+        nearest = choose(is_kept, dist, nearest);
     }
     return end;
 }
 
-/* Candidates of the tables, nearest first. */
-static struct xz_pair *try_heads(const struct xz_near_job *job, uint32_t i,
-                                 uint32_t limit, struct xz_pair *out)
+/* Merges what rises in distance: both sides and the pairs from `shorts` on. */
+static void join(const struct xz_near_job *job, uint32_t i, struct near_block *b,
+                 uint32_t place)
+{
+    uint64_t above[XZ_NEAR_RANKS + 1];
+    uint64_t below[XZ_NEAR_RANKS + 1];
+    uint64_t known[XZ_HEADS + 1];
+    struct xz_pair *out = b->pairs[place] + b->shorts[place];
+    const uint32_t known_count = b->counts[place] - b->shorts[place];
+    for (uint32_t k = 0; k < known_count; ++k)
+        known[k] = key_of(out[k].len, out[k].dist);
+    known[known_count] = KEY_NONE;
+    above[XZ_NEAR_RANKS] = KEY_NONE;
+    below[XZ_NEAR_RANKS] = KEY_NONE;
+    const uint64_t *up = walk(job, i, true, b->floors[place], above + XZ_NEAR_RANKS);
+    const uint64_t *down = walk(job, i, false, b->floors[place], below + XZ_NEAR_RANKS);
+    const uint64_t *other = known;
+    uint32_t best = 0;
+    for (;;) {
+        uint64_t key = *up < *down ? *up : *down;
+        key = *other < key ? *other : key;
+        if (key == KEY_NONE)
+            break;
+        up += *up == key;
+        down += *down == key;
+        other += *other == key;
+        const uint32_t len = (uint32_t)key;
+        *out = (struct xz_pair){len, (uint32_t)(key >> 32)};
+        out += len > best;
+        best = choose(len > best, len, best);
+    }
+    b->counts[place] = (uint32_t)(out - b->pairs[place]);
+}
+
+XZ_ALWAYS_INLINE void near_join(const struct xz_near_job *job, uint32_t first,
+                                struct near_block *b, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; ++i)
+        join(job, first + b->places[i], b, b->places[i]);
+}
+
+#include "match/near_find.h"
+
+/* Candidates of the tables, nearest first. Returns how many. */
+static uint32_t try_heads(const struct xz_near_job *job, uint32_t i, uint32_t limit,
+                          struct xz_pair *out)
 {
     const uint8_t *const cur = job->text + i;
     struct xz_pair *const none = out;
@@ -72,50 +200,41 @@ static struct xz_pair *try_heads(const struct xz_near_job *job, uint32_t i,
         best = len;
         *out++ = (struct xz_pair){len, dist};
     }
-    *out = XZ_PAIR_END;
-    return out;
+    return (uint32_t)(out - none);
 }
 
-/* Matches among the neighbours. */
-static void look_both_ways(const struct xz_near_job *job, uint32_t i,
-                           struct xz_pair *near)
+/* Near the end of the text, or where nothing was sorted: the tables may not know all
+   earlier positions. */
+static struct xz_pair *find_carefully(const struct xz_near_job *job,
+                                      struct xz_match_batch *batch, struct xz_pair *out)
 {
-    struct xz_pair up[XZ_NEAR_RANKS + 1];
-    struct xz_pair down[XZ_NEAR_RANKS + 1];
-    const struct xz_sorted *const s = job->sorted;
-    const uint32_t rank = s->ranks[job->pos - s->from + i + POSITIONS_AHEAD];
-    XZ_PREFETCH(&s->order[rank]);
-    XZ_PREFETCH(&s->common[rank]);
-    up[XZ_NEAR_RANKS] = XZ_PAIR_END;
-    down[XZ_NEAR_RANKS] = XZ_PAIR_END;
-    const struct xz_pair *const a =
-        look(s, job->dict_size, job->pos + i, true, up + XZ_NEAR_RANKS);
-    const struct xz_pair *const b =
-        look(s, job->dict_size, job->pos + i, false, down + XZ_NEAR_RANKS);
-    *xz_near_merge(a, b, near) = XZ_PAIR_END;
+    const uint32_t cap = job->sorted->cap;
+    struct near_block b;
+    memset(b.floors[0], XZ_NEAR_LEN_MIN - 1, sizeof(b.floors[0]));
+    b.shorts[0] = 0;
+    for (uint32_t i = 0; i < job->count; ++i) {
+        const uint32_t avail = job->avail - i;
+        b.counts[0] = try_heads(job, i, avail < cap ? avail : cap, b.pairs[0]);
+        if (job->sorted->size > 0)
+            join(job, i, &b, 0);
+        batch->first[batch->count++] = (uint32_t)(out - batch->pairs);
+        if (b.counts[0] == 0)
+            continue;
+        memcpy(out, b.pairs[0], b.counts[0] * sizeof(*out));
+        out += b.counts[0];
+        xz_pair_extend(&out[-1], job->text + i, cap, avail);
+        if (out[-1].len >= job->nice_len)
+            break;
+    }
+    return out;
 }
 
 static struct xz_pair *find(const struct xz_near_job *job, struct xz_match_batch *batch,
                             struct xz_pair *out)
 {
-    const uint32_t cap = job->sorted->cap;
-    for (uint32_t i = 0; i < job->count; ++i) {
-        struct xz_pair latest[XZ_NEAR_PAIRS];
-        struct xz_pair near[2 * XZ_NEAR_RANKS + 1] = {XZ_PAIR_END};
-        struct xz_pair *const pairs = out;
-        const uint32_t avail = job->avail - i;
-        try_heads(job, i, avail < cap ? avail : cap, latest);
-        if (job->sorted->size > 0)
-            look_both_ways(job, i, near);
-        batch->first[batch->count++] = (uint32_t)(out - batch->pairs);
-        out = xz_near_merge(latest, near, out);
-        if (out > pairs) {
-            xz_pair_extend(&out[-1], job->text + i, cap, avail);
-            if (out[-1].len >= job->nice_len)
-                break;
-        }
-    }
-    return out;
+    if (job->avail < job->count + NEAR_AVAIL_MIN || job->sorted->size == 0)
+        return find_carefully(job, batch, out);
+    return near_find(job, batch, out);
 }
 
 const struct xz_near_kernels xz_near_portable = {index_all, find};
