@@ -70,11 +70,14 @@ static lzma_ret reserve_out(struct xz_enc_block *block, size_t in_size)
     return span_reserve(&block->out, bound + room, block->lane->allocator);
 }
 
-/* What is done for all parts together. */
+/* What is done for all parts together, when their text is complete. */
 static lzma_ret begin_parts(struct xz_enc_block *block)
 {
     memset(block->in.data + block->in.size, 0, XZ_LZMA2_PART_PAD);
-    return xz_block_parts_begin(&block->block, block->in.data, block->in.size);
+    if (!block->may_begin_early)
+        return xz_block_parts_begin(&block->block, block->in.data, block->in.size);
+    xz_check_finish(&block->check, block->block.raw_check);
+    return LZMA_OK;
 }
 
 static lzma_ret prepare_block(struct xz_enc_block *block)
@@ -314,6 +317,11 @@ static lzma_ret begin_block(struct xz_enc_lane *lane, const lzma_filter *filters
     xz_unlock(&lane->pool->lock);
     block->in.size = 0;
     block->part_most = xz_block_part_most(block->filters);
+    block->may_begin_early =
+        block->part_most > 0 && block->filters[1].id == LZMA_VLI_UNKNOWN
+        && xz_block_parts_sure(block->part_most, lane->block_size) > 0;
+    if (block->may_begin_early)
+        xz_check_init(&block->check, lane->check);
     block->part_at = 0;
     block->out_pos = 0;
     block->block = (lzma_block){.check = lane->check, .filters = block->filters};
@@ -412,8 +420,7 @@ static lzma_ret submit_early(struct xz_enc_lane *lane)
 {
     struct xz_enc_block *const block = lane->filling;
     const size_t from = block->part_count;
-    if (block->part_most == 0 || block->in.capacity < lane->block_size
-        || block->filters[1].id != LZMA_VLI_UNKNOWN
+    if (!block->may_begin_early || block->in.capacity < lane->block_size
         || xz_block_parts_sure(block->part_most, block->in.size) <= from)
         return LZMA_OK;
     if (from == 0)
@@ -436,7 +443,11 @@ lzma_ret xz_enc_lane_fill(struct xz_enc_lane *lane, const lzma_filter *filters,
         const size_t capacity = grown_capacity(lane, span, size);
         XZ_TRY(span_reserve(span, capacity, lane->allocator));
     }
+    const size_t before = span->size;
     (void)xz_io_gather(io, span->data, &span->size, size);
+    if (lane->filling->may_begin_early)
+        xz_check_update(&lane->filling->check, span->data + before,
+                        span->size - before);
     if (span->size < lane->block_size)
         return submit_early(lane);
     lane->has_full = true;

@@ -23,6 +23,7 @@
 #define XZ_THREAD_ENC_LANE_H
 
 #include "base/coder.h"
+#include "check/check.h"
 #include "thread/pool.h"
 
 struct xz_enc_lane;
@@ -67,6 +68,8 @@ struct xz_enc_block {
     struct xz_enc_part *parts;                 // owned
     size_t part_at;                            // owner: part to give to the caller next
     size_t out_pos;                            // owner: bytes of it that are given
+    bool may_begin_early;                      // parts may, while the Block fills
+    struct xz_check check;                     // owner: then; of all text so far
     enum xz_enc_stage stage;                   // lock
     size_t parts_left;                         // lock: parts that are not done; one
                                                // more while others are to follow
