@@ -17,9 +17,7 @@ extern LZMA_API(lzma_ret)
     struct xz_coder **slot;
     struct xz_dec_mt_options options;
     XZ_TRY(xz_strm_prepare(strm, XZ_ACTIONS_DECODE, &slot));
-    /* One that was opened without threads before goes on without. */
-    if (!XZ_SMALL && !xz_is_stream_dec(*slot)
-        && xz_threads_env_decoder(strm->allocator, memlimit, flags, &options))
+    if (!XZ_SMALL && xz_threads_env_decoder(strm->allocator, memlimit, flags, &options))
         return xz_strm_opened(strm,
                               xz_stream_dec_mt_open(slot, strm->allocator, &options));
     return xz_strm_opened(strm,

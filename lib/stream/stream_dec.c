@@ -153,11 +153,6 @@ static const struct xz_coder_ops stream_dec_ops = {
     .memlimit = stream_dec_memlimit,
 };
 
-bool xz_is_stream_dec(const struct xz_coder *coder)
-{
-    return coder != NULL && coder->ops == &stream_dec_ops;
-}
-
 lzma_ret xz_stream_dec_open(struct xz_coder **slot, const lzma_allocator *allocator,
                             uint64_t memlimit, uint32_t flags)
 {

@@ -21,9 +21,6 @@
 lzma_ret xz_stream_dec_open(struct xz_coder **slot, const lzma_allocator *allocator,
                             uint64_t memlimit, uint32_t flags);
 
-/* True if coder, which may be NULL, is such a decoder. */
-bool xz_is_stream_dec(const struct xz_coder *coder);
-
 /* What flags ask a reader of .xz to return behind a Stream Header; LZMA_OK if
    nothing. */
 lzma_ret xz_stream_dec_tell(uint32_t flags, lzma_check check);

@@ -89,20 +89,42 @@ static void test_variable(void **state)
     assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
 }
 
-/* A decoder that was set up without threads has none when it is set up again. */
+/* Sets strm up, which may have a decoder, and returns the most threads that were seen
+   when it decodes all. */
+static unsigned threads_again(lzma_stream *strm, const char *value)
+{
+    unsigned threads = 0;
+    if (value == NULL)
+        assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+    else
+        assert_int_equal(setenv("CLEARXZ_THREADS", value, 1), 0);
+    assert_int_equal(lzma_stream_decoder(strm, UINT64_MAX, 0), LZMA_OK);
+    if (value == NULL || value[0] == '1')
+        settle(); // threads of before come to their end
+    assert_int_equal(decode_to(strm, SIZE_MAX, &threads), LZMA_STREAM_END);
+    assert_memory_equal(out, text, TEXT_SIZE);
+    return threads;
+}
+
+/* A decoder that is set up again looks again, whatever it was before. */
 static void test_used_again(void **state)
 {
     (void)state;
-    lzma_stream strm = LZMA_STREAM_INIT;
-    unsigned threads = 0;
-    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
-    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
-    assert_int_equal(setenv("CLEARXZ_THREADS", "3", 1), 0);
-    settle();
-    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
-    assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_STREAM_END);
-    assert_int_equal(threads, 1);
-    lzma_end(&strm);
+    static const char *const orders[][4] = {
+        {NULL, "3", NULL, "3"}, {"3", NULL, "3", NULL}, {"3", "3", "1", "1"}};
+    for (size_t i = 0; i < ARRAY_COUNT(orders); ++i) {
+        lzma_stream strm = LZMA_STREAM_INIT;
+        for (size_t k = 0; k < ARRAY_COUNT(orders[i]); ++k) {
+            const char *const value = orders[i][k];
+            const bool has_threads = value != NULL && value[0] == '3';
+            assert_int_equal(threads_again(&strm, value) > 1, has_threads);
+        }
+        /* Set up twice, and nothing decoded in between. */
+        assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+        assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
+        assert_true(threads_again(&strm, "3") > 1);
+        lzma_end(&strm);
+    }
     assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
 }
 
