@@ -247,7 +247,8 @@ $(VECTOR_RUNNER): $(VECTOR_OBJ) $(ARCHIVE)
 
 # Fuzzing harnesses, with a main() that runs them over files.
 FUZZ_NAMES = $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
-FUZZ_OBJ   = $(FUZZ_NAMES:%=$(B)/static/fuzz/%.o) $(B)/static/fuzz/feed.o
+FUZZ_SHARED = $(B)/static/fuzz/feed.o $(B)/static/fuzz/recipe.o $(B)/static/tests/support/data.o
+FUZZ_OBJ   = $(FUZZ_NAMES:%=$(B)/static/fuzz/%.o) $(FUZZ_SHARED)
 REPLAY_BIN = $(FUZZ_NAMES:%=$(B)/replay/%)
 FUZZ_BIN   = $(FUZZ_NAMES:%=$(B)/fuzz/%)
 
@@ -255,13 +256,12 @@ $(B)/static/fuzz/%.o: fuzz/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(REPLAY_BIN): $(B)/replay/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
+$(REPLAY_BIN): $(B)/replay/%: $(B)/static/fuzz/%.o $(FUZZ_SHARED) \
     $(B)/static/fuzz/replay.o $(XZ_TEST_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$(FUZZ_BIN): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(B)/static/fuzz/feed.o \
-    $(XZ_TEST_OBJ) $(ARCHIVE)
+$(FUZZ_BIN): $(B)/fuzz/%: $(B)/static/fuzz/%.o $(FUZZ_SHARED) $(XZ_TEST_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(LIB_FUZZING_ENGINE) -o $@ $^
 
@@ -270,7 +270,7 @@ fuzz-programs: $(FUZZ_BIN)
 # The same for the parsers of xz-audit, whose seeds its tests make.
 AUDIT_FUZZ = $(addprefix audit_,archive elf image json packages rules source)
 AUDIT_FUZZ_OBJ = $(AUDIT_FUZZ:%=$(B)/static/fuzz/%.o) $(B)/static/fuzz/audit_feed.o
-AUDIT_FUZZ_COMMON = $(B)/static/fuzz/audit_feed.o \
+AUDIT_FUZZ_COMMON = $(B)/static/fuzz/audit_feed.o $(B)/static/tests/support/data.o \
     $(filter-out %/audit_main.o,$(AUDIT_OBJ)) $(COMMON)
 
 $(AUDIT_FUZZ:%=$(B)/replay/%): $(B)/replay/%: $(B)/static/fuzz/%.o \

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: 0BSD
 // Pseudo-random and structured data for tests: small programs, no files.
 
-#include "support/support.h"
+#include "support/data.h"
+#include <stdbool.h>
+#include <string.h>
 
 /* xorshift64 (Marsaglia, 2003). */
 uint64_t random_next(uint64_t *state)

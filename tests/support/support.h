@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// What C tests share: cmocka, guarded buffers, a failing allocator, data, files.
+// What C tests share: cmocka, guarded buffers, a failing allocator, files, data.h.
 
 #ifndef XZ_TESTS_SUPPORT_H
 #define XZ_TESTS_SUPPORT_H
@@ -11,13 +11,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "support/data.h"
 #include <lzma.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- Buffers that end at a page that must not be touched ---- */
 
@@ -57,29 +56,6 @@ void counter_init(struct counter *counter, long left);
 /* Fails the test if something is not freed, or was freed twice or never allocated.
    Frees what is left and ends the counter. */
 void counter_check(struct counter *counter);
-
-/* ---- Data, the same for the same seed on every machine ---- */
-
-/* Never 0; *state must not be 0. */
-uint64_t random_next(uint64_t *state);
-
-/* 0 to limit - 1; limit must not be 0. */
-uint32_t random_below(uint64_t *state, uint32_t limit);
-
-void fill_random(uint8_t *buf, size_t size, uint64_t seed);   // incompressible
-void fill_text(uint8_t *buf, size_t size, uint64_t seed);     // words and lines
-void fill_x86(uint8_t *buf, size_t size, uint64_t seed);      // calls, moves, data
-void fill_runs(uint8_t *buf, size_t size, uint64_t seed);     // the same byte again
-void fill_periodic(uint8_t *buf, size_t size, uint64_t seed); // a pattern, few errors
-void fill_records(uint8_t *buf, size_t size, uint64_t seed);  // counters, 16 bytes each
-
-struct data_kind {
-    const char *name;
-    void (*fill)(uint8_t *buf, size_t size, uint64_t seed);
-};
-
-#define DATA_KIND_COUNT 6
-extern const struct data_kind data_kinds[DATA_KIND_COUNT];
 
 /* ---- Bytes from elsewhere ---- */
 
