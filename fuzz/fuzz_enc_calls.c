@@ -19,7 +19,7 @@ enum kind { STREAM, THREADS, RAW2, BLOCK, RAW1, ALONE, EASY, MICRO, ONE_CALL, KI
 
 /* After so many calls a job is brought to its end. A marathon goes on until an encoder
    with a small dictionary has moved its window. */
-#define CALLS_MAX    20000
+#define CALLS_MAX    5000
 #define MARATHON_MAX 1000000
 
 struct job {
@@ -171,9 +171,10 @@ static void run_phase(struct fuzz_feed *feed, lzma_stream *strm, struct job *job
                       .count = 1 + fuzz_take_size(feed, is_trickle ? 14 : 12),
                       .action = take_action(feed, job),
                       .state = 1 + fuzz_take(feed, 65536)};
-    if (job->calls_max == MARATHON_MAX) {
+    if (job->calls_max == MARATHON_MAX) { // Blocks of a byte would take too long
         p.piece = 1;
         p.count = MARATHON_MAX;
+        p.action = p.action == LZMA_SYNC_FLUSH ? LZMA_SYNC_FLUSH : LZMA_RUN;
     }
     for (uint32_t i = 0; i < p.count && job->calls < job->calls_max; ++i) {
         size_t piece = p.piece;
