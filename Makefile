@@ -94,7 +94,7 @@ SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 .SUFFIXES:
 
 # Completion of these commands, and of others by links, in three shells.
-COMPLETED   = xz xzdec lzmainfo
+COMPLETED   = xz xzdec lzmainfo xzdiff xzgrep xzless xzmore
 COMPLETIONS = $(foreach name,$(COMPLETED),$(B)/completion/$(name).bash \
     $(B)/completion/$(name).zsh $(B)/completion/$(name).fish)
 
@@ -169,7 +169,7 @@ $(SCRIPTS): $(B)/bin/%: tools/scripts/common.sh tools/scripts/%.sh
 AUDIT_LIBS ?= -larchive $(foreach fs,$(AUDIT_READERS),$(AUDIT_LIBS_$(fs)))
 AUDIT_LIBS_ext4     = -lext2fs -lcom_err
 AUDIT_LIBS_squashfs = -lsquashfs
-audit: $(B)/bin/xz-audit
+audit: $(B)/bin/xz-audit $(addprefix $(B)/completion/xz-audit.,bash zsh fish)
 
 $(B)/static/tools/audit/rule_builtin.o: $(wildcard share/audit/*.rules)
 
@@ -396,16 +396,20 @@ install: all
 	$(call fill,liblzma-config.cmake,$(LIBDIR)/cmake/liblzma)
 	$(call fill,liblzma-config-version.cmake,$(LIBDIR)/cmake/liblzma)
 	for page in $(filter-out man/xz-audit.1,$(wildcard man/*.[1357])); do $(man_page) || exit 1; done
-	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
-	    $(SHARE)/fish/vendor_completions.d
+	$(completion_dirs)
 	for name in $(COMPLETED); do $(completion) || exit 1; done
 
 install-audit: audit
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(B)/bin/xz-audit $(DESTDIR)$(PREFIX)/bin/xz-audit
 	page=man/xz-audit.1; $(man_page)
+	$(completion_dirs)
+	name=xz-audit; $(completion)
 
 SHARE = $(DESTDIR)$(PREFIX)/share
+
+completion_dirs = install -d $(SHARE)/bash-completion/completions \
+    $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 
 # Installs the completion of $name, with a link for each of its other names; zsh finds
 # the names in the file.

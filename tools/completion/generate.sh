@@ -10,13 +10,16 @@ set -eu
 shell=$1
 list=$2
 
-# each FUNCTION: calls it with the names, the argument and the text of every option. The
-# first line of the list sets $commands and $suffixes.
+# each FUNCTION: calls it with the names, the argument and the text of every option. Two
+# kinds of lines set variables: $commands and $suffixes (none: any file will do), and
+# $first, words for the first operand.
+first=
 each() {
     while IFS='|' read -r names argument text; do
         case $names in
         '#'*) ;;
         commands) commands=$argument suffixes=$text ;;
+        first) first=$argument ;;
         *) "$1" "$names" "$argument" "$text" ;;
         esac
     done <"$list"
@@ -88,7 +91,7 @@ ignore() {
 
 make_bash() {
     each ignore
-    function=_clearxz_${commands%% *}
+    function=_clearxz_$(printf %s "${commands%% *}" | tr - _)
     decompresses='\ (-[A-Za-z0-9]*[dlt][A-Za-z0-9]*|--(dec|unc|tes|lis)[a-z]*)\ '
     cat <<END
 # Completion of $commands in bash. Made by tools/completion of ClearXZ.
@@ -114,6 +117,14 @@ END
         [[ \${COMPREPLY[0]-} != *= ]] || compopt -o nospace
         return
     fi
+END
+    [ -z "$first" ] || cat <<END
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W '$first' -- "\$word")
+        return
+    fi
+END
+    [ -z "$suffixes" ] || cat <<END
     # Where files are decompressed, directories and files with a suffix.
     case \${COMP_WORDS[0]##*/} in
     un* | *cat | xzdec | lzmadec | lzmainfo) ;;
@@ -125,6 +136,8 @@ END
         for suffix in $suffixes; do compgen -f -X "!*.\$suffix" -- "\$word"; done
     )
     compopt -o filenames
+END
+    cat <<END
 }
 complete -o default -F $function $commands
 END
@@ -146,10 +159,11 @@ zsh_option() {
         required*) spec="${word}+[$3]:argument:$action" ;;
         *) spec="${word}=-[$3]::argument:$action" ;;
         esac
-        case $word in
-        -[0-9]) spec="*$spec" ;; # they replace each other
-        -q | -v | --quiet | --verbose | --lzma* | --x86 | --arm* | --powerpc | --ia64) spec="*$spec" ;;
-        --sparc | --riscv | --delta) spec="*$spec" ;;
+        case $kind$word in
+        none-[0-9]) spec="*$spec" ;; # they replace each other
+        required-[efI] | *--regexp | *--file | *--include | *--exclude* | *--label) spec="*$spec" ;;
+        *-q | *-v | *--quiet | *--verbose | *--lzma* | *--x86 | *--arm* | *--powerpc) spec="*$spec" ;;
+        *--ia64 | *--sparc | *--riscv | *--delta) spec="*$spec" ;;
         *) spec="($1)$spec" ;;
         esac
         printf "    '%s'\n" "$spec"
@@ -167,8 +181,12 @@ local -a specs
 specs=(
 END
     each zsh_option
+    echo ')'
+    [ -n "$suffixes" ] || {
+        echo "_arguments -s -S :${first:+ '1:command:($first)'} \$specs '*:file:_files'"
+        return
+    }
     cat <<END
-)
 local files=_files
 case \$service in
 un*|*cat|xzdec|lzmadec|lzmainfo) files='$zsh_files' ;;
@@ -212,6 +230,8 @@ set -l command (string replace -r '(.*/)?(.*)\\.fish\$' '\$2' (status filename))
 
 END
     each fish_option
+    [ -z "$first" ] || echo \
+        "complete -c \$command -n __fish_use_subcommand -x -a '$first'"
 }
 
 case $shell in
