@@ -20,18 +20,21 @@
 /* Lanes: 16 ranks up, 16 down, each with the nearest in its last lane. */
 #define NEAR_LANES (2 * XZ_NEAR_RANKS)
 
-/* Pairs that are copied without asking how many there are. */
+/* Pairs that are copied without asking how many there are: a line of the cache. */
 #define NEAR_USUAL 8
+
+/* Room for the pairs of a position: whole lines. */
+#define NEAR_ROOM ((XZ_NEAR_PAIRS + NEAR_USUAL - 1) / NEAR_USUAL * NEAR_USUAL)
 
 /* What is known of consecutive positions between the steps. */
 struct near_block {
-    struct xz_pair pairs[NEAR_BLOCK][XZ_NEAR_PAIRS]; // so far
-    uint32_t counts[NEAR_BLOCK];                     // of pairs
-    uint32_t shorts[NEAR_BLOCK];                     // those of tables below 6 bytes
-    uint32_t alive[NEAR_BLOCK];                      // a bit for each lane that counts
+    _Alignas(64) struct xz_pair pairs[NEAR_BLOCK][NEAR_ROOM]; // so far
+    uint32_t counts[NEAR_BLOCK];                              // of pairs
+    uint32_t shorts[NEAR_BLOCK]; // those of tables below 6 bytes
+    uint32_t alive[NEAR_BLOCK];  // a bit for each lane that counts
     uint32_t places[NEAR_BLOCK]; // positions of the block where that is not 0
-    uint8_t floors[NEAR_BLOCK][16];
-    uint8_t lens[NEAR_BLOCK][NEAR_LANES]; // of lanes that count
+    _Alignas(16) uint8_t floors[NEAR_BLOCK][16];
+    _Alignas(32) uint8_t lens[NEAR_BLOCK][NEAR_LANES]; // of lanes that count
 };
 
 #endif

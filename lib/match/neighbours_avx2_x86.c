@@ -13,11 +13,9 @@
 
 #if XZ_X86_64
 
-# include "match/near_block.h"
-# include <immintrin.h>
-# include <string.h>
-
 # define NEAR_TARGET XZ_TARGET("avx2,bmi,popcnt")
+
+# include "match/near_keys_x86.h"
 
 /* Bytes that texts are compared by. */
 # define COMPARE_SIZE 32
@@ -42,11 +40,6 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_agree(__m256i a, __m256i b)
 
 /* Candidates that are merged in vectors. */
 # define LIST_SIZE 8
-
-/* Keys, and below how a candidate is one: the distance minus 1, then the place of its
-   length in b->lens or, from KEY_TABLES on, among the tables' candidates. */
-# define KEY_BITS   6
-# define KEY_TABLES 32
 
 /* Which lanes are set in a mask of four, from the lowest on. */
 static const uint8_t set_lanes[16][4] = {
@@ -86,17 +79,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t put_pairs(__m256i pairs, uint32_t mask,
     return (uint32_t)_mm_popcnt_u32(mask);
 }
 
-/* Lengths of all candidates of the tables beyond COMPARE_SIZE, a byte each. */
-static XZ_NOINLINE uint64_t agree_far(const uint8_t *cur, const uint32_t *dists,
-                                      uint32_t cap)
-{
-    uint64_t lens = 0;
-    for (uint32_t table = 0; table < XZ_HEADS; ++table)
-        lens |= (uint64_t)xz_match_len(cur, cur - dists[table], 0, cap) << 8 * table;
-    return lens;
-}
-
-/* The same for all candidates of the tables, at most cap: a byte each. */
+/* Lengths of all candidates of the tables, at most cap: a byte each. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
                                                const uint32_t *dists, __m256i dist,
                                                uint32_t cap)
@@ -115,7 +98,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
     __m128i v = _mm_andnot_si128(none8, _mm_cvtsi64_si128((int64_t)lens));
     const __m128i full = _mm_cmpeq_epi8(v, _mm_set1_epi8(COMPARE_SIZE));
     if (XZ_UNLIKELY(_mm_movemask_epi8(full) != 0) && cap > COMPARE_SIZE) {
-        v = _mm_cvtsi64_si128((int64_t)agree_far(cur, dists, cap));
+        v = _mm_cvtsi64_si128((int64_t)near_agree_far(cur, dists, cap));
         v = _mm_andnot_si128(none8, v);
     }
     return _mm_min_epu8(v, _mm_set1_epi8((char)cap));
@@ -128,19 +111,13 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
 {
     const __m128i bytes =
         _mm_setr_epi8(2, 3, 4, 6, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
-    const __m128i to_floors =
-        _mm_setr_epi8(-1, -1, -1, -1, -1, 2, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4);
-    const __m128i no_floors =
-        _mm_setr_epi8(-1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     const __m256i dist = _mm256_inserti128_si256(
         _mm256_castsi128_si256(_mm_loadu_si128((const void *)dists)),
         _mm_cvtsi32_si128((int)dists[XZ_HEAD8]), 1);
     const __m128i agreed = agree_all(cur, dists, dist, cap);
     const __m128i lens =
         _mm_and_si128(agreed, _mm_cmpeq_epi8(_mm_max_epu8(agreed, bytes), agreed));
-    __m128i best = _mm_slli_si128(lens, 1);
-    best = _mm_max_epu8(best, _mm_slli_si128(best, 1));
-    best = _mm_max_epu8(best, _mm_slli_si128(best, 2));
+    const __m128i best = near_best_of4(lens);
     const __m128i reached = _mm_max_epu8(best, lens);
     const uint32_t kept =
         0x1F & ~(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(reached, best));
@@ -153,40 +130,19 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     _mm_storel_epi64((void *)(out + count), _mm256_extracti128_si256(low, 1));
     b->counts[place] = count + (kept >> XZ_HEAD8);
     b->shorts[place] = (uint32_t)_mm_popcnt_u32(kept & 7);
-    _mm_storeu_si128((void *)b->floors[place],
-                     _mm_or_si128(_mm_shuffle_epi8(reached, to_floors), no_floors));
+    near_set_floors(b, place, reached);
     return (uint32_t)_mm_extract_epi8(reached, XZ_HEAD8);
 }
 
 NEAR_TARGET XZ_ALWAYS_INLINE void near_look_at(const uint8_t *common,
                                                struct near_block *b, uint32_t place)
 {
-    const __m128i reverse =
-        _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __m256i all = _mm256_set1_epi8(-1);
-    const __m128i up = _mm_loadu_si128((const void *)(common - 15));
-    const __m128i down =
-        _mm_shuffle_epi8(_mm_loadu_si128((const void *)(common + 1)), reverse);
-    __m256i v = _mm256_inserti128_si256(_mm256_castsi128_si256(up), down, 1);
-    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 1));
-    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 2));
-    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 4));
-    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 8));
-    const __m256i floors =
-        _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)b->floors[place]));
-    const __m256i floor =
-        _mm256_shuffle_epi8(floors, _mm256_min_epu8(v, _mm256_set1_epi8(8)));
+    const __m256i v = near_lens(common);
+    const __m256i floor = near_floor(v, b->floors[place]);
     const __m256i dead = _mm256_cmpeq_epi8(_mm256_max_epu8(v, floor), floor);
     _mm256_storeu_si256((void *)b->lens[place], _mm256_andnot_si256(dead, v));
     b->alive[place] = ~(uint32_t)_mm256_movemask_epi8(dead);
 }
-
-/* Lists of keys, rising, and ones behind. */
-struct lists {
-    uint32_t up[NEAR_BLOCK][XZ_NEAR_RANKS + LIST_SIZE];
-    uint32_t down[NEAR_BLOCK][XZ_NEAR_RANKS + LIST_SIZE];
-    uint32_t counts[NEAR_BLOCK];
-};
 
 /* Keys of ranks whose lanes begin with `lane`, on both sides; ones: not a candidate. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m256i quad(const uint32_t *order, int lane,
@@ -249,7 +205,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE void put_keys(__m256i keys, __m256i limit, uint32_t
 
 /* Lists of those neighbours that count and are nearer than all nearer ranks. */
 NEAR_TARGET XZ_ALWAYS_INLINE void sides(const struct xz_near_job *job, uint32_t i,
-                                        const uint8_t *lens, struct lists *lists,
+                                        const uint8_t *lens, struct near_lists *lists,
                                         uint32_t place)
 {
     const struct xz_sorted *const s = job->sorted;
@@ -293,18 +249,6 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m256i merge(__m256i a, __m256i b)
     return _mm256_blend_epi32(_mm256_min_epu32(v, w), _mm256_max_epu32(v, w), 0xAA);
 }
 
-/* Keys of at most two pairs, rising, and ones behind. */
-NEAR_TARGET XZ_ALWAYS_INLINE __m256i pair_keys(__m128i pairs, uint32_t count)
-{
-    const __m128i places = _mm_setr_epi32(KEY_TABLES, KEY_TABLES + 1, 0, 0);
-    const __m128i dist = _mm_shuffle_epi32(pairs, 0xFD);
-    const __m128i none =
-        _mm_cmpgt_epi32(_mm_setr_epi32(1, 2, 3, 3), _mm_set1_epi32((int)count));
-    const __m128i dist0 = _mm_add_epi32(dist, _mm_set1_epi32(-1));
-    const __m128i keys = _mm_or_si128(_mm_slli_epi32(dist0, KEY_BITS), places);
-    return _mm256_inserti128_si256(fill(UINT32_MAX), _mm_or_si128(keys, none), 0);
-}
-
 /* A byte of each lane of v. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i low_bytes(__m256i v)
 {
@@ -319,33 +263,30 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i low_bytes(__m256i v)
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i key_lens(__m256i keys, const uint8_t *lens,
                                               __m128i pairs)
 {
-    const __m128i from_pairs =
-        _mm_shuffle_epi8(pairs, _mm_setr_epi8(0, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-                                              -1, -1, -1, -1, -1));
     const __m128i places = _mm_and_si128(low_bytes(keys), _mm_set1_epi8(0x3F));
     const __m128i up = _mm_shuffle_epi8(_mm_loadu_si128((const void *)lens), places);
     const __m128i down =
         _mm_shuffle_epi8(_mm_loadu_si128((const void *)(lens + XZ_NEAR_RANKS)), places);
     const __m128i near = _mm_blendv_epi8(up, down, _mm_slli_epi16(places, 3));
-    return _mm_blendv_epi8(near, _mm_shuffle_epi8(from_pairs, places),
+    return _mm_blendv_epi8(near, _mm_shuffle_epi8(near_pair_lens(pairs), places),
                            _mm_slli_epi16(places, 2));
 }
 
 /* Lists the pairs of the neighbours and those of the tables of 6 and 8 bytes; of those
    of fewer bytes each is nearer. */
-NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b, const struct lists *lists,
-                                       uint32_t place)
+NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
+                                       const struct near_lists *lists, uint32_t place)
 {
     const uint32_t shorts = b->shorts[place];
     struct xz_pair *const out = b->pairs[place] + shorts;
     const __m128i pairs = _mm_loadu_si128((const void *)out);
     const __m256i near = merge(load(lists->up[place]), load(lists->down[place]));
-    const __m256i keys = merge(near, pair_keys(pairs, b->counts[place] - shorts));
+    const __m256i keys = merge(
+        near,
+        _mm256_inserti128_si256(fill(UINT32_MAX),
+                                near_pair_keys(pairs, b->counts[place] - shorts), 0));
     const __m128i lens = key_lens(keys, b->lens[place], pairs);
-    __m128i best = _mm_slli_si128(lens, 1);
-    best = _mm_max_epu8(best, _mm_slli_si128(best, 1));
-    best = _mm_max_epu8(best, _mm_slli_si128(best, 2));
-    best = _mm_max_epu8(best, _mm_slli_si128(best, 4));
+    const __m128i best = near_best_of8(lens);
     const __m128i shorter = _mm_cmpeq_epi8(_mm_max_epu8(lens, best), best);
     const uint32_t kept = 0xFF & ~(uint32_t)_mm_movemask_epi8(shorter);
     const __m256i dist = _mm256_add_epi32(_mm256_srli_epi32(keys, KEY_BITS), fill(1));
@@ -359,55 +300,21 @@ NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b, const struct lists 
     b->counts[place] = shorts + count;
 }
 
-/* More candidates than vectors hold. */
-static XZ_NOINLINE void join_slowly(struct near_block *b, const struct lists *lists,
-                                    uint32_t place)
-{
-    struct xz_pair two[3];
-    const uint32_t shorts = b->shorts[place];
-    const uint32_t count = b->counts[place] - shorts;
-    struct xz_pair *out = b->pairs[place] + shorts;
-    memcpy(two, out, count * sizeof(*two));
-    two[count].dist = UINT32_MAX;
-    const struct xz_pair *other = two;
-    const uint32_t *up = lists->up[place];
-    const uint32_t *down = lists->down[place];
-    uint32_t best = 0;
-    for (;;) {
-        const uint32_t key = *up < *down ? *up : *down;
-        struct xz_pair pair = {0, UINT32_MAX};
-        if (key != UINT32_MAX)
-            pair = (struct xz_pair){b->lens[place][key % KEY_TABLES],
-                                    (key >> KEY_BITS) + 1};
-        if (other->dist <= pair.dist) {
-            if (other->dist == UINT32_MAX)
-                break;
-            pair = *other++;
-        } else {
-            up += *up == key;
-            down += *down == key;
-        }
-        *out = pair;
-        out += pair.len > best;
-        best = pair.len > best ? pair.len : best;
-    }
-    b->counts[place] = (uint32_t)(out - b->pairs[place]);
-}
-
 NEAR_TARGET XZ_ALWAYS_INLINE void near_join(const struct xz_near_job *job,
                                             uint32_t first, struct near_block *b,
                                             uint32_t count)
 {
-    struct lists lists;
+    struct near_lists lists;
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t place = b->places[i];
         sides(job, first + place, b->lens[place], &lists, place);
     }
+    count = near_leave_some(b, &lists, count);
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t place = b->places[i];
         const uint32_t two = b->counts[place] - b->shorts[place];
         if (XZ_UNLIKELY(lists.counts[place] + two > LIST_SIZE))
-            join_slowly(b, &lists, place);
+            near_join_slowly(b, &lists, place);
         else
             join(b, &lists, place);
     }

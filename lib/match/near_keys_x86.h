@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: 0BSD
+// What the kernels of near_find.h for x86-64 share: lengths of neighbours, and keys by
+// which candidates are sorted.
+//
+// A key is the distance minus 1, above the place of its length: the lane of a
+// neighbour, or KEY_TABLES and more for a candidate of the tables. NEAR_TARGET is
+// defined.
+
+#ifndef XZ_MATCH_NEAR_KEYS_X86_H
+#define XZ_MATCH_NEAR_KEYS_X86_H
+
+#include "match/near_block.h"
+#include <immintrin.h>
+#include <string.h>
+
+#define KEY_BITS   6
+#define KEY_TABLES 32
+
+/* Lists of keys of both sides, rising, and at least one of ones behind. */
+struct near_lists {
+    _Alignas(64) uint32_t up[NEAR_BLOCK][2 * XZ_NEAR_RANKS];
+    _Alignas(64) uint32_t down[NEAR_BLOCK][2 * XZ_NEAR_RANKS];
+    uint32_t counts[NEAR_BLOCK]; // of keys that are not
+};
+
+/* Lengths by lanes: running minima from the nearest rank outwards. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m256i near_lens(const uint8_t *common)
+{
+    const __m128i reverse =
+        _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m256i all = _mm256_set1_epi8(-1);
+    const __m128i up = _mm_loadu_si128((const void *)(common - 15));
+    const __m128i down =
+        _mm_shuffle_epi8(_mm_loadu_si128((const void *)(common + 1)), reverse);
+    __m256i v = _mm256_inserti128_si256(_mm256_castsi128_si256(up), down, 1);
+    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 1));
+    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 2));
+    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 4));
+    return _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 8));
+}
+
+/* The floor of each length. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m256i near_floor(__m256i lens, const uint8_t *floors)
+{
+    const __m256i table =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)floors));
+    return _mm256_shuffle_epi8(table, _mm256_min_epu8(lens, _mm256_set1_epi8(8)));
+}
+
+/* Floors from what tables reached, a byte each: the longest of a table and those of
+   fewer bytes. */
+NEAR_TARGET XZ_ALWAYS_INLINE void near_set_floors(struct near_block *b, uint32_t place,
+                                                  __m128i reached)
+{
+    const __m128i which = _mm_setr_epi8(
+        -1, -1, -1, -1, -1, XZ_HEAD4, XZ_HEAD6, XZ_HEAD6, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
+        XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8);
+    const __m128i never =
+        _mm_setr_epi8(-1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    _mm_storeu_si128((void *)b->floors[place],
+                     _mm_or_si128(_mm_shuffle_epi8(reached, which), never));
+}
+
+/* The greatest of the four bytes below each. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_best_of4(__m128i lens)
+{
+    __m128i best = _mm_slli_si128(lens, 1);
+    best = _mm_max_epu8(best, _mm_slli_si128(best, 1));
+    return _mm_max_epu8(best, _mm_slli_si128(best, 2));
+}
+
+/* Of eight. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_best_of8(__m128i lens)
+{
+    const __m128i best = near_best_of4(lens);
+    return _mm_max_epu8(best, _mm_slli_si128(best, 4));
+}
+
+/* Lengths of all candidates of the tables, a byte each; of any length. */
+static XZ_NOINLINE uint64_t near_agree_far(const uint8_t *cur, const uint32_t *dists,
+                                           uint32_t cap)
+{
+    uint64_t lens = 0;
+    for (uint32_t table = 0; table < XZ_HEADS; ++table)
+        lens |= (uint64_t)xz_match_len(cur, cur - dists[table], 0, cap) << 8 * table;
+    return lens;
+}
+
+/* Keys of the tables' candidates that are to be merged: at most two, then ones. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_keys(__m128i pairs, uint32_t count)
+{
+    const __m128i places = _mm_setr_epi32(KEY_TABLES, KEY_TABLES + 1, 0, 0);
+    const __m128i dist = _mm_shuffle_epi32(pairs, 0xFD);
+    const __m128i none =
+        _mm_cmpgt_epi32(_mm_setr_epi32(1, 2, 3, 3), _mm_set1_epi32((int)count));
+    const __m128i dist0 = _mm_add_epi32(dist, _mm_set1_epi32(-1));
+    const __m128i keys = _mm_or_si128(_mm_slli_epi32(dist0, KEY_BITS), places);
+    return _mm_or_si128(keys, none);
+}
+
+/* Their lengths, a byte each, zeros behind. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_lens(__m128i pairs)
+{
+    return _mm_shuffle_epi8(pairs, _mm_setr_epi8(0, 8, -1, -1, -1, -1, -1, -1, -1, -1,
+                                                 -1, -1, -1, -1, -1, -1));
+}
+
+/* Leaves those of count places that have something in their lists. Returns how many. */
+XZ_ALWAYS_INLINE uint32_t near_leave_some(struct near_block *b,
+                                          const struct near_lists *lists,
+                                          uint32_t count)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t place = b->places[i];
+        b->places[left] = place;
+        left += lists->counts[place] != 0;
+    }
+    return left;
+}
+
+/* More candidates than vectors hold. */
+static XZ_NOINLINE void near_join_slowly(struct near_block *b,
+                                         const struct near_lists *lists, uint32_t place)
+{
+    struct xz_pair two[3];
+    const uint32_t shorts = b->shorts[place];
+    const uint32_t count = b->counts[place] - shorts;
+    struct xz_pair *out = b->pairs[place] + shorts;
+    memcpy(two, out, count * sizeof(*two));
+    two[count].dist = UINT32_MAX;
+    const struct xz_pair *other = two;
+    const uint32_t *up = lists->up[place];
+    const uint32_t *down = lists->down[place];
+    uint32_t best = 0;
+    for (;;) {
+        const uint32_t key = *up < *down ? *up : *down;
+        struct xz_pair pair = {0, UINT32_MAX};
+        if (key != UINT32_MAX)
+            pair = (struct xz_pair){b->lens[place][key % KEY_TABLES],
+                                    (key >> KEY_BITS) + 1};
+        if (other->dist <= pair.dist) {
+            if (other->dist == UINT32_MAX)
+                break;
+            pair = *other++;
+        } else {
+            up += *up == key;
+            down += *down == key;
+        }
+        *out = pair;
+        out += pair.len > best;
+        best = pair.len > best ? pair.len : best;
+    }
+    b->counts[place] = (uint32_t)(out - b->pairs[place]);
+}
+
+#endif
