@@ -96,7 +96,8 @@ static void time_sorting(const struct xz_window *w)
     check(order != NULL && space != NULL, "no memory");
     memset(order, 0, w->end * sizeof(*order));
     const double start = now();
-    xz_suffix_sort(w->buf, w->end, XZ_SUFFIX_SORT_DEPTH, order, space);
+    xz_suffix_sort(xz_suffix_kernels(), w->buf, w->end, XZ_SUFFIX_SORT_DEPTH, order,
+                   space);
     printf("%-18s %8.1f ns\n", "suffix sorting", (now() - start) / (double)w->end);
     free(order);
     free(space);

@@ -28,6 +28,7 @@
 #include "match/finder_table.h"
 #include "match/heads.h"
 #include "match/sorted.h"
+#include "match/suffix_sort.h"
 
 #define MARGIN      4096
 #define STRETCH_MIN 64
@@ -123,6 +124,7 @@ void xz_bulk_open(struct xz_finder *f, const lzma_allocator *allocator,
                   const struct xz_finder_setup *setup)
 {
     f->sorted.kernels = xz_near_kernels();
+    f->sorted.sorter = xz_suffix_kernels();
     f->sorted.cap = cap_of(f->nice_len);
     f->sorted.size = 0;
     f->sorted_start = 0;

@@ -95,6 +95,7 @@ struct xz_latest {
 #define XZ_LATEST 64
 
 struct xz_near_kernels;
+struct xz_suffix_kernels;
 struct xz_row_kernel;
 
 /* A text and its suffixes in order: see sorted.h. */
@@ -108,6 +109,7 @@ struct xz_sorted {
     uint32_t from; // position: earlier ones are history
     uint32_t cap;
     const struct xz_near_kernels *kernels;
+    const struct xz_suffix_kernels *sorter;
 };
 
 struct xz_finder {

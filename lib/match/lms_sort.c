@@ -40,25 +40,18 @@
 #define STEP       4                   // bytes of a record
 #define FEW_STEP   8                   // bytes of each of a few
 #define TAIL       16 // bytes that a load may need behind those that count
-#define DEPTH_MAX  256
 #define MARK       (UINT32_C(1) << 31) // of the first position of a part
 #define DEEP       32                  // bytes in common from which a pivot is used
 #define PIVOT_GAIN 8                   // bytes that a large group's pivot must be worth
-
-struct run {
-    uint32_t start;
-    uint32_t end;
-    uint32_t known; // bytes in common
-};
 
 struct sorter {
     const uint8_t *text;
     uint32_t depth;
     uint32_t *positions;
     uint32_t *scratch;
-    uint32_t *counts;  // 2^16, or 2^10 for small texts
-    uint64_t *records; // two arrays of small
-    struct run *runs;  // two lists of small / 2
+    uint32_t *counts;        // 2^16, or 2^10 for small texts
+    uint64_t *records;       // two arrays of small
+    struct xz_lms_run *runs; // two lists of small / 2
     uint32_t small;
 };
 
@@ -88,7 +81,7 @@ static uint32_t read_be32(const uint8_t *p)
 }
 
 /* Bytes that the positions of a group have in common. */
-static uint32_t agreed(const struct sorter *s, struct run run)
+static uint32_t agreed(const struct sorter *s, struct xz_lms_run run)
 {
     const uint8_t *const first = s->text + s->positions[run.start];
     uint32_t len = s->depth;
@@ -128,7 +121,7 @@ XZ_ALWAYS_INLINE uint32_t value_of(const struct sorter *s, uint32_t position,
 }
 
 /* Sorts a group by value and marks the parts. */
-XZ_ALWAYS_INLINE void distribute(struct sorter *s, struct run run, enum way way)
+XZ_ALWAYS_INLINE void distribute(struct sorter *s, struct xz_lms_run run, enum way way)
 {
     const uint32_t values = way == BY_BYTE        ? 1U << 8
                             : way == BY_TWO_BYTES ? 1U << 16
@@ -160,7 +153,7 @@ XZ_ALWAYS_INLINE void distribute(struct sorter *s, struct run run, enum way way)
 }
 
 /* True if the positions of a group agree with its pivot for long, on average. */
-static bool is_deep(const struct sorter *s, struct run run)
+static bool is_deep(const struct sorter *s, struct xz_lms_run run)
 {
     const uint32_t samples = 16;
     const uint32_t size = run.end - run.start;
@@ -175,7 +168,7 @@ static bool is_deep(const struct sorter *s, struct run run)
 
 /* Splits a large group, unless all agree for more bytes than are known. Returns how
    many are known then. */
-static uint32_t split(struct sorter *s, struct run run, bool may_use_pivot)
+static uint32_t split(struct sorter *s, struct xz_lms_run run, bool may_use_pivot)
 {
     const uint32_t len = agreed(s, run);
     if (len > run.known)
@@ -184,7 +177,7 @@ static uint32_t split(struct sorter *s, struct run run, bool may_use_pivot)
         distribute(s, run, BY_PIVOT);
         return run.known;
     }
-    if (run.end - run.start >= WIDE_SPLIT) {
+    if (run.end - run.start >= WIDE_SPLIT && run.known + 2 <= s->depth) {
         distribute(s, run, BY_TWO_BYTES);
         return run.known + 2;
     }
@@ -193,7 +186,7 @@ static uint32_t split(struct sorter *s, struct run run, bool may_use_pivot)
 }
 
 /* By comparing texts. */
-static void sort_tiny(struct sorter *s, struct run run)
+static void sort_tiny(struct sorter *s, struct xz_lms_run run)
 {
     uint32_t *const positions = s->positions;
     for (uint32_t i = run.start + 1; i < run.end; ++i) {
@@ -211,6 +204,12 @@ static void sort_tiny(struct sorter *s, struct run run)
     }
 }
 
+/* Bits of a word of so many bytes, behind those that are known, that do not count. */
+static uint32_t beyond(const struct sorter *s, uint32_t known, uint32_t bytes)
+{
+    return known + bytes > s->depth ? 8 * (known + bytes - s->depth) : 0;
+}
+
 static uint64_t read_be64(const uint8_t *p)
 {
     return (uint64_t)read_be32(p) << 32 | read_be32(p + 4);
@@ -218,16 +217,18 @@ static uint64_t read_be64(const uint8_t *p)
 
 /* Sorts a few by their next FEW_STEP bytes: each goes behind as many as are less. There
    are no branches that depend on the text. Adds the runs that are left to next. */
-static struct run *sort_few(struct sorter *s, struct run run, struct run *next)
+static struct xz_lms_run *sort_few(struct sorter *s, struct xz_lms_run run,
+                                   struct xz_lms_run *next)
 {
     const uint32_t count = run.end - run.start;
+    const uint32_t over = beyond(s, run.known, FEW_STEP);
     uint32_t *const positions = s->positions + run.start;
     uint64_t keys[FEW];
     uint64_t sorted[FEW + 1];
     uint32_t unsorted[FEW];
     uint32_t places[FEW] = {0};
     for (uint32_t i = 0; i < count; ++i) {
-        const uint64_t key = read_be64(s->text + positions[i] + run.known);
+        const uint64_t key = read_be64(s->text + positions[i] + run.known) >> over;
         uint32_t place = i;
         for (uint32_t j = 0; j < i; ++j) {
             const uint32_t is_less = key < keys[j];
@@ -249,7 +250,7 @@ static struct run *sort_few(struct sorter *s, struct run run, struct run *next)
         if (i < count && sorted[i] == sorted[start])
             continue;
         if (i > start + 1)
-            *next++ = (struct run){run.start + start, run.start + i, known};
+            *next++ = (struct xz_lms_run){run.start + start, run.start + i, known};
         start = i;
     }
     return next;
@@ -300,16 +301,18 @@ static uint64_t *sort_by_radix(uint64_t *records, uint64_t *other, uint32_t coun
 
 /* Sorts a run by the next STEP bytes or by a pivot; adds the runs that are left to
    next. */
-XZ_ALWAYS_INLINE struct run *sort_run(struct sorter *s, struct run run, bool by_pivot,
-                                      struct run *next)
+XZ_ALWAYS_INLINE struct xz_lms_run *sort_run(struct sorter *s, struct xz_lms_run run,
+                                             bool by_pivot, struct xz_lms_run *next)
 {
     const uint32_t count = run.end - run.start;
     uint32_t *const positions = s->positions + run.start;
     const uint32_t pivot = positions[count / 2];
+    const uint32_t over = beyond(s, run.known, STEP);
     uint64_t *records = s->records;
     for (uint32_t i = 0; i < count; ++i) {
+        const uint8_t *const text = s->text + positions[i];
         const uint32_t key = by_pivot ? class_of(s, positions[i], pivot, run.known)
-                                      : read_be32(s->text + positions[i] + run.known);
+                                      : read_be32(text + run.known) >> over;
         records[i] = (uint64_t)key << 32 | positions[i];
     }
     if (count <= INSERTION)
@@ -324,22 +327,22 @@ XZ_ALWAYS_INLINE struct run *sort_run(struct sorter *s, struct run run, bool by_
             continue;
         const uint32_t known = by_pivot ? class_len(s, key) : run.known + STEP;
         if (i > start && known < s->depth)
-            *next++ = (struct run){run.start + start, run.start + i + 1, known};
+            *next++ = (struct xz_lms_run){run.start + start, run.start + i + 1, known};
         start = i + 1;
     }
     return next;
 }
 
 /* Sorts a small group. */
-static void finish(struct sorter *s, struct run run)
+static void finish(struct sorter *s, struct xz_lms_run run)
 {
-    struct run *now = s->runs;
-    struct run *next = s->runs + s->small / 2;
-    struct run *end = now;
+    struct xz_lms_run *now = s->runs;
+    struct xz_lms_run *next = s->runs + s->small / 2;
+    struct xz_lms_run *end = now;
     *end++ = run;
     for (uint32_t step = 0; end > now; ++step) {
-        struct run *next_end = next;
-        for (const struct run *r = now; r < end; ++r) {
+        struct xz_lms_run *next_end = next;
+        for (const struct xz_lms_run *r = now; r < end; ++r) {
             const uint32_t count = r->end - r->start;
             if (count <= FEW && r->known < DEEP)
                 next_end = sort_few(s, *r, next_end);
@@ -350,7 +353,7 @@ static void finish(struct sorter *s, struct run run)
             else
                 next_end = sort_run(s, *r, true, next_end);
         }
-        struct run *const swap = now;
+        struct xz_lms_run *const swap = now;
         now = next;
         next = swap;
         end = next_end;
@@ -364,17 +367,17 @@ struct frame {
     bool by_pivot; // the parts were made by one: what they have in common is not known
 };
 
-/* All positions, whose texts are long enough for every load. */
-static void sort_all(struct sorter *s, uint32_t count)
+/* Positions whose texts are long enough for every load. */
+static void sort_long(struct sorter *s, struct xz_lms_run all)
 {
-    struct frame frames[2 * DEPTH_MAX + 2];
+    struct frame frames[2 * XZ_LMS_DEPTH_MAX + 2];
     uint32_t level = 0;
-    frames[0] = (struct frame){count, 0, false};
-    for (uint32_t start = 0; start < count;) {
+    frames[0] = (struct frame){all.end, all.known, false};
+    for (uint32_t start = all.start; start < all.end;) {
         while (frames[level].end == start)
             --level;
         const struct frame frame = frames[level];
-        struct run run = {start, start + 1, frame.known};
+        struct xz_lms_run run = {start, start + 1, frame.known};
         s->positions[start] &= ~MARK;
         while (run.end < frame.end && (s->positions[run.end] & MARK) == 0)
             ++run.end;
@@ -390,27 +393,26 @@ static void sort_all(struct sorter *s, uint32_t count)
 }
 
 /* True if the suffix at a is less, as far as depth; equal ones keep their order. */
-static bool is_less(const uint8_t *text, uint32_t size, uint32_t depth, uint32_t a,
-                    uint32_t b)
+static bool is_less(const struct xz_lms *lms, uint32_t a, uint32_t b)
 {
-    uint32_t limit = size - (a > b ? a : b);
-    limit = limit < depth ? limit : depth;
+    const uint8_t *const text = lms->text;
+    uint32_t limit = lms->size - (a > b ? a : b);
+    limit = limit < lms->depth ? limit : lms->depth;
     const uint32_t len = xz_match_len(text + a, text + b, 0, limit);
     if (len < limit)
         return text[a + len] < text[b + len];
-    return len < depth && a > b;
+    return len < lms->depth && a > b;
 }
 
-/* Merges positions[sorted .. count), which rise, into those before. */
-static void merge_tail(struct sorter *s, uint32_t size, uint32_t sorted, uint32_t count)
+void xz_lms_merge(const struct xz_lms *lms, uint32_t sorted, uint32_t count)
 {
-    uint32_t *const positions = s->positions;
-    uint32_t tail[DEPTH_MAX + TAIL];
+    uint32_t *const positions = lms->positions;
+    uint32_t tail[XZ_LMS_DEPTH_MAX + XZ_LMS_TAIL_MAX];
     const uint32_t tail_count = count - sorted;
     for (uint32_t i = 0; i < tail_count; ++i) {
         const uint32_t position = positions[sorted + i];
         uint32_t j = i;
-        for (; j > 0 && is_less(s->text, size, s->depth, position, tail[j - 1]); --j)
+        for (; j > 0 && is_less(lms, position, tail[j - 1]); --j)
             tail[j] = tail[j - 1];
         tail[j] = position;
     }
@@ -420,7 +422,7 @@ static void merge_tail(struct sorter *s, uint32_t size, uint32_t sorted, uint32_
         uint32_t high = end;
         while (low < high) {
             const uint32_t middle = low + (high - low) / 2;
-            if (is_less(s->text, size, s->depth, tail[i], positions[middle]))
+            if (is_less(lms, tail[i], positions[middle]))
                 high = middle;
             else
                 low = middle + 1;
@@ -432,25 +434,30 @@ static void merge_tail(struct sorter *s, uint32_t size, uint32_t sorted, uint32_
     }
 }
 
-void xz_lms_sort(const uint8_t *text, uint32_t size, uint32_t depth,
-                 uint32_t *positions, uint32_t count, uint32_t *scratch,
-                 uint32_t *space)
+void xz_lms_sort_run(const struct xz_lms *lms, struct xz_lms_run run, uint32_t *scratch,
+                     uint32_t *space)
 {
-    const uint32_t small = small_size(size);
+    const uint32_t small = small_size(lms->size);
     uint32_t *const aligned = space + ((uintptr_t)space % sizeof(uint64_t) != 0);
     struct sorter s = {
-        .text = text,
-        .depth = depth < DEPTH_MAX ? depth : DEPTH_MAX - 1,
-        .positions = positions,
+        .text = lms->text,
+        .depth = lms->depth,
+        .positions = lms->positions,
         .scratch = scratch,
         .counts = aligned + 7 * small,
         .records = (uint64_t *)(void *)aligned,
-        .runs = (struct run *)(void *)(aligned + 4 * small),
+        .runs = (struct xz_lms_run *)(void *)(aligned + 4 * small),
         .small = small,
     };
+    sort_long(&s, run);
+}
+
+void xz_lms_sort(const struct xz_lms *lms, uint32_t count, uint32_t *scratch,
+                 uint32_t *space)
+{
     uint32_t sorted = count;
-    while (sorted > 0 && size - positions[sorted - 1] < s.depth + TAIL)
+    while (sorted > 0 && lms->size - lms->positions[sorted - 1] < lms->depth + TAIL)
         --sorted;
-    sort_all(&s, sorted);
-    merge_tail(&s, size, sorted, count);
+    xz_lms_sort_run(lms, (struct xz_lms_run){0, sorted, 0}, scratch, space);
+    xz_lms_merge(lms, sorted, count);
 }

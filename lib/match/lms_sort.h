@@ -6,6 +6,27 @@
 
 #include "base/platform.h"
 
+/* Most bytes that count, plus one. */
+#define XZ_LMS_DEPTH_MAX 256
+
+/* Most bytes behind them that may be left out at first: see xz_lms_merge(). */
+#define XZ_LMS_TAIL_MAX 80
+
+/* A run of positions, and the bytes that their texts are known to have in common. */
+struct xz_lms_run {
+    uint32_t start;
+    uint32_t end;
+    uint32_t known;
+};
+
+/* What is sorted: positions of text, by depth bytes. */
+struct xz_lms {
+    const uint8_t *text;
+    uint32_t size;
+    uint32_t depth; // less than XZ_LMS_DEPTH_MAX
+    uint32_t *positions;
+};
+
 /* Words of work space for a text of size bytes. */
 uint32_t xz_lms_sort_space(uint32_t size);
 
@@ -14,8 +35,16 @@ uint32_t xz_lms_sort_space(uint32_t size);
    any byte. scratch has room for count words, space for xz_lms_sort_space(size). Up to
    8 bytes behind the text may be read. Thread-safe. Takes time in proportion to count
    and depth, whatever the text is. */
-void xz_lms_sort(const uint8_t *text, uint32_t size, uint32_t depth,
-                 uint32_t *positions, uint32_t count, uint32_t *scratch,
+void xz_lms_sort(const struct xz_lms *lms, uint32_t count, uint32_t *scratch,
                  uint32_t *space);
+
+/* The same for a run of positions, of which none is so near the text's end that any of
+   depth + 16 bytes is missing. scratch has room for the run. */
+void xz_lms_sort_run(const struct xz_lms *lms, struct xz_lms_run run, uint32_t *scratch,
+                     uint32_t *space);
+
+/* Merges positions[sorted .. count), which rise and lie in the last depth +
+   XZ_LMS_TAIL_MAX bytes of the text, into those before, which are sorted. */
+void xz_lms_merge(const struct xz_lms *lms, uint32_t sorted, uint32_t count);
 
 #endif

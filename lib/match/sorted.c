@@ -47,7 +47,7 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
     s->common = (uint8_t *)(s->ranks + rank_words(size, size - from)) + XZ_SORTED_PAD;
     s->size = size;
     s->from = from;
-    xz_suffix_sort(text, size, depth_of(s->cap), s->order, s->ranks);
+    xz_suffix_sort(s->sorter, text, size, depth_of(s->cap), s->order, s->ranks);
     clear_pads(s);
     s->kernels->index(text, s);
     memset(s->ranks + (size - from), 0, XZ_SORTED_PAD * sizeof(uint32_t));

@@ -23,12 +23,12 @@
 
 #include "match/suffix_sort.h"
 #include "match/lms_sort.h"
+#include "match/lms_sort_x86.h"
+#include "match/suffix_buckets.h"
 #include <string.h>
 
 /* Places ahead whose text is fetched. */
 #define AHEAD 96
-
-#define VALUES 256
 
 /* A walk through the text from its end, to find LMS positions. */
 struct walk {
@@ -59,44 +59,6 @@ static uint32_t list_lms(const uint8_t *text, uint32_t size, uint32_t *end)
         out -= is_lms;
     }
     return (uint32_t)(end - out);
-}
-
-/* How often each value comes; four tables, as the same value often follows itself. */
-static void count_values(const uint8_t *text, uint32_t size, uint32_t *counts)
-{
-    uint32_t parts[4][VALUES] = {{0}};
-    uint32_t i = 0;
-    for (; i + 4 <= size; i += 4) {
-        ++parts[0][text[i]];
-        ++parts[1][text[i + 1]];
-        ++parts[2][text[i + 2]];
-        ++parts[3][text[i + 3]];
-    }
-    for (; i < size; ++i)
-        ++parts[0][text[i]];
-    for (uint32_t value = 0; value < VALUES; ++value)
-        counts[value] =
-            parts[0][value] + parts[1][value] + parts[2][value] + parts[3][value];
-}
-
-/* Where each bucket begins. */
-static void bucket_starts(const uint32_t *counts, uint32_t *places)
-{
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i < VALUES; ++i) {
-        places[i] = sum;
-        sum += counts[i];
-    }
-}
-
-/* And where it ends. */
-static void bucket_ends(const uint32_t *counts, uint32_t *places)
-{
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i < VALUES; ++i) {
-        sum += counts[i];
-        places[i] = sum;
-    }
 }
 
 static void fetch(const uint8_t *text, int32_t i)
@@ -147,39 +109,51 @@ static void induce_s(const uint8_t *text, int32_t size, int32_t *sorted,
     }
 }
 
-/* From the order of the LMS suffixes, in sorted[0 .. count), to the order of all. */
-static void induce(const uint8_t *text, uint32_t size, int32_t *sorted, uint32_t count)
+static void induce(const uint8_t *text, uint32_t size, uint32_t *sorted, uint32_t count)
 {
-    uint32_t counts[VALUES];
-    uint32_t places[VALUES];
-    count_values(text, size, counts);
-    bucket_ends(counts, places);
-    memset(sorted + count, 0, (size - count) * sizeof(*sorted));
+    uint32_t counts[XZ_SUFFIX_VALUES];
+    uint32_t places[XZ_SUFFIX_VALUES];
+    int32_t *const order = (int32_t *)sorted;
+    xz_suffix_count(text, size, counts);
+    xz_suffix_ends(counts, places);
+    memset(order + count, 0, (size - count) * sizeof(*order));
     for (uint32_t i = count; i-- > 0;) {
-        const int32_t pos = sorted[i];
-        sorted[i] = 0;
-        sorted[--places[text[pos]]] = pos;
+        const int32_t pos = order[i];
+        order[i] = 0;
+        order[--places[text[pos]]] = pos;
     }
-    bucket_starts(counts, places);
-    induce_l(text, (int32_t)size, sorted, places);
-    bucket_ends(counts, places);
-    induce_s(text, (int32_t)size, sorted, places);
+    xz_suffix_starts(counts, places);
+    induce_l(text, (int32_t)size, order, places);
+    xz_suffix_ends(counts, places);
+    induce_s(text, (int32_t)size, order, places);
 }
+
+static uint32_t sort_lms(const uint8_t *text, uint32_t size, uint32_t depth,
+                         uint32_t *sorted, uint32_t *space)
+{
+    const struct xz_lms lms = {text, size, depth, sorted};
+    const uint32_t count = list_lms(text, size, sorted + size);
+    memmove(sorted, sorted + size - count, count * sizeof(*sorted));
+    xz_lms_sort(&lms, count, sorted + count, space);
+    return count;
+}
+
+const struct xz_suffix_kernels xz_suffix_portable = {sort_lms, induce};
 
 uint32_t xz_suffix_sort_space(uint32_t size)
 {
-    return xz_lms_sort_space(size);
+    return size < XZ_LMS_TEXT_MIN ? xz_lms_sort_space(size) : xz_lms_space_avx512(size);
 }
 
-void xz_suffix_sort(const uint8_t *text, uint32_t size, uint32_t depth,
-                    uint32_t *sorted, uint32_t *space)
+void xz_suffix_sort(const struct xz_suffix_kernels *kernels, const uint8_t *text,
+                    uint32_t size, uint32_t depth, uint32_t *sorted, uint32_t *space)
 {
     if (size < 2) {
         memset(sorted, 0, size * sizeof(*sorted));
         return;
     }
-    const uint32_t count = list_lms(text, size, sorted + size);
-    memmove(sorted, sorted + size - count, count * sizeof(*sorted));
-    xz_lms_sort(text, size, depth, sorted, count, sorted + count, space);
-    induce(text, size, (int32_t *)sorted, count);
+    if (size < XZ_LMS_TEXT_MIN || depth < XZ_LMS_DEPTH_MIN)
+        kernels = &xz_suffix_portable;
+    kernels->induce(text, size, sorted,
+                    kernels->sort_lms(text, size, depth, sorted, space));
 }

@@ -3,6 +3,7 @@
 
 #include "base/cpu.h"
 #include "match/sorted.h"
+#include "match/suffix_sort.h"
 #include "support/support.h"
 
 #define SIZE  60000
@@ -15,6 +16,7 @@ static void make(struct xz_sorted *s, const struct xz_near_kernels *kernels,
     s->memory = malloc(xz_sorted_memory(size, size - from));
     assert_non_null(s->memory);
     s->kernels = kernels;
+    s->sorter = xz_suffix_kernels();
     s->cap = cap;
     xz_sorted_make(s, text, size, from);
 }
