@@ -247,7 +247,8 @@ $(VECTOR_RUNNER): $(VECTOR_OBJ) $(ARCHIVE)
 
 # Fuzzing harnesses, with a main() that runs them over files.
 FUZZ_NAMES = $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
-FUZZ_SHARED = $(B)/static/fuzz/feed.o $(B)/static/fuzz/recipe.o $(B)/static/tests/support/data.o
+FUZZ_SHARED = $(addprefix $(B)/static/fuzz/,feed.o recipe.o peer_calls.o) \
+    $(B)/static/tests/support/data.o
 FUZZ_OBJ   = $(FUZZ_NAMES:%=$(B)/static/fuzz/%.o) $(FUZZ_SHARED)
 REPLAY_BIN = $(FUZZ_NAMES:%=$(B)/replay/%)
 FUZZ_BIN   = $(FUZZ_NAMES:%=$(B)/fuzz/%)

@@ -294,7 +294,7 @@ static void run_one_call(struct fuzz_feed *feed, struct job *job)
     size_t room = lzma_stream_buffer_bound(job->size);
     if (fuzz_take(feed, 4) == 0)
         room = room * fuzz_take(feed, 256) / 256;
-    job->out = malloc(room + 1);
+    job->out = realloc(job->out, room + 1);
     FUZZ_MUST(job->out != NULL);
     const lzma_ret ret =
         lzma_stream_buffer_encode(job->chain.filters, job->check, NULL, job->data,
@@ -353,6 +353,9 @@ static void run_job(struct fuzz_feed *feed, lzma_stream *strm)
     const bool is_marathon = size == 1023;
     struct job *job = calloc(1, sizeof(*job));
     FUZZ_MUST(job != NULL);
+    job->out = malloc(1);
+    FUZZ_MUST(job->out != NULL);
+    job->out_room = 1;
     job->calls_max = is_marathon ? MARATHON_MAX : CALLS_MAX;
     job->kind = take_kind(feed);
     job->check = checks[fuzz_take(feed, ARRAY_COUNT(checks))];
