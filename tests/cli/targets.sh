@@ -19,6 +19,9 @@ status "-o needs no suffix" 0 xz -d --output=d no-suffix
 same "-o needs no suffix: data" a d
 status "-o does not overwrite" 1 xz -d -o d b.xz
 contains "-o does not overwrite: says so" err "d: File exists"
+mkdir in_the_way
+status "-o does not overwrite a directory" 1 xz -k -o in_the_way a
+contains "-o does not overwrite a directory: says what it is" err "in_the_way: Is a directory$"
 status "-o -f" 0 xz -df -o d b.xz
 status "-o of standard input" 0 xz -o e.xz <a
 xz -dc e.xz >got

@@ -201,8 +201,12 @@ bool xz_files_open_target(struct xz_files *files, char *name)
         mode |= S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH; // but for the umask
     files->target_fd = open(name, flags, mode);
     if (files->target_fd == -1) {
-        xz_report_error(report, name, "%s%s", strerror(errno),
-                        errno == EEXIST ? " (-f would replace it)" : "");
+        struct stat st;
+        int reason = errno;
+        if (reason == EEXIST && lstat(name, &st) == 0 && S_ISDIR(st.st_mode))
+            reason = EISDIR; // which -f does not change
+        xz_report_error(report, name, "%s%s", strerror(reason),
+                        reason == EEXIST ? " (-f would replace it)" : "");
         free(name);
         return false;
     }

@@ -32,7 +32,7 @@ static const char short_help[] =
 "  -0 ... -9          faster ... smaller, default 6; 7-9 need much memory,\n"
 "                     for decompression too\n"
 "  -e, --extreme      spend more time to make files a little smaller\n"
-"  -T, --threads=NUM  use up to NUM threads; 0, the default, is one per processor\n"
+"  -T, --threads=NUM  use NUM threads; 0, the default, is one per processor\n"
 "  -q, --quiet        show no warnings; twice: no errors either\n"
 "  -v, --verbose      show progress; twice: show settings too\n"
 "  -h, --help         show this help;  -H, --long-help  show all options\n"
