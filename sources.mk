@@ -74,7 +74,8 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     match/row_catch.c match/row_catch_other.c match/row_catch_x86.c \
     match/heads.c \
     match/lms_group_x86.c match/lms_sort.c match/lms_sort_x86.c match/record_sort_x86.c \
-    match/neighbours.c match/neighbours_avx2_x86.c match/neighbours_other.c match/neighbours_x86.c \
+    match/neighbours.c match/neighbours_arm64.c match/neighbours_avx2_x86.c \
+    match/neighbours_other.c match/neighbours_sse4_x86.c match/neighbours_x86.c \
     match/sorted.c \
     match/suffix_sort.c match/suffix_sort_other.c match/suffix_sort_x86.c \
     match/window.c \

@@ -31,6 +31,8 @@ static uint32_t detect(void)
     uint32_t features = 0;
     if (!__get_cpuid(1, &a, &b1, &c1, &d1))
         return 0;
+    if (all_set(c1, bit_SSSE3 | bit_SSE4_1))
+        features |= XZ_CPU_SSE4;
     if (all_set(c1, bit_PCLMUL | bit_SSSE3 | bit_SSE4_1))
         features |= XZ_CPU_CLMUL;
     if (!__get_cpuid_count(7, 0, &a, &b7, &c7, &d7))
@@ -58,7 +60,7 @@ static uint32_t detect(void)
 static uint32_t detect(void)
 {
     const unsigned long caps = getauxval(AT_HWCAP);
-    uint32_t features = 0;
+    uint32_t features = XZ_CPU_NEON;
     if ((caps & (1UL << 4)) != 0)
         features |= XZ_CPU_CLMUL;
     if ((caps & (1UL << 6)) != 0)
@@ -72,7 +74,7 @@ static uint32_t detect(void)
 
 static uint32_t detect(void)
 {
-    return 0;
+    return XZ_ARM64 ? XZ_CPU_NEON : 0;
 }
 
 #endif

@@ -14,6 +14,8 @@ enum xz_cpu_feature {
     XZ_CPU_SHA = 1U << 3,    // x86 SHA-NI, ARM64 SHA2
     XZ_CPU_CRC32 = 1U << 4,  // ARM64 CRC32
     XZ_CPU_VCLMUL = 1U << 5, // x86 VPCLMULQDQ on 256-bit vectors
+    XZ_CPU_SSE4 = 1U << 6,   // x86 SSSE3 and SSE4.1
+    XZ_CPU_NEON = 1U << 7,   // ARM64: all have it; so that tests can do without
 };
 
 /* Returns the features of this CPU, found at the first call and remembered in one

@@ -3,7 +3,7 @@
 
 #include "match/sorted.h"
 
-#if !XZ_X86_64
+#if !XZ_X86_64 && !(XZ_ARM64 && !XZ_BIG_ENDIAN)
 
 const struct xz_near_kernels *xz_near_kernels(void)
 {

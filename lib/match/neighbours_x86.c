@@ -250,7 +250,9 @@ const struct xz_near_kernels *xz_near_kernels(void)
     const uint32_t features = xz_cpu_features();
     if ((features & XZ_CPU_AVX512) != 0)
         return &near_avx512;
-    return (features & XZ_CPU_AVX2) != 0 ? &xz_near_avx2 : &xz_near_portable;
+    if ((features & XZ_CPU_AVX2) != 0)
+        return &xz_near_avx2;
+    return (features & XZ_CPU_SSE4) != 0 ? &xz_near_sse4 : &xz_near_portable;
 }
 
 #endif

@@ -61,6 +61,7 @@ struct xz_near_kernels {
 /* The fastest kernels for this CPU; all give the same. */
 const struct xz_near_kernels *xz_near_kernels(void);
 extern const struct xz_near_kernels xz_near_portable;
+extern const struct xz_near_kernels xz_near_sse4; // x86-64
 extern const struct xz_near_kernels xz_near_avx2; // x86-64
 
 /* Bytes for a text of size bytes of which `searched` are from `from` on. */

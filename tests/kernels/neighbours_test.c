@@ -182,7 +182,12 @@ static void check_same(const struct xz_near_kernels *kernels, const uint8_t *tex
 static void test_kernels(void **state)
 {
     (void)state;
-    static const uint32_t features[] = {UINT32_MAX, ~(uint32_t)XZ_CPU_AVX512, 0};
+    static const uint32_t features[] = {
+        UINT32_MAX,
+        ~(uint32_t)XZ_CPU_AVX512,
+        ~(uint32_t)(XZ_CPU_AVX512 | XZ_CPU_AVX2),
+        0,
+    };
     static const uint32_t caps[] = {2, 16, 64, 65, 255};
     static uint8_t text[SIZE + SLACK];
     for (size_t i = 0; i < ARRAY_COUNT(features); ++i) {
