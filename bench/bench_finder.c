@@ -92,15 +92,16 @@ static void report(const char *name, struct result r)
 static void time_sorting(const struct xz_window *w)
 {
     uint32_t *const order = malloc(w->end * sizeof(*order));
-    uint32_t *const space = malloc(xz_suffix_sort_space(w->end) * sizeof(*space));
-    check(order != NULL && space != NULL, "no memory");
+    const size_t words = xz_suffix_sort_space(w->end);
+    const struct xz_sort_space space = {malloc(words * sizeof(uint32_t)), words};
+    check(order != NULL && space.words != NULL, "no memory");
     memset(order, 0, w->end * sizeof(*order));
     const double start = now();
     xz_suffix_sort(xz_suffix_kernels(), w->buf, w->end, XZ_SUFFIX_SORT_DEPTH, order,
                    space);
     printf("%-18s %8.1f ns\n", "suffix sorting", (now() - start) / (double)w->end);
     free(order);
-    free(space);
+    free(space.words);
 }
 
 int main(int argc, char **argv)

@@ -189,18 +189,20 @@ static void sort_huge_bucket(const struct sorter *s, uint32_t start, uint32_t en
 }
 
 /* Sets up what lies in space. */
-static struct sorter make_sorter(const struct xz_lms *lms, uint32_t *space)
+static struct sorter make_sorter(const struct xz_lms *lms, struct xz_sort_space space)
 {
-    uint32_t *const aligned = space + ((uintptr_t)space % sizeof(uint64_t) != 0);
+    const uint32_t odd = (uintptr_t)space.words % sizeof(uint64_t) != 0;
+    uint32_t *const aligned = space.words + odd;
     const uint32_t shared = xz_lms_shared_space(lms->size);
     const uint32_t max = XZ_LMS_GROUP_MAX;
+    const size_t left = (space.count - odd - shared - XZ_LMS_BUCKETS) / 2;
     return (struct sorter){
         .groups = {.lms = *lms,
                    .records = (uint64_t *)(void *)aligned,
                    .runs = (struct xz_lms_run *)(void *)(aligned + 4 * max),
                    .copy = aligned + 6 * max,
                    .large = (uint64_t *)(void *)(aligned + shared + XZ_LMS_BUCKETS),
-                   .large_max = xz_lms_large_max(lms->size)},
+                   .large_max = (uint32_t)(left < lms->size ? left : lms->size)},
         .records = (uint64_t *)(void *)lms->positions,
         .ends = aligned + shared,
         .space = aligned,
@@ -210,7 +212,8 @@ static struct sorter make_sorter(const struct xz_lms *lms, uint32_t *space)
 }
 
 XZ_AVX512 uint32_t xz_lms_sort_avx512(const uint8_t *text, uint32_t size,
-                                      uint32_t depth, uint32_t *sorted, uint32_t *space)
+                                      uint32_t depth, uint32_t *sorted,
+                                      struct xz_sort_space space)
 {
     const struct xz_lms lms = {text, size, depth, sorted};
     const struct sorter s = make_sorter(&lms, space);

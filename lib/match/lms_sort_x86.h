@@ -5,6 +5,7 @@
 #define XZ_MATCH_LMS_SORT_X86_H
 
 #include "match/lms_group.h"
+#include "match/suffix_sort.h"
 
 /* Shorter texts, and less depth, are not worth it or not possible. */
 #define XZ_LMS_TEXT_MIN  (UINT32_C(1) << 16)
@@ -12,8 +13,8 @@
 
 #define XZ_LMS_BUCKETS (UINT32_C(1) << 16)
 
-/* Records that may lie elsewhere than in their bucket. */
-static inline uint32_t xz_lms_large_max(uint32_t size)
+/* Records that must have room elsewhere than in their bucket. */
+static inline uint32_t xz_lms_large_min(uint32_t size)
 {
     return size / 8;
 }
@@ -28,11 +29,11 @@ static inline uint32_t xz_lms_shared_space(uint32_t size)
 /* Words of work space for a text of size bytes, at least XZ_LMS_TEXT_MIN. */
 static inline uint32_t xz_lms_space_avx512(uint32_t size)
 {
-    return xz_lms_shared_space(size) + XZ_LMS_BUCKETS + 2 * xz_lms_large_max(size) + 1;
+    return xz_lms_shared_space(size) + XZ_LMS_BUCKETS + 2 * xz_lms_large_min(size) + 1;
 }
 
 /* The same as xz_suffix_kernels' sort_lms for such texts and such a depth. */
 uint32_t xz_lms_sort_avx512(const uint8_t *text, uint32_t size, uint32_t depth,
-                            uint32_t *sorted, uint32_t *space);
+                            uint32_t *sorted, struct xz_sort_space space);
 
 #endif

@@ -5,22 +5,28 @@
 #include "match/suffix_sort.h"
 #include <string.h>
 
-/* The reverse; its memory is the sorter's work space before. */
-static size_t rank_words(uint32_t size, uint32_t searched)
-{
-    const size_t space = xz_suffix_sort_space(size);
-    return (space > searched ? space : searched) + XZ_SORTED_PAD;
-}
-
 static size_t order_words(uint32_t size)
 {
     return 2 * (size_t)XZ_SORTED_PAD + size;
 }
 
+static size_t rank_words(uint32_t searched)
+{
+    return (size_t)searched + XZ_SORTED_PAD;
+}
+
+/* Ranks and common lengths; before they are known, the sorter's work space. */
+static size_t rest_words(uint32_t size, uint32_t searched)
+{
+    const size_t space = xz_suffix_sort_space(size);
+    const size_t common = (size + 2 * XZ_SORTED_PAD) / sizeof(uint32_t) + 1;
+    const size_t words = rank_words(searched) + common;
+    return space > words ? space : words;
+}
+
 size_t xz_sorted_memory(uint32_t size, uint32_t searched)
 {
-    return (order_words(size) + rank_words(size, searched)) * sizeof(uint32_t)
-           + 2 * (size_t)XZ_SORTED_PAD + size;
+    return (order_words(size) + rest_words(size, searched)) * sizeof(uint32_t);
 }
 
 static void clear_pads(struct xz_sorted *s)
@@ -44,10 +50,11 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
 {
     s->order = s->memory + XZ_SORTED_PAD;
     s->ranks = s->memory + order_words(size);
-    s->common = (uint8_t *)(s->ranks + rank_words(size, size - from)) + XZ_SORTED_PAD;
+    s->common = (uint8_t *)(s->ranks + rank_words(size - from)) + XZ_SORTED_PAD;
     s->size = size;
     s->from = from;
-    xz_suffix_sort(s->sorter, text, size, depth_of(s->cap), s->order, s->ranks);
+    const struct xz_sort_space space = {s->ranks, rest_words(size, size - from)};
+    xz_suffix_sort(s->sorter, text, size, depth_of(s->cap), s->order, space);
     clear_pads(s);
     s->kernels->index(text, s);
     memset(s->ranks + (size - from), 0, XZ_SORTED_PAD * sizeof(uint32_t));

@@ -129,12 +129,12 @@ static void induce(const uint8_t *text, uint32_t size, uint32_t *sorted, uint32_
 }
 
 static uint32_t sort_lms(const uint8_t *text, uint32_t size, uint32_t depth,
-                         uint32_t *sorted, uint32_t *space)
+                         uint32_t *sorted, struct xz_sort_space space)
 {
     const struct xz_lms lms = {text, size, depth, sorted};
     const uint32_t count = list_lms(text, size, sorted + size);
     memmove(sorted, sorted + size - count, count * sizeof(*sorted));
-    xz_lms_sort(&lms, count, sorted + count, space);
+    xz_lms_sort(&lms, count, sorted + count, space.words);
     return count;
 }
 
@@ -146,7 +146,8 @@ uint32_t xz_suffix_sort_space(uint32_t size)
 }
 
 void xz_suffix_sort(const struct xz_suffix_kernels *kernels, const uint8_t *text,
-                    uint32_t size, uint32_t depth, uint32_t *sorted, uint32_t *space)
+                    uint32_t size, uint32_t depth, uint32_t *sorted,
+                    struct xz_sort_space space)
 {
     if (size < 2) {
         memset(sorted, 0, size * sizeof(*sorted));

@@ -12,8 +12,10 @@ static void check_depth(const struct xz_suffix_kernels *kernels, const uint8_t *
 {
     uint32_t *const order = malloc((size + 1) * sizeof(*order));
     uint8_t *const seen = calloc(size + 1, 1);
-    uint32_t *const space = malloc((xz_suffix_sort_space(size) + 1) * sizeof(*space));
-    xz_suffix_sort(kernels, text, size, depth, order, space + size % 2);
+    const size_t words = xz_suffix_sort_space(size);
+    uint32_t *const space = malloc((words + 1) * sizeof(*space));
+    xz_suffix_sort(kernels, text, size, depth, order,
+                   (struct xz_sort_space){space + size % 2, words});
     for (uint32_t rank = 0; rank < size; ++rank) {
         assert_true(order[rank] < size);
         assert_int_equal(seen[order[rank]]++, 0);
