@@ -275,7 +275,7 @@ static inline uint32_t reach_by_literal(struct xz_optimal *o, uint32_t node,
 }
 
 /* Which rep to take if one reaches nice_len: the longest, but the last distance also if
-   it is a byte shorter. That is cheaper, and files of one size in an archive then repeat
+   it is a byte shorter. That is cheaper; files of one size in an archive then repeat
    the file before instead of three files by turns. */
 static inline uint32_t rep_to_take(const uint32_t *lens, uint32_t longest)
 {
