@@ -63,7 +63,7 @@ static size_t make_text(uint32_t preset)
     return put_noise(pos, random_below(&seed, 5000));
 }
 
-/* Gives pieces of up to `most` bytes, all of the same size if that is 1 or the text's. */
+/* Gives pieces of up to `most` bytes, or all at once if that is the text's size. */
 static size_t encode(const lzma_filter *filters, size_t size, size_t most, uint8_t *out)
 {
     lzma_stream strm = LZMA_STREAM_INIT;
