@@ -222,7 +222,7 @@ XZ_AVX512 XZ_ALWAYS_INLINE uint64_t same_keys(const uint64_t *records, uint32_t 
             _mm512_xor_si512(_mm512_maskz_loadu_epi64(lanes, records + i),
                              _mm512_maskz_loadu_epi64(lanes, records + i + 1));
         const uint64_t bits = _mm512_mask_cmplt_epu64_mask(
-            lanes, change, _mm512_set1_epi64(INT64_C(1) << low_bits));
+            lanes, change, _mm512_set1_epi64(1LL << low_bits));
         same |= bits << i;
     }
     return same;
