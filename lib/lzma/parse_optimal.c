@@ -18,8 +18,8 @@
 // For each length the finder's nearest match serves: a farther one costs more and gives
 // nothing but other distances to repeat.
 //
-// The loop is in parse_loop.h, compiled once for each front, which holds the nodes
-// ahead: parse_front.h in memory, parse_optimal_x86.c in vector registers.
+// The loop is in parse_loop.h, over a front that holds the nodes ahead: parse_front.h,
+// in memory. With AVX-512 there is a loop of its own, parse_optimal_x86.c.
 
 #include "base/cpu.h"
 #include "lzma/parse_front.h"

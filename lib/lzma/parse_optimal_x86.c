@@ -1,211 +1,488 @@
 // SPDX-License-Identifier: 0BSD
-// Front of the parser by price with AVX-512: the next 16 nodes are in registers.
+// The parser by price with AVX-512: parse_loop.h's edges in the same order, 16 nodes
+// and all lengths up to 16 at once.
 //
-//     lane      0        1        2       ...   15
-//     node      node+1   node+2   node+3        node+16   | memory: node+17 ...
-//     length    1        2        3             16
+// All symbols that end within 16 bytes are candidates for a lane: a word each of price
+// and kind, of which the least is taken; then it is compared with what has arrived
+// before. Branches are few, as they would be mispredicted: what is not there has no
+// lanes. What is left to branches is rare: longer edges, and runs of symbols.
 //
-// For each node, all lengths to 16 of a distance are weighed by a few instructions, and
-// all pairs together: their prices and distances are gathered lane by lane first. When
-// the parser goes on, the lanes move down by one, the lowest becomes final, and the
-// next one comes from memory, where only edges longer than 16 bytes are written. Prices
-// that went through memory would cost more: loads that overlap a store of another
-// width have to wait for it.
+// A node is reached either from the node before, by a literal or short rep (`one`), or
+// by an edge from further back, which is known a step earlier (`old`). So the state of
+// the old arrival is made ready while the node before is still being weighed, and the
+// choice between both is made by masks.
 
-#include "lzma/parse_nodes.h"
+#include "lzma/parse_lanes_x86.h"
 
 #if XZ_X86_64
 
-# include <immintrin.h>
+/* Four fields of 16 bits, one for each rep: bit b of a field stands for byte b. */
+# define FIELDS    UINT64_C(0x0001000100010001)
+# define FIELD_TOP (FIELDS << 15)
 
-# define FRONT_TARGET                                                                  \
-  XZ_TARGET("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,bmi,bmi2")
+/* Agreeing bytes behind which all of them are counted: two more must fit. */
+# define FIELD_LENS 14
 
-/* Lanes, and so the longest edge that stays in them. */
-# define LANES 16
-
-struct front {
+/* What does not change during a stretch, and where the parser is. */
+struct walk {
+    struct xz_parse *parse;
     struct xz_optimal *o;
+    const struct xz_symbol_enc *coder;
+    struct tables tables;
+    struct ahead ahead;
     uint32_t node;
-    uint32_t end; // last node that is reached
-    __m512i price;
-    __m512i dist;
-    __m512i edge;
+    uint32_t price; // of the node
+    __m128i reps;
+    uint32_t state;
+    struct arrival old; // at the next node
 };
 
-FRONT_TARGET XZ_ALWAYS_INLINE __m512i fill(uint32_t v)
+/* The node that is being visited. */
+struct visit {
+    const uint8_t *text;
+    uint32_t avail;
+    uint32_t position;
+    uint32_t pos_state;
+    const uint32_t *reps;
+    uint32_t first_pair; // in the batch
+    uint32_t pair_count;
+    uint32_t longest; // length of the last pair, or 1
+
+    uint64_t equal;             // fields: bytes that agree
+    uint64_t low;               // of them those before the first that differs
+    uint64_t resumed;           // one bit for reps behind which two bytes go on
+    bool is_long;               // some are longer than fields tell
+    uint32_t rep_lens[XZ_REPS]; // if is_long
+
+    /* Prices behind the node's: the first decisions, a symbol of one byte. */
+    uint32_t to_match;
+    uint32_t to_rep;
+    uint32_t to_long_rep0; // behind to_rep
+    uint32_t literal;
+    uint32_t one;
+    uint32_t is_short; // mask: `one` is a short rep
+    uint32_t is_one;   // mask: it is cheaper than the old arrival
+};
+
+/* Hides from the compiler what a mask is made of: it would make a branch of it. */
+XZ_ALWAYS_INLINE uint32_t opaque(uint32_t mask)
 {
-    return _mm512_set1_epi32((int)v);
+    __asm__("" : "+r"(mask));
+    return mask;
 }
 
-FRONT_TARGET XZ_ALWAYS_INLINE void front_start(struct front *f, struct xz_optimal *o)
+XZ_ALWAYS_INLINE uint32_t mask_if(bool is_true)
 {
-    f->o = o;
-    f->node = 0;
-    f->end = 0;
-    f->price = fill(XZ_PRICE_INFINITE);
-    f->dist = _mm512_setzero_si512();
-    f->edge = _mm512_setzero_si512();
+    return opaque(0 - (uint32_t)is_true);
 }
 
-/* Lane 0 of v; then all lanes move down and `next` comes in above. */
-FRONT_TARGET XZ_ALWAYS_INLINE uint32_t shift(__m512i *v, uint32_t next)
+/* b where the mask is set, else a. */
+XZ_ALWAYS_INLINE uint32_t pick(uint32_t a, uint32_t b, uint32_t mask)
 {
-    const uint32_t low = (uint32_t)_mm_cvtsi128_si32(_mm512_castsi512_si128(*v));
-    *v = _mm512_alignr_epi32(fill(next), *v, 1);
-    return low;
+    return a ^ ((a ^ b) & mask);
 }
 
-FRONT_TARGET XZ_ALWAYS_INLINE uint32_t front_next(struct front *f)
+AVX512 XZ_ALWAYS_INLINE __m256i load_two(const uint8_t *a, const uint8_t *b)
 {
-    struct xz_optimal *const o = f->o;
-    const uint32_t node = ++f->node;
-    const uint32_t next = node + LANES;
-    o->dist[node] = shift(&f->dist, o->dist[next]);
-    o->edge[node] = shift(&f->edge, o->edge[next]);
-    const uint32_t price = shift(&f->price, o->price[next]);
-    o->price[next] = XZ_PRICE_INFINITE;
-    return price;
+    const __m128i low = _mm_loadu_si128((const __m128i *)a);
+    const __m128i high = _mm_loadu_si128((const __m128i *)b);
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
 }
 
-FRONT_TARGET XZ_ALWAYS_INLINE uint32_t front_price_ahead(const struct front *f)
+/* Fields of the bytes that agree at the last distances. */
+AVX512 XZ_ALWAYS_INLINE uint64_t agree(const uint8_t *text, uint32_t avail,
+                                       __m128i reps)
 {
-    return (uint32_t)_mm_cvtsi128_si32(_mm512_castsi512_si128(f->price));
+    const uint64_t r01 = (uint64_t)_mm_cvtsi128_si64(reps);
+    const uint64_t r23 = (uint64_t)_mm_extract_epi64(reps, 1);
+    const __m256i here =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)text));
+    const __m256i low = load_two(text - (uint32_t)r01, text - (r01 >> 32));
+    const __m256i high = load_two(text - (uint32_t)r23, text - (r23 >> 32));
+    const uint64_t equal = _mm256_cmpeq_epi8_mask(here, low)
+                           | (uint64_t)_mm256_cmpeq_epi8_mask(here, high) << 32;
+    if (XZ_UNLIKELY(avail < 16))
+        return equal & (FIELDS * ((1U << avail) - 1));
+    return equal;
 }
 
-/* Takes those of the masked lanes that are cheaper. */
-FRONT_TARGET XZ_ALWAYS_INLINE void weigh(struct front *f, uint32_t mask, __m512i price,
-                                         __m512i dist, __m512i edge)
+/* By which reps are the distance (bits), and in the last line for a literal: which of
+   them become the new ones; 4: the distance. */
+static const uint32_t moves[(1 << XZ_REPS) + 1][XZ_REPS] = {
+    {4, 0, 1, 2}, {0, 1, 2, 3}, {1, 0, 2, 3}, {0, 1, 2, 3}, {2, 0, 1, 3}, {0, 1, 2, 3},
+    {1, 0, 2, 3}, {0, 1, 2, 3}, {3, 0, 1, 2}, {0, 1, 2, 3}, {1, 0, 2, 3}, {0, 1, 2, 3},
+    {2, 0, 1, 3}, {0, 1, 2, 3}, {1, 0, 2, 3}, {0, 1, 2, 3}, {0, 1, 2, 3},
+};
+
+/* State and last distances of the old arrival at node. */
+AVX512 XZ_ALWAYS_INLINE __m128i settle_old(const struct xz_optimal *o, uint32_t node,
+                                           const struct arrival *old,
+                                           uint32_t *ret_state)
 {
-    const __mmask16 cheaper =
-        _mm512_mask_cmplt_epu32_mask((__mmask16)mask, price, f->price);
-    f->price = _mm512_mask_mov_epi32(f->price, cheaper, price);
-    f->dist = _mm512_mask_mov_epi32(f->dist, cheaper, dist);
-    f->edge = _mm512_mask_mov_epi32(f->edge, cheaper, edge);
+    const uint32_t len = xz_edge_len(old->edge);
+    const uint32_t before = xz_edge_before(old->edge);
+    const struct xz_enc_context *const from = &o->context[node - len - before];
+    const __m128i reps = _mm_loadu_si128((const __m128i *)from->reps);
+    const __m128i dists = _mm_set1_epi32((int)old->dist);
+    const uint32_t equal = _mm_cmpeq_epi32_mask(reps, dists);
+    const uint32_t literal = mask_if(old->dist == 0);
+    const uint32_t move = equal | (literal & (1 << XZ_REPS));
+    uint32_t kind = AFTER_REP - (uint32_t)(equal == 0);
+    kind = pick(kind, AFTER_SHORTREP, mask_if(len == 1));
+    kind &= ~literal;
+    kind = pick(kind, AFTER_RESUMED, mask_if(before != 0));
+    *ret_state = next_state[kind][from->state];
+    const __m128i from_where = _mm_loadu_si128((const __m128i *)moves[move]);
+    return _mm_permutex2var_epi32(reps, from_where, dists);
 }
 
-FRONT_TARGET XZ_ALWAYS_INLINE void front_arrive(struct front *f, uint32_t ahead,
-                                                uint32_t price, uint32_t dist,
-                                                uint32_t edge)
+XZ_ALWAYS_INLINE void begin_visit(struct walk *w, struct visit *v)
 {
-    const uint32_t node = f->node + ahead;
-    f->end = f->end < node ? node : f->end;
-    if (ahead <= LANES) {
-        weigh(f, 1U << (ahead - 1), fill(price), fill(dist), fill(edge));
+    struct xz_optimal *const o = w->o;
+    const struct xz_parse *const parse = w->parse;
+    const uint32_t pos = parse->pos + w->node;
+    v->text = parse->window->buf + pos;
+    v->avail = parse->window->end - pos;
+    v->position = w->coder->position + w->node;
+    v->pos_state = v->position & w->coder->props.pb_mask;
+    v->reps = o->context[w->node].reps;
+    if (XZ_UNLIKELY(pos - o->batch.start >= o->batch.count)) {
+        xz_finder_batch(parse->finder, parse->window, pos, parse->find_end, &o->batch);
+        fill_rows(o);
+    }
+    const uint32_t *const first = o->batch.first + (pos - o->batch.start);
+    v->first_pair = first[0];
+    v->pair_count = first[1] - first[0];
+    v->longest = first[1] > first[0] ? o->batch.pairs[first[1] - 1].len : 1;
+}
+
+/* Lengths at the last distances where some are long, and what goes on behind them.
+   Returns the longest. */
+static XZ_NOINLINE uint32_t measure_long(const uint8_t *text, uint32_t avail,
+                                         const uint32_t *reps, uint64_t low,
+                                         uint32_t *lens, uint64_t *resumed)
+{
+    const uint32_t limit = avail < XZ_LEN_MAX ? avail : XZ_LEN_MAX;
+    const struct step s = {.text = text, .avail = avail};
+    uint32_t longest = 0;
+    for (uint32_t i = 0; i < XZ_REPS; ++i) {
+        lens[i] = (uint32_t)xz_bits_low64(~(uint64_t)(uint16_t)(low >> (16 * i)));
+        if (lens[i] >= FIELD_LENS) {
+            lens[i] = xz_match_len(text, text - reps[i], lens[i], limit);
+            *resumed &= ~(UINT64_C(0xFFFF) << (16 * i));
+            if (resumed_len(&s, lens[i] + 1, reps[i]) != 0)
+                *resumed |= UINT64_C(1) << (16 * i);
+        }
+        longest = lens[i] > longest ? lens[i] : longest;
+    }
+    return longest;
+}
+
+/* Looks at the last distances. Returns the longest length if that is nice_len or more,
+   else 0. */
+AVX512 XZ_ALWAYS_INLINE uint32_t look_at_reps(struct walk *w, struct visit *v,
+                                              uint32_t nice_len)
+{
+    const uint32_t enough = nice_len < FIELD_LENS ? nice_len : FIELD_LENS;
+    v->equal = agree(v->text, v->avail, w->reps);
+    /* Adding one turns the lowest bits that are set, and the zero above them. */
+    const uint64_t bits = v->equal & ~FIELD_TOP;
+    const uint64_t added = bits + FIELDS;
+    v->low = bits & ~added;
+    /* A zero from place 2 on, and two ones above it. */
+    const uint64_t behind = ((added & ~bits) << 1) & ~(7 * FIELDS);
+    v->resumed = behind & v->equal & (v->equal >> 1);
+    v->is_long = (v->low & (FIELDS << (enough - 1))) != 0;
+    if (XZ_LIKELY(!v->is_long))
+        return 0;
+    const uint32_t longest =
+        measure_long(v->text, v->avail, v->reps, v->low, v->rep_lens, &v->resumed);
+    v->low |= v->equal & (v->low << 1) & FIELD_TOP;
+    return longest >= nice_len ? longest : 0;
+}
+
+/* Prices of the first decisions, and of one byte. */
+AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
+{
+    const struct tables *const t = &w->tables;
+    const uint32_t state = w->state;
+    const uint32_t at = state * XZ_POS_STATES_MAX + v->pos_state;
+    const uint32_t is_match = t->one[PRICE_AT(is_match) + at];
+    v->to_match = is_match + t->zero[PRICE_AT(is_rep) + state];
+    v->to_rep = is_match + t->one[PRICE_AT(is_rep) + state];
+    const uint32_t rep0 = t->zero[PRICE_AT(is_not_rep0) + state];
+    v->to_long_rep0 = rep0 + t->one[PRICE_AT(is_long_rep0) + at];
+    const uint32_t short_rep = v->to_rep + rep0 + t->zero[PRICE_AT(is_long_rep0) + at];
+
+    const uint32_t context =
+        xz_literal_context(&w->coder->props, v->position, v->text[-1]);
+    const uint32_t rep = (uint32_t)_mm_cvtsi128_si32(w->reps);
+    v->literal = t->zero[PRICE_AT(is_match) + at]
+                 + xz_price_literal(&w->o->prices.literal[context], v->text[0],
+                                    *(v->text - rep), state >= XZ_STATE_LITERALS);
+    const uint32_t no_short = (uint32_t)(v->equal & 1) - 1; // mask
+    v->is_short = mask_if((short_rep | no_short) < v->literal);
+    v->one = pick(v->literal, short_rep, v->is_short);
+    v->is_one = mask_if(w->price + v->one < w->old.price);
+}
+
+/* All symbols of up to 16 bytes. */
+AVX512 XZ_ALWAYS_INLINE void weigh_near(struct walk *w, const struct visit *v,
+                                        const struct laid *laid)
+{
+    const struct tables *const t = &w->tables;
+    const uint32_t state = w->state;
+    const uint64_t runs = v->low & ~FIELDS;
+    const __mmask16 rep0 = (__mmask16)runs;
+    __m512i best = fill(XZ_PRICE_INFINITE << ID_BITS);
+    best = _mm512_mask_mov_epi32(best, rep0, fill(v->to_long_rep0 << ID_BITS));
+    best = _mm512_mask_min_epu32(best, (__mmask16)(runs >> 16), best,
+                                 fill(t->rep_words[1][state]));
+    best = _mm512_mask_min_epu32(best, (__mmask16)(runs >> 32), best,
+                                 fill(t->rep_words[2][state]));
+    best = _mm512_mask_min_epu32(best, (__mmask16)(runs >> 48), best,
+                                 fill(t->rep_words[3][state]));
+    const __m512i rep_lens = _mm512_loadu_si512(t->rep_lens[v->pos_state]);
+    best =
+        _mm512_add_epi32(best, _mm512_add_epi32(rep_lens, fill(v->to_rep << ID_BITS)));
+    const uint32_t one = (v->one << ID_BITS) + (ID_LITERAL & ~v->is_short);
+    best = _mm512_mask_mov_epi32(best, 1, fill(one));
+    const __m512i match_lens = _mm512_loadu_si512(t->match_lens[v->pos_state]);
+    const __m512i matches = _mm512_add_epi32(
+        _mm512_slli_epi32(laid->price, ID_BITS),
+        _mm512_add_epi32(match_lens, fill((v->to_match << ID_BITS) + ID_MATCH)));
+    best = _mm512_mask_min_epu32(best, (__mmask16)~rep0, best, matches);
+
+    struct ahead *const a = &w->ahead;
+    const __m512i price =
+        _mm512_add_epi32(_mm512_srli_epi32(best, ID_BITS), fill(w->price));
+    const __mmask16 cheaper = _mm512_cmplt_epu32_mask(price, a->price);
+    const __mmask16 is_match =
+        _mm512_mask_test_epi32_mask(cheaper, best, fill(ID_MATCH));
+    a->price = _mm512_min_epu32(a->price, price);
+    /* The lowest bits of a word say which; a literal's distance is 0. */
+    a->dist = _mm512_mask_permutexvar_epi32(a->dist, cheaper, best,
+                                            _mm512_zextsi128_si512(w->reps));
+    a->dist = _mm512_mask_mov_epi32(a->dist, is_match, laid->dist);
+    a->edge = _mm512_mask_mov_epi32(
+        a->edge, cheaper,
+        _mm512_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16));
+}
+
+/* From "it is a rep" on, without the length. */
+XZ_ALWAYS_INLINE uint32_t rep_price(const struct walk *w, const struct visit *v,
+                                    uint32_t index)
+{
+    const uint32_t more =
+        index == 0 ? v->to_long_rep0 : w->tables.rep_words[index][w->state] >> ID_BITS;
+    return w->price + v->to_rep + more;
+}
+
+/* The pair's price without the length. */
+XZ_ALWAYS_INLINE uint32_t pair_price(const struct walk *w, const struct visit *v,
+                                     uint32_t at, uint32_t dist_state)
+{
+    const struct xz_prices *const prices = &w->o->prices;
+    return w->price + v->to_match + prices->dist[w->o->row[at]][dist_state]
+           + prices->dist_align[w->o->align[at]];
+}
+
+/* Symbols of more than 16 bytes. */
+AVX512 XZ_ALWAYS_INLINE void weigh_far(struct walk *w, const struct visit *v)
+{
+    struct xz_optimal *const o = w->o;
+    uint32_t from = LANES + 1;
+    if (XZ_UNLIKELY(v->is_long)) {
+        for (uint32_t i = 0; i < XZ_REPS; ++i) {
+            if (v->rep_lens[i] > LANES)
+                run_far(&w->ahead, o, w->node, rep_price(w, v, i),
+                        o->prices.rep_len[v->pos_state], LANES + 1, v->rep_lens[i],
+                        v->reps[i]);
+        }
+        from = v->rep_lens[0] < from ? from : v->rep_lens[0] + 1;
+    }
+    if (v->longest < from)
         return;
-    }
-    struct xz_optimal *const o = f->o;
-    const uint32_t mask = 0 - (uint32_t)(price < o->price[node]);
-    o->price[node] ^= (o->price[node] ^ price) & mask;
-    o->dist[node] ^= (o->dist[node] ^ dist) & mask;
-    o->edge[node] ^= (o->edge[node] ^ edge) & mask;
-}
-
-/* Edges of `from` (above LANES) to `to` bytes: in memory. */
-FRONT_TARGET static inline void run_far(struct front *f, uint32_t base,
-                                        const uint32_t *len_prices, uint32_t from,
-                                        uint32_t to, uint32_t dist)
-{
-    const __m512i count =
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    for (uint32_t len = from; len <= to; len += LANES) {
-        const uint32_t left = to + 1 - len;
-        const __mmask16 lanes =
-            (__mmask16)(left < LANES ? (1U << left) - 1 : (1U << LANES) - 1);
-        const uint32_t node = f->node + len;
-        uint32_t *const at = f->o->price + node;
-        const __m512i price = _mm512_add_epi32(
-            fill(base),
-            _mm512_maskz_loadu_epi32(lanes, len_prices + (len - XZ_LEN_MIN)));
-        const __mmask16 cheaper = _mm512_mask_cmplt_epu32_mask(
-            lanes, price, _mm512_maskz_loadu_epi32(lanes, at));
-        _mm512_mask_storeu_epi32(at, cheaper, price);
-        _mm512_mask_storeu_epi32(f->o->dist + node, cheaper, fill(dist));
-        _mm512_mask_storeu_epi32(f->o->edge + node, cheaper,
-                                 _mm512_add_epi32(fill(len), count));
+    for (uint32_t at = v->first_pair; at < v->first_pair + v->pair_count; ++at) {
+        const struct xz_pair *const pair = &o->batch.pairs[at];
+        if (pair->len < from)
+            continue;
+        run_far(&w->ahead, o, w->node, pair_price(w, v, at, XZ_DIST_STATES - 1),
+                o->prices.match_len[v->pos_state], from, pair->len, pair->dist);
+        from = pair->len + 1;
     }
 }
 
-/* Bits of the lanes whose lengths are from `from` to `to`, at most LANES. */
-XZ_ALWAYS_INLINE uint32_t lanes_of(uint32_t from, uint32_t to)
+XZ_ALWAYS_INLINE uint32_t rep_len(const struct visit *v, uint32_t index)
 {
-    const uint32_t top = to < LANES ? to : LANES;
-    return (1U << top) - (1U << (from - 1));
+    return v->is_long ? v->rep_lens[index]
+                      : (uint32_t)xz_bits_low64(~(v->low >> (16 * index)));
 }
 
-/* The edges that lanes stand for: their lengths. */
-FRONT_TARGET XZ_ALWAYS_INLINE __m512i lane_lens(void)
+/* A symbol (len, dist) that ends at price in state, or none (len 0); then a literal,
+   and rep 0 of two bytes or more, which are known to agree. */
+AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint32_t len,
+                                    uint32_t dist, uint32_t price, uint32_t state)
 {
-    return _mm512_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
-}
-
-/* Prices of lengths in their lanes; lane 0 is 0. */
-FRONT_TARGET XZ_ALWAYS_INLINE __m512i lane_prices(const uint32_t *len_prices)
-{
-    const __m512i prices = _mm512_loadu_si512(len_prices);
-    return _mm512_alignr_epi32(prices, _mm512_setzero_si512(), LANES - 1);
-}
-
-FRONT_TARGET XZ_ALWAYS_INLINE void reach(struct front *f, uint32_t len)
-{
-    const uint32_t node = f->node + len;
-    f->end = f->end < node ? node : f->end;
-}
-
-FRONT_TARGET XZ_ALWAYS_INLINE void front_run(struct front *f, uint32_t base,
-                                             const uint32_t *len_prices, uint32_t from,
-                                             uint32_t to, uint32_t dist)
-{
-    reach(f, to);
-    const __m512i price = _mm512_add_epi32(fill(base), lane_prices(len_prices));
-    weigh(f, lanes_of(from, to), price, fill(dist), lane_lens());
-    if (to > LANES)
-        run_far(f, base, len_prices, LANES + 1, to, dist);
-}
-
-FRONT_TARGET XZ_ALWAYS_INLINE void
-front_matches(struct front *f, uint32_t base, const uint32_t *len_prices, uint32_t from,
-              const struct xz_pair *pair, const struct xz_pair *end)
-{
-    const __m512i states =
-        _mm512_setr_epi32(0, 0, 1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3);
-    const uint32_t longest = end[-1].len;
-    reach(f, longest);
-    __m512i price = _mm512_setzero_si512();
-    __m512i dist = _mm512_setzero_si512();
-    uint32_t len = from;
-    for (; len <= LANES && pair < end; ++pair) {
-        uint32_t more;
-        const uint32_t *const row = xz_price_dist_row(&f->o->prices, pair->dist, &more);
-        const __m512i by_state = _mm512_permutexvar_epi32(
-            states, _mm512_castsi128_si512(_mm_loadu_si128((const void *)row)));
-        const __mmask16 lanes = (__mmask16)lanes_of(len, pair->len);
-        price = _mm512_mask_add_epi32(price, lanes, by_state, fill(more + base));
-        dist = _mm512_mask_mov_epi32(dist, lanes, fill(pair->dist));
-        if (pair->len > LANES)
-            break;
-        len = pair->len + 1;
-    }
-    if (from <= LANES)
-        weigh(f, lanes_of(from, longest),
-              _mm512_add_epi32(price, lane_prices(len_prices)), dist, lane_lens());
-    if (longest <= LANES)
+    const struct tables *const t = &w->tables;
+    const struct xz_prices *const prices = &w->o->prices;
+    const struct xz_enc_props *const props = &w->coder->props;
+    if (v->avail < len + 1 + XZ_LEN_MIN)
         return;
-    len = from > LANES ? from : LANES + 1;
-    for (; pair < end; ++pair) {
-        uint32_t more;
-        const uint32_t *const row = xz_price_dist_row(&f->o->prices, pair->dist, &more);
-        run_far(f, base + more + row[XZ_DIST_STATES - 1], len_prices, len, pair->len,
-                pair->dist);
-        len = pair->len + 1;
+    const uint8_t *const text = v->text + len;
+    const uint32_t left = v->avail - len - 1;
+    const uint32_t limit = left < XZ_LEN_MAX ? left : XZ_LEN_MAX;
+    const uint32_t resumed = xz_match_len(text + 1, text + 1 - dist, XZ_LEN_MIN, limit);
+    const uint32_t position = v->position + len;
+    const uint32_t at = state * XZ_POS_STATES_MAX + (position & props->pb_mask);
+    const uint32_t state2 = xz_state_after_literal(state);
+    const uint32_t pos_state2 = (position + 1) & props->pb_mask;
+    const uint32_t at2 = state2 * XZ_POS_STATES_MAX + pos_state2;
+    price += t->zero[PRICE_AT(is_match) + at]
+             + xz_price_literal(
+                 &prices->literal[xz_literal_context(props, position, text[-1])],
+                 text[0], *(text - dist), state >= XZ_STATE_LITERALS)
+             + t->one[PRICE_AT(is_match) + at2] + t->one[PRICE_AT(is_rep) + state2]
+             + t->zero[PRICE_AT(is_not_rep0) + state2]
+             + t->one[PRICE_AT(is_long_rep0) + at2]
+             + prices->rep_len[pos_state2][resumed - XZ_LEN_MIN];
+    const struct xz_listed_edge e = {len + 1 + resumed, price, dist,
+                                     xz_edge(resumed, len + 1)};
+    arrive(&w->ahead, w->o, w->node, &e);
+}
+
+/* Bits of pairs, at most 32 from `first` on, behind which two bytes go on. */
+static XZ_NOINLINE uint32_t find_resumed(const struct xz_optimal *o,
+                                         const uint8_t *text, uint32_t avail,
+                                         uint32_t first, uint32_t count)
+{
+    const struct step s = {.text = text, .avail = avail};
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count && i < 32; ++i) {
+        const struct xz_pair *const pair = &o->batch.pairs[first + i];
+        found |= (uint32_t)(resumed_len(&s, pair->len + 1, pair->dist) != 0) << i;
+    }
+    return found;
+}
+
+AVX512 XZ_ALWAYS_INLINE void resume_pairs(struct walk *w, const struct visit *v,
+                                          uint32_t found)
+{
+    struct xz_optimal *const o = w->o;
+    if (XZ_UNLIKELY(v->pair_count > 32))
+        found = find_resumed(o, v->text, v->avail, v->first_pair, 32);
+    const uint32_t rep0_len = rep_len(v, 0);
+    for (uint32_t done = 0;;) {
+        for (; found != 0; found &= found - 1) {
+            const uint32_t at = v->first_pair + done + (uint32_t)xz_bits_low64(found);
+            const struct xz_pair pair = o->batch.pairs[at];
+            if (pair.len > rep0_len)
+                resume(w, v, pair.len, pair.dist,
+                       pair_price(w, v, at, xz_dist_state(pair.len))
+                           + o->prices.match_len[v->pos_state][pair.len - XZ_LEN_MIN],
+                       xz_state_after_match(w->state));
+        }
+        done += 32;
+        if (v->pair_count <= done)
+            return;
+        found = find_resumed(o, v->text, v->avail, v->first_pair + done,
+                             v->pair_count - done);
     }
 }
 
-# include "lzma/parse_loop.h"
-
-FRONT_TARGET static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
+/* Runs of symbols. */
+AVX512 XZ_ALWAYS_INLINE void weigh_resumed(struct walk *w, const struct visit *v,
+                                           uint32_t found)
 {
-    parse_stretch(parse, o);
+    const bool is_literal = (v->equal & 7) == 6 && v->is_one == 0;
+    if (XZ_LIKELY((v->resumed | found | (uint32_t)is_literal) == 0))
+        return;
+    if (is_literal)
+        resume(w, v, 0, v->reps[0], w->price, w->state);
+    for (uint64_t left = v->resumed; left != 0;) {
+        const uint32_t i = (uint32_t)xz_bits_low64(left) / 16;
+        left &= ~(UINT64_C(0xFFFF) << (16 * i));
+        const uint32_t len = rep_len(v, i);
+        resume(w, v, len, v->reps[i],
+               rep_price(w, v, i)
+                   + w->o->prices.rep_len[v->pos_state][len - XZ_LEN_MIN],
+               xz_state_after_rep(w->state));
+    }
+    if (found != 0)
+        resume_pairs(w, v, found);
+}
+
+/* Goes on to the next node: the one arrival or the old one. */
+AVX512 XZ_ALWAYS_INLINE void go_on(struct walk *w, const struct visit *v,
+                                   __m128i old_reps, uint32_t old_state)
+{
+    struct xz_enc_context *const c = &w->o->context[w->node];
+    const uint32_t one_state = next_state[AFTER_SHORTREP & v->is_short][w->state];
+    const __m128i is_one = _mm_set1_epi32((int)v->is_one);
+    w->state = pick(old_state, one_state, v->is_one);
+    w->reps = _mm_blendv_epi8(old_reps, w->reps, is_one);
+    w->price = pick(w->old.price, w->price + v->one, v->is_one);
+    c->state = w->state;
+    _mm_storeu_si128((__m128i *)c->reps, w->reps);
+    w->old.price = low32(w->ahead.price);
+    w->old.dist = low32(w->ahead.dist);
+    w->old.edge = low32(w->ahead.edge);
+}
+
+AVX512 XZ_ALWAYS_INLINE void begin_walk(struct walk *w, struct xz_parse *parse,
+                                        struct xz_optimal *o)
+{
+    const struct xz_symbol_enc *const coder = parse->coder;
+    w->parse = parse;
+    w->o = o;
+    w->coder = coder;
+    xz_prices_refresh(&o->prices, coder, XZ_LENS);
+    fill_tables(&w->tables, &coder->model, &o->prices, coder->props.pb_mask + 1);
+    start_ahead(&w->ahead);
+    w->node = 0;
+    w->price = 0;
+    w->reps = _mm_loadu_si128((const __m128i *)coder->context.reps);
+    w->state = coder->context.state;
+    w->old = (struct arrival){.price = XZ_PRICE_INFINITE, .edge = 1};
+    o->context[0] = coder->context;
+}
+
+AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
+{
+    const uint32_t nice_len = parse->finder->nice_len;
+    struct walk w;
+    begin_walk(&w, parse, o);
+    for (;;) {
+        struct visit v;
+        begin_visit(&w, &v);
+        uint32_t old_state;
+        const __m128i old_reps = settle_old(o, w.node + 1, &w.old, &old_state);
+        const uint32_t longest_rep = look_at_reps(&w, &v, nice_len);
+        if (longest_rep > 0) {
+            const uint32_t rep = rep_to_take(v.rep_lens, longest_rep);
+            xz_optimal_finish(parse, o, w.node, w.ahead.far_end, v.rep_lens[rep],
+                              v.reps[rep]);
+            return;
+        }
+        if (v.longest >= nice_len) {
+            xz_optimal_finish(parse, o, w.node, w.ahead.far_end, v.longest,
+                              o->batch.pairs[v.first_pair + v.pair_count - 1].dist);
+            return;
+        }
+        const struct laid laid = lay_pairs(o, v.text, v.first_pair, v.pair_count);
+        weigh_one(&w, &v);
+        weigh_near(&w, &v, &laid);
+        if (XZ_UNLIKELY(v.is_long || v.longest > LANES))
+            weigh_far(&w, &v);
+        weigh_resumed(&w, &v, laid.resumed);
+        ++w.node;
+        move_down(&w.ahead, o, w.node);
+        if (w.node == XZ_PARSE_POSITIONS || is_last(&w.ahead, w.node)) {
+            xz_optimal_finish(parse, o, w.node, w.ahead.far_end, 0, 0);
+            return;
+        }
+        go_on(&w, &v, old_reps, old_state);
+    }
 }
 
 void (*const xz_parse_optimal_avx512)(struct xz_parse *parse,

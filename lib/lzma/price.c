@@ -128,6 +128,7 @@ static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
         }
     }
     fill_tree_reverse(model->dist_align, XZ_ALIGN_BITS, p->dist_align);
+    p->dist_align[XZ_ALIGN_SIZE] = 0;
 }
 
 void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc,

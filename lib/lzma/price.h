@@ -13,7 +13,7 @@
 
 #define XZ_PRICE_FRACTION_BITS 6
 #define XZ_PRICE_BIT           (UINT32_C(1) << XZ_PRICE_FRACTION_BITS)
-#define XZ_PRICE_INFINITE      (UINT32_C(1) << 30)
+#define XZ_PRICE_INFINITE      (UINT32_C(1) << 27) // above that of any stretch
 
 #define XZ_LENS (XZ_LEN_MAX - XZ_LEN_MIN + 1)
 
@@ -58,7 +58,7 @@ struct xz_prices {
     /* Distances minus 1: whole below XZ_DIST_FULL; else, from row XZ_DIST_FULL on, by
        slot with its plain bits, and the four lowest bits. */
     uint32_t dist[XZ_DIST_FULL + XZ_DIST_SLOTS][XZ_DIST_STATES];
-    uint32_t dist_align[XZ_ALIGN_SIZE];
+    uint32_t dist_align[XZ_ALIGN_SIZE + 1]; // the last one is 0
 
     uint32_t match_count; // symbols of the coder at the last refresh
     uint32_t rep_count;
@@ -72,32 +72,34 @@ void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc
                        uint32_t lens);
 
 /* A literal without its first decision; match_byte is the byte at the last distance,
-   which only matters if is_matched: behind a match or rep. */
+   which only matters if is_matched: behind a match or rep. Without branches, as
+   bytes are hard to predict. */
 static inline uint32_t xz_price_literal(const struct xz_literal_prices *prices,
                                         uint32_t byte, uint32_t match_byte,
                                         bool is_matched)
 {
     const uint32_t plain = prices->plain[byte];
     const uint32_t differing = byte ^ match_byte;
-    if (differing == 0)
-        return is_matched ? prices->agreed[byte] : plain;
-    const uint32_t more =
-        (uint32_t)prices->differing[(byte | 0x100) >> xz_bits_top32(differing)];
-    return plain + (more & (0 - (uint32_t)is_matched));
+    const uint32_t node = (byte | 0x100) >> xz_bits_top32(differing | 1);
+    const uint32_t more = (uint32_t)prices->differing[node];
+    const uint32_t other = plain + more;
+    const uint32_t agreed = prices->agreed[byte];
+    const uint32_t is_other = 0 - (uint32_t)(differing != 0);
+    const uint32_t matched = agreed ^ ((agreed ^ other) & is_other);
+    return plain ^ ((plain ^ matched) & (0 - (uint32_t)is_matched));
 }
 
-/* Prices of dist (from 1) for each xz_dist_state(); *ret_more is to be added to each.
-   Without branches: distances are hard to predict. */
+/* Prices of dist (from 1) for each xz_dist_state(); *ret_more is to be added to
+   each. Without branches, what is chosen by masks: distances are hard to predict. */
 static inline const uint32_t *xz_price_dist_row(const struct xz_prices *prices,
                                                 uint32_t dist, uint32_t *ret_more)
 {
     const uint32_t dist0 = dist - 1;
     const uint32_t top = xz_bits_top32(dist0 | XZ_DIST_FULL);
     const uint32_t slot = 2 * top + ((dist0 >> (top - 1)) & 1);
-    const bool is_far = dist0 >= XZ_DIST_FULL;
-    const uint32_t align = prices->dist_align[dist0 & (XZ_ALIGN_SIZE - 1)];
-    *ret_more = is_far ? align : 0;
-    return prices->dist[is_far ? XZ_DIST_FULL + slot : dist0];
+    const uint32_t far_mask = 0 - (uint32_t)(dist0 >= XZ_DIST_FULL);
+    *ret_more = prices->dist_align[dist0 & (XZ_ALIGN_SIZE - 1)] & far_mask;
+    return prices->dist[dist0 ^ ((dist0 ^ (XZ_DIST_FULL + slot)) & far_mask)];
 }
 
 #endif
