@@ -22,6 +22,9 @@ enum kind { STREAM, THREADS, RAW2, BLOCK, RAW1, ALONE, EASY, MICRO, ONE_CALL, KI
 #define CALLS_MAX    5000
 #define MARATHON_MAX 1000000
 
+/* Blocks that a phase makes by flushing: each costs as much as some KiB of text. */
+#define BLOCKS_MAX 300
+
 struct job {
     enum kind kind;
     lzma_check check;
@@ -171,10 +174,13 @@ static void run_phase(struct fuzz_feed *feed, lzma_stream *strm, struct job *job
                       .count = 1 + fuzz_take_size(feed, is_trickle ? 14 : 12),
                       .action = take_action(feed, job),
                       .state = 1 + fuzz_take(feed, 65536)};
-    if (job->calls_max == MARATHON_MAX) { // Blocks of a byte would take too long
+    const bool makes_blocks = p.action != LZMA_RUN && p.action != LZMA_SYNC_FLUSH;
+    if (makes_blocks)
+        p.count %= BLOCKS_MAX;
+    if (job->calls_max == MARATHON_MAX) {
         p.piece = 1;
         p.count = MARATHON_MAX;
-        p.action = p.action == LZMA_SYNC_FLUSH ? LZMA_SYNC_FLUSH : LZMA_RUN;
+        p.action = makes_blocks ? LZMA_RUN : p.action;
     }
     for (uint32_t i = 0; i < p.count && job->calls < job->calls_max; ++i) {
         size_t piece = p.piece;
