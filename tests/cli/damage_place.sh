@@ -96,11 +96,20 @@ hit $((size - 2))
 behind "end of the Stream Footer" "Stream Footer at byte $footer: its magic bytes are wrong"
 cp good.xz a.xz
 head -c 400 a >>a.xz
-behind "bytes behind the Stream" "Stream Footer at byte [0-9,]*: its magic bytes are wrong"
+rest="what follows the Stream that ends at byte $(group $size) is no Stream and no Stream Padding"
+behind "bytes behind the Stream" "$rest"
 cp good.xz a.xz
 printf 'x' >>a.xz
 status "one byte behind the Stream, -l" 1 xz -l a.xz
-contains "one byte behind the Stream, -l: message" err \
+contains "one byte behind the Stream, -l: message" err "corrupt: $rest\$"
+for threads in 1 3; do
+    status "one byte behind the Stream, -T$threads" 1 xz -t -T$threads a.xz
+    contains "one byte behind the Stream, -T$threads: message" err \
+        "Unexpected end of input: after [0-9,]* bytes of input and 400,000 bytes of output; $rest\$"
+done
+head -c $((size - 10)) good.xz >a.xz
+status "a size that is no multiple of four, -l" 1 xz -l a.xz
+contains "a size that is no multiple of four, -l: message" err \
     "the file's size is no multiple of four, so its end is damaged\$"
 # cut_behind NAME
 cut_behind() {
@@ -110,7 +119,6 @@ cut_behind() {
             "a.xz: Unexpected end of input: .*; the Index at byte $index or what follows it is cut off; 20 Blocks before it are whole\$"
     done
 }
-cut_behind "one byte behind the Stream"
 head -c $((size - 3)) good.xz >a.xz
 cut_behind "Stream Footer cut off"
 head -c $((size - 15)) good.xz >a.xz
@@ -186,5 +194,29 @@ cat good.xz good.xz >two.xz
 cp two.xz good.xz
 hit $((size * 3 / 2))
 says "second Stream" "Block 2 of 2 at byte [0-9,]*: its data is damaged behind output byte [0-9,]*; 1 Block before it is intact"
+
+# What is appended is not blamed on what is before it.
+end=$(echo $((size * 2)) | sed 's/\([0-9]\)\([0-9][0-9][0-9]\)$/\1,\2/')
+behind="; what follows the Stream that ends at byte $end is no Stream and no Stream Padding\$"
+for threads in 1 3; do
+    for rest in x 'nine byte' '12 bytes abc' "$(text 40000)"; do
+        { cat two.xz; printf %s "$rest"; } >a.xz
+        status "${#rest} bytes behind, -T$threads" 1 xz -t -T$threads a.xz
+        contains "${#rest} bytes behind, -T$threads: message" err "$behind"
+        { cat two.xz; head -c 8 /dev/zero; printf %s "$rest"; } >a.xz
+        status "padding and ${#rest} bytes behind, -T$threads" 1 xz -t -T$threads a.xz
+        contains "padding and ${#rest} bytes behind, -T$threads: message" err "$behind"
+    done
+    { cat two.xz; head -c 5 /dev/zero; } >a.xz
+    status "5 bytes of padding, -T$threads" 1 xz -t -T$threads a.xz
+    contains "5 bytes of padding, -T$threads: message" err "$behind"
+    # But what begins as a Stream is one.
+    { cat two.xz; head -c 9 two.xz; } >a.xz
+    status "a Stream that is cut off, -T$threads" 1 xz -t -T$threads a.xz
+    equal "a Stream that is cut off, -T$threads: message" "$(grep -c 'no Stream' err)" 0
+    { cat two.xz; head -c $((size - 40)) two.xz; } >a.xz
+    status "a long one, -T$threads" 1 xz -t -T$threads a.xz
+    equal "a long one, -T$threads: message" "$(grep -c 'no Stream' err)" 0
+done
 
 finish

@@ -176,6 +176,56 @@ const char *xz_examine_index(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZ
     return out;
 }
 
+/* Whether Streams that are `offset` bytes of data end here. */
+static bool ends_streams(int fd, uint64_t end, uint64_t offset)
+{
+    lzma_index *index = NULL;
+    uint64_t memory = 0;
+    if (xz_index_read(fd, end, INDEX_MOST, &index, &memory) != LZMA_OK)
+        return false;
+    bool ends = offset == UINT64_MAX || lzma_index_uncompressed_size(index) == offset;
+    lzma_index_end(index, NULL);
+    return ends;
+}
+
+/* Whether this may follow a Stream: Stream Padding, and the beginning of a Stream. */
+static bool may_follow(const uint8_t *bytes, size_t size)
+{
+    static const uint8_t magic[] = {0xFD, '7', 'z', 'X', 'Z', 0};
+    size_t zeros = 0;
+    while (zeros < size && bytes[zeros] == 0)
+        zeros++;
+    size_t left = size - zeros;
+    left = left < sizeof(magic) ? left : sizeof(magic);
+    return zeros % 4 == 0 && memcmp(bytes + zeros, magic, left) == 0;
+}
+
+/* Streams end with "YZ" (2.1.2.4), at a multiple of four bytes. */
+bool xz_examine_rest(int fd, uint64_t size, uint64_t in, uint64_t offset,
+                     char out[XZ_EXAMINE_TEXT_SIZE])
+{
+    uint8_t bytes[1 << 14];
+    char at[XZ_UNIT_TEXT_SIZE];
+    uint64_t end = in < size ? in : size;
+    uint64_t begin = end > sizeof(bytes) ? (end - sizeof(bytes) + 3) & ~UINT64_C(3) : 0;
+    size_t count = (size_t)(end - begin);
+    if (xz_read_at(fd, begin, bytes, count) != 0)
+        return false;
+    for (size_t i = count & ~(size_t)3; i >= 4; i -= 4) {
+        if (bytes[i - 2] != 'Y' || bytes[i - 1] != 'Z'
+            || !ends_streams(fd, begin + i, offset))
+            continue;
+        if (may_follow(bytes + i, count - i))
+            return false;
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
+                 "what follows the Stream that ends at byte %s is no Stream and no "
+                 "Stream Padding",
+                 xz_grouped_text(begin + i, at));
+        return true;
+    }
+    return false;
+}
+
 bool xz_examine_indicator(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE])
 {
     uint64_t end = size;

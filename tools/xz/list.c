@@ -147,7 +147,8 @@ static void report_damage(struct xz_list *list, const struct xz_list_file *file,
                           lzma_ret ret)
 {
     char where[XZ_EXAMINE_TEXT_SIZE] = "";
-    if (ret == LZMA_DATA_ERROR)
+    if (ret == LZMA_DATA_ERROR
+        && !xz_examine_rest(file->fd, file->size, file->size, UINT64_MAX, where))
         xz_examine_index(file->fd, file->size, where);
     xz_report_error(list->report, file->name, "%s%s%s", xz_coder_text(ret),
                     where[0] != '\0' ? ": " : "", where);

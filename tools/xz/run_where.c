@@ -20,7 +20,9 @@ static void report_decoding(struct xz_run *run, lzma_ret ret)
     char where[XZ_EXAMINE_TEXT_SIZE] = "", around[XZ_EXAMINE_TEXT_SIZE] = "";
     char in[XZ_UNIT_TEXT_SIZE], out[XZ_UNIT_TEXT_SIZE];
     uint64_t size = (uint64_t)files->source_stat.st_size;
-    if (run->format == XZ_FORMAT_XZ && files->source_is_regular && size > 0) {
+    if (run->format == XZ_FORMAT_XZ && files->source_is_regular && size > 0
+        && !xz_examine_rest(files->source_fd, size, run->strm.total_in,
+                            run->strm.total_out, around)) {
         if (ret == LZMA_DATA_ERROR)
             xz_examine_damage(files->source_fd, size, run->strm.total_out,
                               run->limits->decompress, where);
