@@ -35,9 +35,10 @@ const char *xz_examine_index(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZ
 bool xz_examine_indicator(int fd, uint64_t size, char out[XZ_EXAMINE_TEXT_SIZE]);
 
 /*
- * In examine_index.c, for a decoder that gave up behind `in` bytes of input and `offset`
- * bytes of output (UINT64_MAX: unknown): true if all Streams before that are good and
- * have given all of the output, so that what follows them is wrong; `out` says so.
+ * In examine_index.c, for a decoder that gave up behind `in` bytes of input and
+ * `offset` bytes of output (UINT64_MAX: unknown): true if all Streams before that are
+ * good and have given all of the output, so that what follows them is wrong; `out` says
+ * so.
  */
 bool xz_examine_rest(int fd, uint64_t size, uint64_t in, uint64_t offset,
                      char out[XZ_EXAMINE_TEXT_SIZE]);
