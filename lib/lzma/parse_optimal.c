@@ -40,7 +40,7 @@ void xz_optimal_reset(struct xz_optimal *o)
     const bool has_avx512 =
         xz_parse_optimal_avx512 != NULL && (xz_cpu_features() & XZ_CPU_AVX512) != 0;
     o->parse = has_avx512 ? xz_parse_optimal_avx512 : parse_portable;
-    o->prices.is_filled = false;
+    xz_prices_open(&o->prices);
     o->batch.start = 0;
     o->batch.count = 0;
     o->unreached = 0;

@@ -9,15 +9,11 @@
 #define XZ_LZMA_PARSE_TABLES_X86_H
 
 #include "lzma/parse_step.h"
+#include "lzma/price_x86.h"
 
 #if XZ_X86_64
 
-# include <immintrin.h>
 # include <string.h>
-
-# define AVX512                                                                        \
-  XZ_TARGET("avx512f,avx512bw,avx512cd,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,bmi,"  \
-            "bmi2")
 
 /* Lanes of a vector, and so the longest edge that stays in them. */
 # define LANES 16
@@ -49,15 +45,6 @@ struct tables {
 AVX512 XZ_ALWAYS_INLINE __m512i fill(uint32_t v)
 {
     return _mm512_set1_epi32((int)v);
-}
-
-/* Prices of 32 probabilities, which are shifted to be places in the table. */
-AVX512 XZ_ALWAYS_INLINE __m512i prices_of(const __m512i *table, __m512i places)
-{
-    const __m512i low = _mm512_permutex2var_epi16(table[0], places, table[1]);
-    const __m512i high = _mm512_permutex2var_epi16(table[2], places, table[3]);
-    return _mm512_mask_mov_epi16(
-        low, _mm512_test_epi16_mask(places, _mm512_set1_epi16(64)), high);
 }
 
 AVX512 XZ_ALWAYS_INLINE __m512i by_states(const uint16_t *prices)
@@ -97,18 +84,14 @@ AVX512 static inline void fill_tables(struct tables *t,
                                       const struct xz_prices *prices,
                                       uint32_t pos_states)
 {
-    _Static_assert(sizeof(xz_price_table) == 4 * sizeof(__m512i), "in four vectors");
     _Static_assert(sizeof(struct xz_enc_model) >= DECISIONS_ROOM * sizeof(uint16_t),
                    "what is read behind the decisions is of the model");
-    __m512i table[4];
-    for (uint32_t i = 0; i < 4; ++i)
-        table[i] = _mm512_loadu_si512(xz_price_table + 32 * i);
+    const struct price_vectors table = load_prices();
     const uint16_t *const probs = (const uint16_t *)model;
     for (uint32_t i = 0; i < DECISIONS_ROOM; i += 32) {
-        const __m512i places = _mm512_srli_epi16(_mm512_loadu_si512(probs + i), 4);
-        const __m512i flipped = _mm512_xor_si512(places, _mm512_set1_epi16(127));
-        _mm512_storeu_si512(t->zero + i, prices_of(table, places));
-        _mm512_storeu_si512(t->one + i, prices_of(table, flipped));
+        const __m512i places = places_of(probs + i);
+        _mm512_storeu_si512(t->zero + i, prices_of_zero(&table, places));
+        _mm512_storeu_si512(t->one + i, prices_of_one(&table, places));
     }
     fill_rep_words(t);
     for (uint32_t i = 0; i < pos_states; ++i) {

@@ -2,6 +2,7 @@
 // Filling of the price tables.
 
 #include "lzma/price.h"
+#include "base/cpu.h"
 #include <string.h>
 
 /* round(-log2((16 * i + 8) / 2048) * 64); tests/unit/price_test.c computes it. */
@@ -131,6 +132,14 @@ static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
     p->dist_align[XZ_ALIGN_SIZE] = 0;
 }
 
+void xz_prices_open(struct xz_prices *prices)
+{
+    const bool has_avx512 =
+        xz_fill_literal_avx512 != NULL && (xz_cpu_features() & XZ_CPU_AVX512) != 0;
+    prices->fill_literal = has_avx512 ? xz_fill_literal_avx512 : fill_literal;
+    prices->is_filled = false;
+}
+
 void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc,
                        uint32_t lens)
 {
@@ -152,7 +161,8 @@ void xz_prices_refresh(struct xz_prices *prices, const struct xz_symbol_enc *enc
             || enc->literal_count[i] - prices->literal_count[i]
                    >= LITERALS_BEFORE_REFRESH) {
             prices->literal_count[i] = enc->literal_count[i];
-            fill_literal(model->literal + XZ_LITERAL_SIZE * i, &prices->literal[i]);
+            prices->fill_literal(model->literal + XZ_LITERAL_SIZE * i,
+                                 &prices->literal[i]);
         }
     }
     prices->is_filled = true;

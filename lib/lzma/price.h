@@ -48,7 +48,14 @@ struct xz_literal_prices {
     int16_t differing[512];
 };
 
+/* Fills the tables from the context's probabilities; NULL where this machine has no
+   such instructions. */
+extern void (*const xz_fill_literal_avx512)(const uint16_t *probs,
+                                            struct xz_literal_prices *p);
+
 struct xz_prices {
+    /* Fills a context's tables, for this CPU. */
+    void (*fill_literal)(const uint16_t *probs, struct xz_literal_prices *p);
     struct xz_literal_prices literal[1 << XZ_LCLP_MAX];
 
     /* Lengths: [pos_state][len - XZ_LEN_MIN] */
@@ -65,6 +72,9 @@ struct xz_prices {
     uint32_t literal_count[1 << XZ_LCLP_MAX];
     bool is_filled;
 };
+
+/* Chooses for this CPU, and forgets all prices. */
+void xz_prices_open(struct xz_prices *prices);
 
 /* Brings prices up to date with a coder, where that is due. lens is how many lengths
    are asked for, from XZ_LEN_MIN on. */

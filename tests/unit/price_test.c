@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Prices: the table is what its formula says, and sums agree with what coding costs.
 
+#include "base/cpu.h"
 #include "lzma/price.h"
 #include "support/support.h"
 
@@ -126,7 +127,7 @@ static void test_tables(void **state)
     (void)state;
     for (uint32_t pb = 0; pb <= LZMA_PB_MAX; ++pb) {
         train(3, 0, pb);
-        prices.is_filled = false;
+        xz_prices_open(&prices);
         xz_prices_refresh(&prices, &enc, XZ_LENS);
         for (uint32_t ps = 0; ps < 1U << pb; ++ps) {
             for (uint32_t len = XZ_LEN_MIN; len <= XZ_LEN_MAX; ++len) {
@@ -173,11 +174,10 @@ static uint32_t literal_price(const uint16_t *probs, uint32_t byte, uint32_t mat
     return price;
 }
 
-static void test_literal_tables(void **state)
+static void check_literal_tables(void)
 {
-    (void)state;
     train(1, 1, 0);
-    prices.is_filled = false;
+    xz_prices_open(&prices);
     xz_prices_refresh(&prices, &enc, XZ_LENS);
     for (uint32_t context = 0; context < 4; ++context) {
         const uint16_t *const probs = enc.model.literal + XZ_LITERAL_SIZE * context;
@@ -192,6 +192,15 @@ static void test_literal_tables(void **state)
     }
 }
 
+static void test_literal_tables(void **state)
+{
+    (void)state;
+    check_literal_tables();
+    xz_cpu_limit(0);
+    check_literal_tables();
+    xz_cpu_limit(UINT32_MAX);
+}
+
 /* Literals cost what their prices say, within what rounding 9 decisions allows. */
 static void test_literals(void **state)
 {
@@ -200,7 +209,7 @@ static void test_literals(void **state)
     uint8_t buf[64];
     for (uint32_t lc = 0; lc <= 3; ++lc) {
         train(lc, 1, 2);
-        prices.is_filled = false;
+        xz_prices_open(&prices);
         xz_prices_refresh(&prices, &enc, XZ_LENS);
         uint64_t seed = 9 + lc;
         for (int i = 0; i < 3000; ++i) {
@@ -234,7 +243,7 @@ static void test_refresh(void **state)
 {
     (void)state;
     train(3, 0, 2);
-    prices.is_filled = false;
+    xz_prices_open(&prices);
     enc.match_count = 5;
     enc.rep_count = 5;
     xz_prices_refresh(&prices, &enc, XZ_LENS);
