@@ -9,6 +9,7 @@
 #   make release TAG=v1  the tarball of a tag, with what proves it, into build/release
 #   make verify-release TARBALL=file
 #   make bench-decode    decoding in one thread, with cycles a decision
+#   make bench-paths     encoding with the instructions of other CPUs
 #   make bench-stages    the encoder's stages, each alone, on STAGE_FILE
 #   make minimal         a small decoder, and xzdec with it, for firmware and initramfs
 #   make install         PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
@@ -87,7 +88,7 @@ PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
 .PHONY: all audit try check check-run check-clients test-programs stress-threads install clean
-.PHONY: bench bench-decode bench-stages
+.PHONY: bench bench-decode bench-paths bench-stages
 .PHONY: fuzz fuzz-afl fuzz-programs fuzz-audit fuzz-audit-programs
 .PHONY: release verify-release
 .DELETE_ON_ERROR:
@@ -355,6 +356,19 @@ $(B)/bench/decisions: bench/decisions.c $(ARCHIVE)
 bench-decode: all $(B)/bench/decisions $(B)/bench/weigh
 	$(PYTHON) bench/bench_decode.py --build $(B) $(BENCH_ARGS)
 	$(PYTHON) bench/bench_threads.py --build $(B) $(THREAD_ARGS)
+
+# Encoding with what other CPUs have; see bench/bench_paths.py.
+LIMIT_whole = UINT32_MAX
+LIMIT_avx2  = ~(uint32_t)XZ_CPU_AVX512
+LIMIT_sse4  = XZ_CPU_SSE4
+LIMIT_plain = 0
+PATH_XZ = $(addprefix $(B)/bench/xz_,whole avx2 sse4 plain)
+$(PATH_XZ): $(B)/bench/xz_%: bench/limit_cpu.c $(XZ_OBJ) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(TEST_FLAGS) '-DLIMIT=$(LIMIT_$*)' $(CFLAGS) -o $@ $^
+
+bench-paths: $(PATH_XZ) $(B)/bench/weigh
+	$(PYTHON) bench/bench_paths.py --build $(B) $(BENCH_ARGS)
 
 # The encoder's stages, each alone, on the first 16 MiB of a file.
 STAGE_FILE ?= $(B)/bin/xz
