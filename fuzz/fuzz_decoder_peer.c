@@ -1,51 +1,65 @@
 // SPDX-License-Identifier: 0BSD
-// .xz, .lzma, .lz and raw LZMA2 give the bytes and the verdict that the machine's
-// liblzma gives, cut in the same way.
+// .xz, .lzma, .lz, MicroLZMA and raw LZMA2 give the bytes and the verdict that the
+// machine's liblzma gives, cut in the same way, also on an lzma_stream that was used
+// before for something that has not ended.
 //
 // What may differ is in docs/compatibility.md, 11 to 15: the verdict where damaged data
 // ends within a symbol, bytes before damage, LZMA1 of known size in pieces, and whether
 // a dictionary just below the memory limit is too large.
 
-#include "feed.h"
+#include "peer_calls.h"
 #include <string.h>
 
-enum kind { XZ, ALONE, LZIP, LZMA2, KINDS };
+enum kind { XZ, AUTO, ALONE, LZIP, LZMA2, MICRO, KINDS };
 
-struct openers {
-    lzma_ret (*xz)(lzma_stream *strm, uint64_t memlimit, uint32_t flags);
-    lzma_ret (*alone)(lzma_stream *strm, uint64_t memlimit);
-    lzma_ret (*lzip)(lzma_stream *strm, uint64_t memlimit, uint32_t flags);
-    lzma_ret (*raw)(lzma_stream *strm, const lzma_filter *filters);
-};
-
-static struct openers their_openers(void)
+static lzma_ret open_decoder(const struct fuzz_calls *c, lzma_stream *strm,
+                             uint32_t kind, uint32_t flags)
 {
-    struct openers openers;
-    *(void **)&openers.xz = fuzz_peer_symbol("lzma_stream_decoder");
-    *(void **)&openers.alone = fuzz_peer_symbol("lzma_alone_decoder");
-    *(void **)&openers.lzip = fuzz_peer_symbol("lzma_lzip_decoder");
-    *(void **)&openers.raw = fuzz_peer_symbol("lzma_raw_decoder");
-    return openers;
-}
-
-static lzma_stream open_decoder(const struct openers *openers, uint32_t kind,
-                                uint32_t flags)
-{
-    lzma_stream strm = LZMA_STREAM_INIT;
     lzma_options_lzma options = {.dict_size = 4096};
     const lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options},
                                    {LZMA_VLI_UNKNOWN, NULL}};
-    lzma_ret ret;
-    if (kind == XZ)
-        ret = openers->xz(&strm, FUZZ_MEMLIMIT, flags);
-    else if (kind == ALONE)
-        ret = openers->alone(&strm, FUZZ_MEMLIMIT);
-    else if (kind == LZIP)
-        ret = openers->lzip(&strm, FUZZ_MEMLIMIT, flags);
-    else
-        ret = openers->raw(&strm, filters);
-    FUZZ_MUST(ret == LZMA_OK);
-    return strm;
+    switch (kind) {
+    case XZ:
+        return c->stream_decoder(strm, FUZZ_MEMLIMIT, flags);
+    case AUTO:
+        return c->auto_decoder(strm, FUZZ_MEMLIMIT, flags);
+    case ALONE:
+        return c->alone_decoder(strm, FUZZ_MEMLIMIT);
+    case LZIP:
+        return c->lzip_decoder(strm, FUZZ_MEMLIMIT, flags);
+    case MICRO: // the sizes are parameters
+        return c->microlzma_decoder(strm, 64 + flags, 100 * flags, true, 4096);
+    default:
+        return c->raw_decoder(strm, filters);
+    }
+}
+
+/* How decoding is done, out of the input. */
+struct plan {
+    uint32_t kind;
+    uint32_t flags;
+    uint32_t split;
+    uint32_t kind_before;
+    uint32_t size_before; // bytes for a decoder of that kind first; 0: there is none
+};
+
+static struct fuzz_result decode(const struct fuzz_calls *c,
+                                 const struct fuzz_library *library,
+                                 const struct fuzz_feed *feed, const struct plan *plan,
+                                 uint32_t split)
+{
+    static uint8_t scratch[4096];
+    lzma_stream strm = LZMA_STREAM_INIT;
+    if (plan->size_before > 0 && plan->size_before <= feed->size) {
+        FUZZ_MUST(open_decoder(c, &strm, plan->kind_before, plan->flags) == LZMA_OK);
+        strm.next_in = feed->data;
+        strm.avail_in = plan->size_before;
+        strm.next_out = scratch;
+        strm.avail_out = sizeof(scratch);
+        (void)library->code(&strm, LZMA_RUN);
+    }
+    FUZZ_MUST(open_decoder(c, &strm, plan->kind, plan->flags) == LZMA_OK);
+    return fuzz_decode_by(library, &strm, feed->data, feed->size, split);
 }
 
 /* Which of the two says that data is damaged and which that it has ended too early, the
@@ -76,24 +90,21 @@ static void compare(const struct fuzz_result *ours, const struct fuzz_result *th
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct openers ours = {lzma_stream_decoder, lzma_alone_decoder,
-                                        lzma_lzip_decoder, lzma_raw_decoder};
-    static struct openers theirs;
-    if (theirs.xz == NULL)
-        theirs = their_openers();
+    static const struct fuzz_library our_library = {lzma_code, lzma_end};
     struct fuzz_feed feed = {data, size};
-    const uint32_t kind = fuzz_take(&feed, KINDS);
-    const uint32_t flags = fuzz_take(&feed, LZMA_IGNORE_CHECK * 2);
-    const uint32_t split = fuzz_take(&feed, 300);
-    lzma_stream our_strm = open_decoder(&ours, kind, flags);
-    lzma_stream their_strm = open_decoder(&theirs, kind, flags);
-    const struct fuzz_result a = fuzz_decode(&our_strm, feed.data, feed.size, split);
+    struct plan plan = {.kind = fuzz_take(&feed, KINDS)};
+    plan.flags = fuzz_take(&feed, LZMA_IGNORE_CHECK * 2);
+    plan.split = fuzz_take(&feed, 300);
+    plan.kind_before = fuzz_take(&feed, KINDS);
+    plan.size_before = fuzz_take(&feed, 256) % 128;
+    if (plan.kind <= AUTO && fuzz_may_have_riscv(feed.data, feed.size))
+        return 0;
+    const struct fuzz_result a =
+        decode(fuzz_our_calls(), &our_library, &feed, &plan, plan.split);
     struct fuzz_result b =
-        fuzz_decode_by(fuzz_peer(), &their_strm, feed.data, feed.size, split);
-    if (a.ret == LZMA_STREAM_END && b.ret == LZMA_DATA_ERROR) {
-        their_strm = open_decoder(&theirs, kind, flags);
-        b = fuzz_decode_by(fuzz_peer(), &their_strm, feed.data, feed.size, 0);
-    }
-    compare(&a, &b, kind == XZ);
+        decode(fuzz_peer_calls(), fuzz_peer(), &feed, &plan, plan.split);
+    if (a.ret == LZMA_STREAM_END && b.ret == LZMA_DATA_ERROR)
+        b = decode(fuzz_peer_calls(), fuzz_peer(), &feed, &plan, 0);
+    compare(&a, &b, plan.kind <= AUTO);
     return 0;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 static const char *const names[] = {
+    "lzma_alone_decoder",
+    "lzma_auto_decoder",
     "lzma_block_compressed_size",
     "lzma_block_header_decode",
     "lzma_block_header_encode",
@@ -46,13 +48,17 @@ static const char *const names[] = {
     "lzma_index_stream_size",
     "lzma_index_total_size",
     "lzma_index_uncompressed_size",
+    "lzma_lzip_decoder",
     "lzma_lzma_preset",
+    "lzma_microlzma_decoder",
     "lzma_raw_buffer_decode",
+    "lzma_raw_decoder",
     "lzma_raw_decoder_memusage",
     "lzma_str_from_filters",
     "lzma_str_to_filters",
     "lzma_stream_buffer_bound",
     "lzma_stream_buffer_decode",
+    "lzma_stream_decoder",
     "lzma_stream_flags_compare",
     "lzma_stream_footer_decode",
     "lzma_stream_footer_encode",
@@ -68,6 +74,8 @@ _Static_assert(sizeof(names) == sizeof(struct fuzz_calls), "a name for each func
 const struct fuzz_calls *fuzz_our_calls(void)
 {
     static const struct fuzz_calls ours = {
+        .alone_decoder = lzma_alone_decoder,
+        .auto_decoder = lzma_auto_decoder,
         .block_compressed_size = lzma_block_compressed_size,
         .block_header_decode = lzma_block_header_decode,
         .block_header_encode = lzma_block_header_encode,
@@ -109,13 +117,17 @@ const struct fuzz_calls *fuzz_our_calls(void)
         .index_stream_size = lzma_index_stream_size,
         .index_total_size = lzma_index_total_size,
         .index_uncompressed_size = lzma_index_uncompressed_size,
+        .lzip_decoder = lzma_lzip_decoder,
         .lzma_preset = lzma_lzma_preset,
+        .microlzma_decoder = lzma_microlzma_decoder,
         .raw_buffer_decode = lzma_raw_buffer_decode,
+        .raw_decoder = lzma_raw_decoder,
         .raw_decoder_memusage = lzma_raw_decoder_memusage,
         .str_from_filters = lzma_str_from_filters,
         .str_to_filters = lzma_str_to_filters,
         .stream_buffer_bound = lzma_stream_buffer_bound,
         .stream_buffer_decode = lzma_stream_buffer_decode,
+        .stream_decoder = lzma_stream_decoder,
         .stream_flags_compare = lzma_stream_flags_compare,
         .stream_footer_decode = lzma_stream_footer_decode,
         .stream_footer_encode = lzma_stream_footer_encode,
@@ -138,4 +150,12 @@ const struct fuzz_calls *fuzz_peer_calls(void)
     }
     is_filled = true;
     return &peer;
+}
+
+bool fuzz_may_have_riscv(const uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i + 1 < size; ++i)
+        if (data[i] == LZMA_FILTER_RISCV && (data[i + 1] == 0 || data[i + 1] == 4))
+            return true;
+    return false;
 }

@@ -9,6 +9,8 @@
 /* Each has the type of the function lzma_NAME(). The order is that of `names` in
    peer_calls.c. */
 struct fuzz_calls {
+    __typeof__(lzma_alone_decoder) *alone_decoder;
+    __typeof__(lzma_auto_decoder) *auto_decoder;
     __typeof__(lzma_block_compressed_size) *block_compressed_size;
     __typeof__(lzma_block_header_decode) *block_header_decode;
     __typeof__(lzma_block_header_encode) *block_header_encode;
@@ -50,13 +52,17 @@ struct fuzz_calls {
     __typeof__(lzma_index_stream_size) *index_stream_size;
     __typeof__(lzma_index_total_size) *index_total_size;
     __typeof__(lzma_index_uncompressed_size) *index_uncompressed_size;
+    __typeof__(lzma_lzip_decoder) *lzip_decoder;
     __typeof__(lzma_lzma_preset) *lzma_preset;
+    __typeof__(lzma_microlzma_decoder) *microlzma_decoder;
     __typeof__(lzma_raw_buffer_decode) *raw_buffer_decode;
+    __typeof__(lzma_raw_decoder) *raw_decoder;
     __typeof__(lzma_raw_decoder_memusage) *raw_decoder_memusage;
     __typeof__(lzma_str_from_filters) *str_from_filters;
     __typeof__(lzma_str_to_filters) *str_to_filters;
     __typeof__(lzma_stream_buffer_bound) *stream_buffer_bound;
     __typeof__(lzma_stream_buffer_decode) *stream_buffer_decode;
+    __typeof__(lzma_stream_decoder) *stream_decoder;
     __typeof__(lzma_stream_flags_compare) *stream_flags_compare;
     __typeof__(lzma_stream_footer_decode) *stream_footer_decode;
     __typeof__(lzma_stream_footer_encode) *stream_footer_encode;
@@ -70,5 +76,8 @@ struct fuzz_calls {
 /* Not to be freed; good for ever. */
 const struct fuzz_calls *fuzz_our_calls(void);
 const struct fuzz_calls *fuzz_peer_calls(void);
+
+/* Whether data may name the filter that liblzma 5.4 does not know, riscv. */
+bool fuzz_may_have_riscv(const uint8_t *data, size_t size);
 
 #endif
