@@ -40,8 +40,8 @@ uint32_t xz_suffix_sort_space(uint32_t size);
    their first depth bytes at least (1 <= depth <= XZ_SUFFIX_SORT_DEPTH); a suffix that
    is a prefix of another is less. size <= XZ_SUFFIX_SORT_MAX. Up to 8 bytes behind the
    text may be read, without effect. sorted is aligned to 8 bytes; space has
-   xz_suffix_sort_space(size) words or more, of which each makes it faster. Takes time in proportion to size, whatever the text
-   is. Thread-safe. */
+   xz_suffix_sort_space(size) words or more. Takes time in proportion to size, whatever
+   the text is; less where there is more space. Thread-safe. */
 void xz_suffix_sort(const struct xz_suffix_kernels *kernels, const uint8_t *text,
                     uint32_t size, uint32_t depth, uint32_t *sorted,
                     struct xz_sort_space space);
