@@ -24,7 +24,7 @@ static char next_byte(const char **name)
     char c = **name;
     if (c != '\0')
         ++*name;
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
 static bool alike(const char *a, const char *b)
