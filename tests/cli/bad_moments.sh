@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: 0BSD
 # shellcheck disable=SC2086,SC2317 # options are split on purpose; functions by name
 # A disk that gets full, files that change or vanish, signals all the time.
+here=$(cd "$(dirname "$0")" && pwd)
+case ${BUILD:=build} in
+/*) ;;
+*) BUILD=$PWD/$BUILD ;;
+esac
 # shellcheck source=tests/cli/lib.sh
-. "$(dirname "$0")/lib.sh"
+. "$here/lib.sh"
 
 # A small disk: one file does not fit, the others are done all the same.
 text 3000 >one
@@ -102,5 +107,36 @@ equal "pestered: exit status" "$(tr '\n' ' ' <result)" "0 0 "
 same "pestered, decompressing: data" got-dc grows
 xz -dc <got-0c >got
 same "pestered, compressing: data" got grows
+
+# What is appended to a source when its end has been read is not removed with it.
+if [ -n "${SANITIZED:-}" ]; then
+    skip "a late writer" "the parts of a sanitized program are linked otherwise"
+    finish
+fi
+cc -Wl,--wrap=lzma_code -I"$here/../../include" -o late "$here/late_writer.c" \
+    "$BUILD"/static/tools/xz/*.o "$BUILD"/static/tools/common/*.o \
+    "$BUILD/lib/liblzma.a" -pthread || not_ok "linked"
+late() { # NAME STATUS FILE OPTION...   the file is written to
+    exec 9>>"$3"
+    _late=$1 _ends=$2
+    shift 3
+    status "$_late" "$_ends" ./late "$@" -0 log
+    exec 9>&-
+}
+for threads in 1 4; do
+    cp grows log
+    late "a late writer, -T$threads" 2 log -T$threads
+    contains "a late writer, -T$threads: told" err 'log: Has grown since its end was read, not removing$'
+    equal "a late writer, -T$threads: kept" "$(tail -c 5 log)" more
+    xz -dc log.xz >got
+    same "a late writer, -T$threads: what was read" got grows
+    rm log.xz
+    late "a late writer, kept anyway, -T$threads" 0 log -kT$threads
+    rm log.xz
+    # Nothing is told where nothing is lost.
+    late "an early writer, -T$threads" 0 other -T$threads
+    gone "an early writer, -T$threads: removed" log
+    rm log.xz
+done
 
 finish

@@ -304,6 +304,22 @@ static bool target_is_there(struct xz_files *files)
 }
 
 /*
+ * Somebody may write to the end of a source that has been read, as programs do with
+ * their logs. Bytes that a decoder left behind were there from the beginning.
+ */
+static bool source_is_read(struct xz_files *files)
+{
+    struct stat st;
+    off_t pos = lseek(files->source_fd, 0, SEEK_CUR);
+    if (pos == -1 || fstat(files->source_fd, &st) != 0 || st.st_size <= pos
+        || st.st_size <= files->source_stat.st_size)
+        return true;
+    xz_report_warning(files->report, files->source_name,
+                      "Has grown since its end was read, not removing");
+    return false;
+}
+
+/*
  * The source goes last. What was decoded to standard output before an error stays
  * there, holes included; a file is removed.
  */
@@ -316,12 +332,12 @@ bool xz_files_close(struct xz_files *files, bool success)
     bool made_target = files->target_name != NULL && files->target_fd != -1;
     if (files->target_fd != -1)
         success = finish_target(files, success);
-    if (files->source_fd != -1 && !files->source_is_stdin)
-        (void)close(files->source_fd);
     if (success && made_target && !files->rules->keep && !files->source_is_stdin
-        && target_is_there(files))
+        && target_is_there(files) && source_is_read(files))
         xz_files_remove(files, files->source_name, &files->source_stat,
                         files->rules->force);
+    if (files->source_fd != -1 && !files->source_is_stdin)
+        (void)close(files->source_fd);
     free(files->target_name);
     xz_files_init(files, files->rules, files->report);
     return success;
