@@ -156,11 +156,27 @@ XZ_ALWAYS_INLINE void begin_visit(struct walk *w, struct visit *v)
     v->longest = first[1] > first[0] ? o->batch.pairs[first[1] - 1].len : 1;
 }
 
+/* xz_match_len(), of 64 bytes at a time: for lengths that tend to be long. */
+AVX512 XZ_ALWAYS_INLINE uint32_t long_len(const uint8_t *a, const uint8_t *b,
+                                          uint32_t len, uint32_t limit)
+{
+    for (; len < limit; len += 64) {
+        const uint32_t left = limit - len;
+        const __mmask64 bytes = _bzhi_u64(UINT64_MAX, left < 64 ? left : 64);
+        const uint64_t differing =
+            _mm512_cmpneq_epi8_mask(_mm512_maskz_loadu_epi8(bytes, a + len),
+                                    _mm512_maskz_loadu_epi8(bytes, b + len));
+        if (differing != 0)
+            return len + (uint32_t)xz_bits_low64(differing);
+    }
+    return limit;
+}
+
 /* Lengths at the last distances where some are long, and what goes on behind them.
    Returns the longest. */
-static XZ_NOINLINE uint32_t measure_long(const uint8_t *text, uint32_t avail,
-                                         const uint32_t *reps, uint64_t low,
-                                         uint32_t *lens, uint64_t *resumed)
+AVX512 static XZ_NOINLINE uint32_t measure_long(const uint8_t *text, uint32_t avail,
+                                                const uint32_t *reps, uint64_t low,
+                                                uint32_t *lens, uint64_t *resumed)
 {
     const uint32_t limit = avail < XZ_LEN_MAX ? avail : XZ_LEN_MAX;
     const struct step s = {.text = text, .avail = avail};
@@ -168,7 +184,7 @@ static XZ_NOINLINE uint32_t measure_long(const uint8_t *text, uint32_t avail,
     for (uint32_t i = 0; i < XZ_REPS; ++i) {
         lens[i] = (uint32_t)xz_bits_low64(~(uint64_t)(uint16_t)(low >> (16 * i)));
         if (lens[i] >= FIELD_LENS) {
-            lens[i] = xz_match_len(text, text - reps[i], lens[i], limit);
+            lens[i] = long_len(text, text - reps[i], lens[i], limit);
             *resumed &= ~(UINT64_C(0xFFFF) << (16 * i));
             if (resumed_len(&s, lens[i] + 1, reps[i]) != 0)
                 *resumed |= UINT64_C(1) << (16 * i);
@@ -303,10 +319,11 @@ AVX512 XZ_ALWAYS_INLINE void weigh_far(struct walk *w, const struct visit *v)
     }
     if (v->longest < from)
         return;
-    for (uint32_t at = v->first_pair; at < v->first_pair + v->pair_count; ++at) {
+    uint32_t at = v->first_pair + v->pair_count - 1;
+    while (at > v->first_pair && o->batch.pairs[at - 1].len >= from)
+        --at;
+    for (; at < v->first_pair + v->pair_count; ++at) {
         const struct xz_pair *const pair = &o->batch.pairs[at];
-        if (pair->len < from)
-            continue;
         run_far(&w->ahead, o, w->node, pair_price(w, v, at, XZ_DIST_STATES - 1),
                 o->prices.match_len[v->pos_state], from, pair->len, pair->dist);
         from = pair->len + 1;
