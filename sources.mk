@@ -87,7 +87,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/parse_fast.c \
     lzma/parse_optimal.c \
     lzma/parse_optimal_other.c \
-    lzma/parse_optimal_x86.c \
+    lzma/parse_optimal_avx2_x86.c lzma/parse_optimal_x86.c \
     lzma/price.c lzma/price_other.c lzma/price_x86.c \
     lzma/range_lanes.c \
     lzma/range_lanes_other.c \

@@ -17,47 +17,9 @@
 #ifndef XZ_LZMA_PARSE_FRONT_H
 #define XZ_LZMA_PARSE_FRONT_H
 
-#include "lzma/parse_nodes.h"
-
 #define FRONT_TARGET
 
-struct front {
-    struct xz_optimal *o;
-    uint32_t node;
-    uint32_t end; // last node that is reached
-};
-
-XZ_ALWAYS_INLINE void front_start(struct front *f, struct xz_optimal *o)
-{
-    *f = (struct front){.o = o};
-}
-
-/* Returns the node's price. */
-XZ_ALWAYS_INLINE uint32_t front_next(struct front *f)
-{
-    uint32_t *const price = &f->o->price[++f->node];
-    const uint32_t final = *price;
-    *price = XZ_PRICE_INFINITE;
-    return final;
-}
-
-/* Price of the node behind the one that is visited, as far as known. */
-XZ_ALWAYS_INLINE uint32_t front_price_ahead(const struct front *f)
-{
-    return f->o->price[f->node + 1];
-}
-
-XZ_ALWAYS_INLINE void front_arrive(struct front *f, uint32_t ahead, uint32_t price,
-                                   uint32_t dist, uint32_t edge)
-{
-    struct xz_optimal *const o = f->o;
-    const uint32_t node = f->node + ahead;
-    const uint32_t mask = 0 - (uint32_t)(price < o->price[node]);
-    o->price[node] ^= (o->price[node] ^ price) & mask;
-    o->dist[node] ^= (o->dist[node] ^ dist) & mask;
-    o->edge[node] ^= (o->edge[node] ^ edge) & mask;
-    f->end = f->end < node ? node : f->end;
-}
+#include "lzma/parse_memory.h"
 
 /* Lengths from `from` to `to`; len_prices begins with XZ_LEN_MIN. */
 XZ_ALWAYS_INLINE void front_run(struct front *f, uint32_t base,

@@ -81,5 +81,7 @@ void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t no
 /* The parser with other fronts, NULL where this machine has none. */
 extern void (*const xz_parse_optimal_avx512)(struct xz_parse *parse,
                                              struct xz_optimal *o);
+extern void (*const xz_parse_optimal_avx2)(struct xz_parse *parse,
+                                           struct xz_optimal *o);
 
 #endif

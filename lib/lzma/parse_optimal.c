@@ -37,9 +37,12 @@ static void parse_portable(struct xz_parse *parse, struct xz_optimal *o)
 
 void xz_optimal_reset(struct xz_optimal *o)
 {
-    const bool has_avx512 =
-        xz_parse_optimal_avx512 != NULL && (xz_cpu_features() & XZ_CPU_AVX512) != 0;
-    o->parse = has_avx512 ? xz_parse_optimal_avx512 : parse_portable;
+    const uint32_t features = xz_cpu_features();
+    o->parse = parse_portable;
+    if (xz_parse_optimal_avx2 != NULL && (features & XZ_CPU_AVX2) != 0)
+        o->parse = xz_parse_optimal_avx2;
+    if (xz_parse_optimal_avx512 != NULL && (features & XZ_CPU_AVX512) != 0)
+        o->parse = xz_parse_optimal_avx512;
     xz_prices_open(&o->prices);
     o->batch.start = 0;
     o->batch.count = 0;

@@ -7,5 +7,7 @@
 
 void (*const xz_parse_optimal_avx512)(struct xz_parse *parse,
                                       struct xz_optimal *o) = NULL;
+void (*const xz_parse_optimal_avx2)(struct xz_parse *parse,
+                                    struct xz_optimal *o) = NULL;
 
 #endif
