@@ -25,6 +25,14 @@ struct ahead {
     uint32_t far_end; // last node in memory that is reached
 };
 
+/* An edge. */
+struct edge {
+    uint32_t ahead; // nodes
+    uint32_t price;
+    uint32_t dist;
+    uint32_t edge;
+};
+
 /* How a node may be reached, from lane 0. */
 struct arrival {
     uint32_t price;
@@ -79,7 +87,7 @@ XZ_ALWAYS_INLINE void reach_far(struct ahead *a, uint32_t node)
 }
 
 AVX512 XZ_ALWAYS_INLINE void arrive(struct ahead *a, struct xz_optimal *o,
-                                    uint32_t node, const struct xz_listed_edge *e)
+                                    uint32_t node, const struct edge *e)
 {
     if (e->ahead <= LANES) {
         const __m512i price = fill(e->price);

@@ -14,6 +14,73 @@
 
 #include "lzma/parse_step.h"
 
+/* Behind a match or rep (len, dist) that ends at price in state: a literal, then rep 0
+   of `resumed` bytes. */
+FRONT_TARGET XZ_ALWAYS_INLINE void arrive_resumed(struct front *f, const struct step *s,
+                                                  uint32_t price, uint32_t state,
+                                                  uint32_t len, uint32_t dist,
+                                                  uint32_t resumed)
+{
+    const uint32_t pb_mask = s->coder->props.pb_mask;
+    const uint32_t position = s->position + len;
+    price += xz_price_0(s->coder->model.is_match[state][position & pb_mask])
+             + literal_price(s, s->text + len, position, true, dist)
+             + rep0_price(s, xz_state_after_literal(state), (position + 1) & pb_mask,
+                          resumed);
+    front_arrive(f, len + 1 + resumed, price, dist, xz_edge(resumed, len + 1));
+}
+
+/* A literal, then rep 0; price: behind the literal. */
+FRONT_TARGET XZ_ALWAYS_INLINE void resume_literal(struct front *f, const struct step *s,
+                                                  uint32_t price)
+{
+    const uint32_t dist = s->reps[0];
+    const uint32_t resumed = resumed_len(s, 1, dist);
+    if (resumed == 0)
+        return;
+    price += rep0_price(s, xz_state_after_literal(s->state),
+                        (s->position + 1) & s->coder->props.pb_mask, resumed);
+    front_arrive(f, 1 + resumed, price, dist, xz_edge(resumed, XZ_EDGE_LITERAL));
+}
+
+XZ_ALWAYS_INLINE uint32_t rep_base(const struct step *s, uint32_t index)
+{
+    return s->rep_price
+           + rep_index_price(&s->coder->model, s->state, s->pos_state, index);
+}
+
+XZ_ALWAYS_INLINE uint32_t match_base(const struct step *s)
+{
+    return s->match_price + xz_price_0(s->coder->model.is_rep[s->state]);
+}
+
+FRONT_TARGET XZ_ALWAYS_INLINE void resume_rep(struct front *f, const struct step *s,
+                                              uint32_t index, uint32_t len)
+{
+    const uint32_t dist = s->reps[index];
+    const uint32_t resumed = resumed_len(s, len + 1, dist);
+    if (resumed > 0)
+        arrive_resumed(f, s,
+                       rep_base(s, index)
+                           + s->prices->rep_len[s->pos_state][len - XZ_LEN_MIN],
+                       xz_state_after_rep(s->state), len, dist, resumed);
+}
+
+FRONT_TARGET XZ_ALWAYS_INLINE void resume_match(struct front *f, const struct step *s,
+                                                const struct xz_pair *pair)
+{
+    const uint32_t len = pair->len;
+    const uint32_t resumed = resumed_len(s, len + 1, pair->dist);
+    if (resumed == 0)
+        return;
+    uint32_t price;
+    const uint32_t *const row = xz_price_dist_row(s->prices, pair->dist, &price);
+    price += match_base(s) + row[xz_dist_state(len)]
+             + s->prices->match_len[s->pos_state][len - XZ_LEN_MIN];
+    arrive_resumed(f, s, price, xz_state_after_match(s->state), len, pair->dist,
+                   resumed);
+}
+
 /* Literal and short rep. Returns the literal's price, or infinite if rep 0 behind it
    need not be tried. */
 FRONT_TARGET XZ_ALWAYS_INLINE uint32_t try_literal(struct front *f,
@@ -55,20 +122,14 @@ FRONT_TARGET XZ_ALWAYS_INLINE void try_all(struct front *f, const struct step *s
     if (pairs < end)
         front_matches(f, match_base(s), s->prices->match_len[s->pos_state], from, pairs,
                       end);
-    struct xz_edges *const list = &f->o->list;
-    list->count = 0;
     if (literal < XZ_PRICE_INFINITE)
-        resume_literal(list, s, literal);
+        resume_literal(f, s, literal);
     for (uint32_t i = 0; i < XZ_REPS; ++i) {
         if (rep_lens[i] >= XZ_LEN_MIN)
-            resume_rep(list, s, i, rep_lens[i]);
+            resume_rep(f, s, i, rep_lens[i]);
     }
     for (; pairs < end; ++pairs)
-        resume_match(list, s, pairs);
-    for (uint32_t i = 0; i < list->count; ++i) {
-        const struct xz_listed_edge *const e = &list->edges[i];
-        front_arrive(f, e->ahead, e->price, e->dist, e->edge);
-    }
+        resume_match(f, s, pairs);
 }
 
 FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,

@@ -38,19 +38,6 @@ XZ_ALWAYS_INLINE uint32_t xz_edge_before(uint32_t edge)
 /* Pairs behind the last one that vectors may touch. */
 #define XZ_PAIRS_BEHIND 16
 
-/* Edges to be tried. */
-struct xz_listed_edge {
-    uint32_t ahead; // nodes
-    uint32_t price;
-    uint32_t dist;
-    uint32_t edge;
-};
-
-struct xz_edges {
-    uint32_t count;
-    struct xz_listed_edge edges[1 + XZ_REPS + XZ_LEN_MAX];
-};
-
 struct xz_optimal {
     void (*parse)(struct xz_parse *parse, struct xz_optimal *o); // for this CPU
     struct xz_prices prices;
@@ -63,7 +50,6 @@ struct xz_optimal {
     uint32_t edge[XZ_NODES];
     struct xz_enc_context context[XZ_PARSE_POSITIONS + 1];
     uint64_t unreached; // nodes that no edge had reached when visited: always 0
-    struct xz_edges list;
     struct xz_match_batch batch;
 
     /* For vectors: what fill_rows() finds out about each pair, and what it and others

@@ -363,8 +363,7 @@ AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint3
              + t->zero[PRICE_AT(is_not_rep0) + state2]
              + t->one[PRICE_AT(is_long_rep0) + at2]
              + prices->rep_len[pos_state2][resumed - XZ_LEN_MIN];
-    const struct xz_listed_edge e = {len + 1 + resumed, price, dist,
-                                     xz_edge(resumed, len + 1)};
+    const struct edge e = {len + 1 + resumed, price, dist, xz_edge(resumed, len + 1)};
     arrive(&w->ahead, w->o, w->node, &e);
 }
 

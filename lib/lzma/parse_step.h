@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// One step of the parser by price: a node's state, its prices, and runs of symbols.
-//
-// Runs become a list, so that they can be found out of line: few nodes have any.
+// One step of the parser by price: a node's state, its prices, what goes on behind.
 
 #ifndef XZ_LZMA_PARSE_STEP_H
 #define XZ_LZMA_PARSE_STEP_H
@@ -85,79 +83,6 @@ XZ_ALWAYS_INLINE uint32_t resumed_len(const struct step *s, uint32_t skip,
     if (limit > XZ_LEN_MAX)
         limit = XZ_LEN_MAX;
     return xz_match_len(text, text - dist, 2, limit);
-}
-
-/* Adds an edge to the list. */
-XZ_ALWAYS_INLINE void list_edge(struct xz_edges *list, uint32_t ahead, uint32_t price,
-                                uint32_t dist, uint32_t edge)
-{
-    list->edges[list->count++] = (struct xz_listed_edge){ahead, price, dist, edge};
-}
-
-/* Behind a match or rep (len, dist) that ends at price in state: a literal, then rep 0
-   of `resumed` bytes. */
-XZ_ALWAYS_INLINE void list_resumed(struct xz_edges *list, const struct step *s,
-                                   uint32_t price, uint32_t state, uint32_t len,
-                                   uint32_t dist, uint32_t resumed)
-{
-    const uint32_t pb_mask = s->coder->props.pb_mask;
-    const uint32_t position = s->position + len;
-    price += xz_price_0(s->coder->model.is_match[state][position & pb_mask])
-             + literal_price(s, s->text + len, position, true, dist)
-             + rep0_price(s, xz_state_after_literal(state), (position + 1) & pb_mask,
-                          resumed);
-    list_edge(list, len + 1 + resumed, price, dist, xz_edge(resumed, len + 1));
-}
-
-/* A literal, then rep 0; price: behind the literal. */
-XZ_ALWAYS_INLINE void resume_literal(struct xz_edges *list, const struct step *s,
-                                     uint32_t price)
-{
-    const uint32_t dist = s->reps[0];
-    const uint32_t resumed = resumed_len(s, 1, dist);
-    if (resumed == 0)
-        return;
-    price += rep0_price(s, xz_state_after_literal(s->state),
-                        (s->position + 1) & s->coder->props.pb_mask, resumed);
-    list_edge(list, 1 + resumed, price, dist, xz_edge(resumed, XZ_EDGE_LITERAL));
-}
-
-XZ_ALWAYS_INLINE uint32_t rep_base(const struct step *s, uint32_t index)
-{
-    return s->rep_price
-           + rep_index_price(&s->coder->model, s->state, s->pos_state, index);
-}
-
-XZ_ALWAYS_INLINE uint32_t match_base(const struct step *s)
-{
-    return s->match_price + xz_price_0(s->coder->model.is_rep[s->state]);
-}
-
-XZ_ALWAYS_INLINE void resume_rep(struct xz_edges *list, const struct step *s,
-                                 uint32_t index, uint32_t len)
-{
-    const uint32_t dist = s->reps[index];
-    const uint32_t resumed = resumed_len(s, len + 1, dist);
-    if (resumed > 0)
-        list_resumed(list, s,
-                     rep_base(s, index)
-                         + s->prices->rep_len[s->pos_state][len - XZ_LEN_MIN],
-                     xz_state_after_rep(s->state), len, dist, resumed);
-}
-
-XZ_ALWAYS_INLINE void resume_match(struct xz_edges *list, const struct step *s,
-                                   const struct xz_pair *pair)
-{
-    const uint32_t len = pair->len;
-    const uint32_t resumed = resumed_len(s, len + 1, pair->dist);
-    if (resumed == 0)
-        return;
-    uint32_t price;
-    const uint32_t *const row = xz_price_dist_row(s->prices, pair->dist, &price);
-    price += match_base(s) + row[xz_dist_state(len)]
-             + s->prices->match_len[s->pos_state][len - XZ_LEN_MIN];
-    list_resumed(list, s, price, xz_state_after_match(s->state), len, pair->dist,
-                 resumed);
 }
 
 /* State and last distances of a node that has been reached. A literal is seen as a use
