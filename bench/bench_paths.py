@@ -89,7 +89,8 @@ def main(argv):
     print(text)
     if args.write:
         page = ROOT / "docs" / "performance.md"
-        report.put(page, "paths", f"{measure.machine()}; {args.runs} runs of each.", text)
+        runs = "one run" if args.runs == 1 else f"medians of {args.runs} runs"
+        report.put(page, "paths", f"{measure.machine()}; {runs} of each.", text)
 
 
 if __name__ == "__main__":
