@@ -11,7 +11,7 @@ if [ "$(id -u)" -ne 0 ] || [ -n "${SANITIZED:-}" ]; then
     finish
 fi
 if ! command -v linux.uml >/dev/null; then
-    skip "groups in a kernel of our own" "linux.uml is not installed"
+    skip "groups in a kernel of our own" "no linux.uml: scripts/assurance groups has it"
     finish
 fi
 
@@ -29,7 +29,7 @@ sleep 60
 END
 chmod 755 init
 mkdir uml memory
-TMPDIR=$work timeout 800 linux.uml rootfstype=hostfs rootflags=/ ro mem=600M quiet \
+TMPDIR=$work timeout 300 linux.uml rootfstype=hostfs rootflags=/ ro mem=600M quiet \
     uml_dir="$work/uml" "init=$work/init" con=null con0=null,fd:1 </dev/null >console 2>&1
 tr -d '\r' <console >said
 if ! grep -q '^booted$' said; then
