@@ -15,7 +15,7 @@
  *                               min over all chains of cost(unit - 1) + CHANGE_COST)
  *
  * For each unit and chain, one bit says which of the two it was; the way is read off
- * backwards. A file of 82 MB takes 6.6 s more (2026-11-25, see docs/performance.md).
+ * backwards. A file of 82 MB takes 6.6 s more (2026-11-25, docs/performance-tried.md).
  */
 
 #include "../common/system.h"
