@@ -82,6 +82,18 @@ ended "several threads, news" SIGINT news "news ended by SIGINT $all " -T3 dir/a
 ended "several files" SIGTERM - "ended by SIGTERM $all " -T3 dir/a.text dir/b.text dir/c.text
 ended "benchmark" SIGINT - "ended by SIGINT $all " --benchmark -6 dir/a.text
 
+# The encoder puts its output into a ring that another thread writes from. It may do so
+# until the process has ended. (The variable: glibc gives such memory back at once.)
+cc -Wl,--wrap=lzma_code -I"$root/include" -o interrupted "$here/endless_output.c" \
+    "$BUILD"/static/tools/xz/*.o "$BUILD"/static/tools/common/*.o \
+    "$BUILD/lib/liblzma.a" -pthread || not_ok "linked, output"
+rm -rf dir
+mkdir dir
+head -c 3000000 /dev/urandom >dir/noise
+status "output meanwhile" 143 env MALLOC_MMAP_THRESHOLD_=1000000 timeout 120 \
+    ./interrupted -T4 -0 -Flzma dir/noise
+gone "output meanwhile: no target" dir/noise.lzma
+
 # The display at a terminal is renewed meanwhile, and Control-Z stops the work.
 cat >terminal.py <<'PYTHON'
 """Runs ./endless at a terminal; what it shows has to change while it sorts.

@@ -313,7 +313,11 @@ enum xz_read_result xz_relay_drain(struct xz_relay *relay, struct xz_files *file
     return failed ? tell_write_failure(relay, files) : XZ_READ_END;
 }
 
-/* Regular files let nobody sleep for long, so their threads always come to an end. */
+/*
+ * Regular files let nobody sleep for long, so their threads always come to an end. When
+ * a signal asks for an end, the coder may still be at work on another thread, with its
+ * output in the ring: what the two use stays until the process has ended.
+ */
 void xz_relay_end(struct xz_relay *relay, struct xz_files *files)
 {
     pthread_mutex_lock(&relay->mutex);
@@ -331,5 +335,6 @@ void xz_relay_end(struct xz_relay *relay, struct xz_files *files)
     (void)pthread_join(relay->thread, NULL);
     if (!relay->reads)
         files->hole = relay->files.hole;
-    destroy(relay);
+    if (!xz_signals_aborted())
+        destroy(relay);
 }
