@@ -278,6 +278,8 @@ static bool convert(struct xz_run *run)
     run->coding = false;
     run->ended = false;
     run->copied = 0;
+    run->waits = false; // nothing was put out
+    run->asks = 0;
     confine_strictly(run);
     guard(run);
     uint64_t size = xz_files_source_size(&run->files);
