@@ -147,10 +147,10 @@ def wait_for(what, source=fd):
 
 
 print("sorts", wait_for(rb"sorting"))
-print("renewed", wait_for(rb"0:0[1-9](.|\n)*0:0[2-9]"))
+print("renewed", wait_for(rb"([0-9]:[0-9][0-9])(.|\n)*(?!\1)[0-9]:[0-9][0-9]"))
 os.write(fd, b"\x1a")
 print("stopped", wait_for(rb"stopped\n", told_here))
-print("goes on", wait_for(rb"0:[0-9][0-9]"))
+print("goes on", wait_for(rb"[0-9]:[0-9][0-9]"))
 os.write(fd, b"\x03")
 print("ended", wait_for(rb"ended 2\n", told_here))
 sys.stdout.flush()
