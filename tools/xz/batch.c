@@ -46,8 +46,9 @@
 struct job {
     struct job *next;
     struct batch *batch;
-    char *name;   // owned
-    char *target; // owned; NULL: none
+    char *name;               // owned
+    char *target;             // owned; NULL: none
+    struct xz_place from, to; // the places of these two; of the main thread
     size_t base;
     dev_t device; // of the source
     ino_t inode;
@@ -333,15 +334,15 @@ static bool is_under_way(struct batch *batch, const struct xz_source *source,
                          const char *target, const struct stat *st)
 {
     bool removes = !batch->run->rules.keep && !batch->run->rules.to_stdout;
+    struct xz_place from = {.name = source->name}, to = {.name = target};
     struct stat link;
     bool found =
         target != NULL && lstat(source->name, &link) == 0 && S_ISLNK(link.st_mode);
     pthread_mutex_lock(&batch->mutex);
     for (struct job *job = batch->oldest; job != NULL && !found; job = job->next)
         found = (removes && job->device == st->st_dev && job->inode == st->st_ino)
-                || xz_place_same(job->target, target)
-                || xz_place_same(job->target, source->name)
-                || xz_place_same(job->name, target);
+                || xz_place_same(&job->to, &to) || xz_place_same(&job->to, &from)
+                || xz_place_same(&job->from, &to);
     pthread_mutex_unlock(&batch->mutex);
     return found;
 }
@@ -361,6 +362,8 @@ static bool add_job(struct batch *batch, const struct xz_source *source, char *t
     job->batch = batch;
     job->name = name;
     job->target = target;
+    job->from.name = name;
+    job->to.name = target;
     job->base = source->base;
     job->device = st->st_dev;
     job->inode = st->st_ino;

@@ -38,24 +38,32 @@ static bool alike(const char *a, const char *b)
     return true;
 }
 
-/* The directory that a name is in; false if there is none. */
-static bool find_directory(const char *name, struct stat *ret_stat)
+/* Look at the directory that the name is in; false if there is none. */
+static bool find_directory(struct xz_place *place)
 {
-    size_t length = (size_t)(base_of(name) - name);
-    char *directory = length == 0 ? strdup(".") : strndup(name, length);
-    bool found = directory != NULL && stat(directory, ret_stat) == 0;
+    if (place->looked)
+        return place->found;
+    struct stat st;
+    size_t length = (size_t)(base_of(place->name) - place->name);
+    char *directory = length == 0 ? strdup(".") : strndup(place->name, length);
+    place->looked = true;
+    place->found = directory != NULL && stat(directory, &st) == 0;
     free(directory);
-    return found;
+    if (place->found) {
+        place->device = st.st_dev;
+        place->inode = st.st_ino;
+    }
+    return place->found;
 }
 
 /* Most names differ in their last parts, so that directories are seldom looked at. */
-bool xz_place_same(const char *a, const char *b)
+bool xz_place_same(struct xz_place *a, struct xz_place *b)
 {
-    struct stat in_a, in_b;
-    if (a == NULL || b == NULL || !alike(base_of(a), base_of(b)))
+    if (a->name == NULL || b->name == NULL
+        || !alike(base_of(a->name), base_of(b->name)))
         return false;
-    if (alike(a, b))
+    if (alike(a->name, b->name))
         return true;
-    return find_directory(a, &in_a) && find_directory(b, &in_b)
-           && in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+    return find_directory(a) && find_directory(b) && a->device == b->device
+           && a->inode == b->inode;
 }
