@@ -40,7 +40,8 @@ static uint32_t detect(void)
     if (all_set(c1, bit_SSSE3 | bit_SSE4_1) && all_set(b7, bit_SHA))
         features |= XZ_CPU_SHA;
     const uint32_t saved = (c1 & bit_OSXSAVE) != 0 ? saved_registers() : 0;
-    if (!all_set(saved, 0x06) || !all_set(b7, bit_AVX2 | bit_BMI | bit_BMI2))
+    if (!all_set(saved, 0x06) || !all_set(c1, bit_POPCNT)
+        || !all_set(b7, bit_AVX2 | bit_BMI | bit_BMI2))
         return features;
     features |= XZ_CPU_AVX2;
     if (all_set(c7, bit_VPCLMULQDQ) && (features & XZ_CPU_CLMUL) != 0)

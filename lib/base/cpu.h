@@ -9,8 +9,8 @@
 /* Bits of xz_cpu_features(). A bit is set only when CPU and kernel both allow it. */
 enum xz_cpu_feature {
     XZ_CPU_CLMUL = 1U << 0,  // x86 PCLMULQDQ with SSSE3 and SSE4.1, ARM64 PMULL
-    XZ_CPU_AVX2 = 1U << 1,   // AVX2, BMI1 and BMI2
-    XZ_CPU_AVX512 = 1U << 2, // AVX-512 F, BW, CD, DQ, VL, VBMI and VBMI2
+    XZ_CPU_AVX2 = 1U << 1,   // AVX2, BMI1, BMI2 and POPCNT
+    XZ_CPU_AVX512 = 1U << 2, // XZ_CPU_AVX2's; AVX-512 F, BW, CD, DQ, VL, VBMI, VBMI2
     XZ_CPU_SHA = 1U << 3,    // x86 SHA-NI, ARM64 SHA2
     XZ_CPU_CRC32 = 1U << 4,  // ARM64 CRC32
     XZ_CPU_VCLMUL = 1U << 5, // x86 VPCLMULQDQ on 256-bit vectors

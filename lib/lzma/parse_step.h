@@ -165,12 +165,12 @@ XZ_ALWAYS_INLINE uint32_t measure_reps(const struct step *s, uint32_t *lens)
 }
 
 /* Which rep to take if one reaches nice_len: the longest, but the last distance also
-   if it is a byte shorter. That is cheaper, and files of one size in an archive then
-   repeat the file before instead of three files by turns. */
+   if it is a byte shorter, though no short rep. That is cheaper, and files of one size
+   in an archive then repeat the file before instead of three files by turns. */
 static inline uint32_t rep_to_take(const uint32_t *lens, uint32_t longest)
 {
     const uint32_t spare = longest < XZ_LEN_MAX ? 1 : 0;
-    if (lens[0] + spare >= longest)
+    if (lens[0] >= XZ_LEN_MIN && lens[0] + spare >= longest)
         return 0;
     uint32_t rep = 1;
     while (lens[rep] < longest)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// The parser by price: its symbols spell the text, and every node that it visits has
-// been reached by an edge of the same stretch.
+// The parser by price: its symbols spell the text, every node that it visits has been
+// reached by an edge of the same stretch, and it chooses the same on all CPUs.
 
 #include "base/cpu.h"
 #include "lzma/enc_pipe.h"
@@ -12,6 +12,7 @@
 
 static uint8_t text[TEXT_SIZE];
 static uint8_t out[1 << 20];
+static uint8_t again[1 << 20];
 
 /* What a stretch before has left must not count. */
 static void poison(struct xz_optimal *o)
@@ -93,9 +94,63 @@ static void test_nodes_are_reached(void **state)
     xz_cpu_limit(UINT32_MAX);
 }
 
+/* Few letters, so that there are short reps of all kinds, and copies. */
+static void fill_few_letters(uint32_t size, uint32_t letters, uint64_t seed)
+{
+    for (uint32_t i = 0; i < size;) {
+        const bool is_copy = i > 300 && random_below(&seed, 16) == 0;
+        const uint32_t from = i - 1 - (is_copy ? random_below(&seed, 300) : 0);
+        const uint32_t len = is_copy ? random_below(&seed, 40) : 1;
+        for (uint32_t k = 0; k < len && i < size; ++k, ++i)
+            text[i] = is_copy ? text[from + k]
+                              : (uint8_t)('a' + random_below(&seed, letters));
+    }
+}
+
+static size_t encode(lzma_options_lzma *options, uint32_t size, uint8_t *target)
+{
+    const lzma_filter filters[] = {
+        {LZMA_FILTER_LZMA2, options},
+        {LZMA_VLI_UNKNOWN, NULL},
+    };
+    size_t pos = 0;
+    assert_int_equal(
+        lzma_raw_buffer_encode(filters, NULL, text, size, target, &pos, sizeof(out)),
+        LZMA_OK);
+    return pos;
+}
+
+static void test_cpus_agree(void **state)
+{
+    (void)state;
+    static const uint32_t features[] = {UINT32_MAX, ~(uint32_t)XZ_CPU_AVX512};
+    static const uint32_t nice_lens[] = {2, 3, 5, 13, 14, 15, 17, 273};
+    static const uint32_t letters[] = {2, 4, 30};
+    static const lzma_match_finder finders[] = {LZMA_MF_BT2, LZMA_MF_BT3, LZMA_MF_BT4};
+    const uint32_t count = ARRAY_COUNT(nice_lens) * ARRAY_COUNT(finders);
+    for (uint32_t i = 0; i < count * ARRAY_COUNT(letters); ++i) {
+        const uint32_t size = 20000 + i; // less is not searched by trees
+        lzma_options_lzma options;
+        assert_false(lzma_lzma_preset(&options, 6));
+        options.dict_size = 1 << 16;
+        options.nice_len = nice_lens[i % ARRAY_COUNT(nice_lens)];
+        options.mf = finders[i / ARRAY_COUNT(nice_lens) % ARRAY_COUNT(finders)];
+        fill_few_letters(size, letters[i / count], i + 1);
+        xz_cpu_limit(0);
+        const size_t wanted = encode(&options, size, out);
+        for (size_t k = 0; k < ARRAY_COUNT(features); ++k) {
+            xz_cpu_limit(features[k]);
+            assert_int_equal(encode(&options, size, again), wanted);
+            assert_memory_equal(again, out, wanted);
+        }
+    }
+    xz_cpu_limit(UINT32_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cpus_agree),
         cmocka_unit_test(test_nodes_are_reached),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
