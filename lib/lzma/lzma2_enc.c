@@ -527,6 +527,8 @@ static lzma_ret lzma2_enc_update(struct xz_coder *coder,
         enc->props_byte = byte;
         enc->needs_props = true;
         reset_state(enc, xz_enc_props(options));
+        if (enc->pipe.optimal != NULL)
+            xz_optimal_forget_prices(enc->pipe.optimal);
     }
     return LZMA_OK;
 }

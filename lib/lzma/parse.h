@@ -41,6 +41,9 @@ void xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *optimal);
 size_t xz_optimal_size(void);
 void xz_optimal_reset(struct xz_optimal *optimal);
 
+/* The coder has other properties: there may be prices that were never made. */
+void xz_optimal_forget_prices(struct xz_optimal *optimal);
+
 /* The window moved: all indices went down by this much. */
 void xz_optimal_moved(struct xz_optimal *optimal, uint32_t moved);
 

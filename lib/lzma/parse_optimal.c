@@ -50,6 +50,11 @@ void xz_optimal_reset(struct xz_optimal *o)
     o->nodes = 0;
 }
 
+void xz_optimal_forget_prices(struct xz_optimal *o)
+{
+    o->prices.is_filled = false;
+}
+
 /* Nodes that fronts may touch behind the end of the text. */
 #define NODES_BEHIND 32
 

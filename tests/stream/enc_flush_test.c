@@ -293,6 +293,65 @@ static void test_update_of_others(void **state)
     lzma_end(&strm);
 }
 
+/* Memory as a program may have left it. */
+static void *alloc_filled(void *opaque, size_t count, size_t size)
+{
+    void *const memory = malloc(count * size);
+    if (memory != NULL)
+        memset(memory, *(const int *)opaque, count * size);
+    return memory;
+}
+
+static void free_filled(void *opaque, void *memory)
+{
+    (void)opaque;
+    free(memory);
+}
+
+/* Half of the text with few properties, then with many. Returns the size in out. */
+static size_t encode_with_two(const lzma_allocator *allocator)
+{
+    lzma_options_lzma lzma;
+    const lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &lzma},
+                                   {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_stream strm = LZMA_STREAM_INIT;
+    strm.allocator = allocator;
+    assert_false(lzma_lzma_preset(&lzma, 6));
+    lzma.lc = 0;
+    lzma.pb = 0;
+    assert_int_equal(lzma_raw_encoder(&strm, filters), LZMA_OK);
+    strm.next_in = text;
+    strm.next_out = out;
+    strm.avail_out = sizeof(out);
+    strm.avail_in = PART;
+    assert_int_equal(lzma_code(&strm, LZMA_SYNC_FLUSH), LZMA_STREAM_END);
+    lzma.lc = 4;
+    lzma.pb = 4;
+    assert_int_equal(lzma_filters_update(&strm, filters), LZMA_OK);
+    strm.avail_in = TEXT_SIZE - PART;
+    assert_int_equal(lzma_code(&strm, LZMA_FINISH), LZMA_STREAM_END);
+    const size_t size = sizeof(out) - strm.avail_out;
+    lzma_end(&strm);
+    return size;
+}
+
+/* New properties have prices of their own, whatever memory held before. */
+static void test_update_of_properties(void **state)
+{
+    (void)state;
+    int byte = 0;
+    const lzma_allocator allocator = {alloc_filled, free_filled, &byte};
+    const size_t size = encode_with_two(&allocator);
+    uint8_t *const first = malloc(size);
+    assert_non_null(first);
+    memcpy(first, out, size);
+    for (byte = 1; byte < 256; byte += 127) {
+        assert_int_equal(encode_with_two(&allocator), size);
+        assert_memory_equal(out, first, size);
+    }
+    free(first);
+}
+
 static int fill(void **state)
 {
     (void)state;
@@ -311,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_update_between_blocks),
         cmocka_unit_test(test_update_without_memory),
         cmocka_unit_test(test_update_of_others),
+        cmocka_unit_test(test_update_of_properties),
     };
     return cmocka_run_group_tests(tests, fill, NULL);
 }
