@@ -109,7 +109,9 @@ AVX512 static XZ_NOINLINE void fill_rows(struct xz_optimal *o)
         _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const __m512i odd = _mm512_add_epi32(even, fill(1));
     const uint32_t count = o->batch.first[o->batch.count];
-    for (uint32_t i = 0; i < count; i += LANES) {
+    const uint32_t end = (count + LANES - 1) / LANES * LANES;
+    memset(o->batch.pairs + count, 0, (end - count) * sizeof(*o->batch.pairs));
+    for (uint32_t i = 0; i < end; i += LANES) {
         const __m512i low = _mm512_loadu_si512(o->batch.pairs + i);
         const __m512i high = _mm512_loadu_si512(o->batch.pairs + i + LANES / 2);
         const __m512i dist0 =
@@ -133,7 +135,6 @@ AVX512 static XZ_NOINLINE void fill_rows(struct xz_optimal *o)
         _mm_storeu_si128((__m128i *)(o->align + i), _mm512_cvtepi32_epi8(align));
         _mm256_storeu_si256((__m256i *)(o->lanes + i), _mm512_cvtepi32_epi16(lanes));
     }
-    const uint32_t end = (count + LANES - 1) / LANES * LANES;
     memset(o->row + end, 0, XZ_PAIRS_BEHIND);
     memset(o->align + end, 0, XZ_PAIRS_BEHIND);
 }
