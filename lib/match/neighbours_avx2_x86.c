@@ -300,25 +300,18 @@ NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
     b->counts[place] = shorts + count;
 }
 
-NEAR_TARGET XZ_ALWAYS_INLINE void near_join(const struct xz_near_job *job,
-                                            uint32_t first, struct near_block *b,
-                                            uint32_t count)
+/* Lists of both sides of count places. */
+NEAR_TARGET XZ_ALWAYS_INLINE void near_sides(const struct xz_near_job *job,
+                                             uint32_t first, struct near_block *b,
+                                             struct near_lists *lists, uint32_t count)
 {
-    struct near_lists lists;
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t place = b->places[i];
-        sides(job, first + place, b->lens[place], &lists, place);
-    }
-    count = near_leave_some(b, &lists, count);
-    for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t place = b->places[i];
-        const uint32_t two = b->counts[place] - b->shorts[place];
-        if (XZ_UNLIKELY(lists.counts[place] + two > LIST_SIZE))
-            near_join_slowly(b, &lists, place);
-        else
-            join(b, &lists, place);
+        sides(job, first + place, b->lens[place], lists, place);
     }
 }
+
+# include "match/near_join.h"
 
 # include "match/near_find.h"
 
