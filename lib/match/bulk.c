@@ -48,6 +48,10 @@
 #define PART_UNIT (UINT32_C(64) << 10)
 #define PART_MIN  (UINT32_C(1) << 20)
 
+/* A part that is shorter than others is sorted with no more history than it is long,
+   or so much. */
+#define PART_HISTORY (UINT32_C(8) << 20)
+
 /* How much is sorted at a time. */
 struct extent {
     uint32_t history; // bytes before a stretch that are sorted with it
@@ -167,6 +171,9 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
     uint32_t history = extent.history;
     if (size < whole && history / HISTORY_TIMES > size)
         history = size * HISTORY_TIMES;
+    const uint32_t enough = size > PART_HISTORY ? size : PART_HISTORY;
+    if (f->in_bulk == XZ_BULK_PART && size < whole - MARGIN && history > enough)
+        history = enough;
     if (history > w->pos)
         history = w->pos;
     const uint32_t end = w->pos + size;

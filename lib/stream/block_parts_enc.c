@@ -20,6 +20,10 @@
 /* Equal parts at the end of a Block. */
 #define EQUAL_MAX 4
 
+/* Where there are no others they are four, if they are not shorter than this: in two
+   parts the second one would be longer in work, since it has all history to sort. */
+#define LONG_PART (UINT32_C(12) << 20)
+
 static const lzma_filter *last_filter(const lzma_filter *filters)
 {
     while (filters[1].id != LZMA_VLI_UNKNOWN)
@@ -39,11 +43,15 @@ size_t xz_block_parts_sure(uint32_t most, size_t size)
     return size < most ? 0 : (size - most) / most / 2 * 2;
 }
 
-uint32_t xz_block_parts_equal(uint32_t most, size_t rest)
+uint32_t xz_block_parts_equal(uint32_t most, size_t size)
 {
+    const size_t sure = xz_block_parts_sure(most, size);
+    const size_t rest = size - sure * most;
     if (rest <= most)
         return most;
-    const size_t pairs = (rest - 1) / most / 2 + 1;
+    size_t pairs = (rest - 1) / most / 2 + 1;
+    if (sure == 0 && pairs < EQUAL_MAX / 2 && size / EQUAL_MAX >= LONG_PART)
+        pairs = EQUAL_MAX / 2;
     const uint32_t equal = (uint32_t)((rest - 1) / (2 * pairs)) + 1;
     return (equal + (PART_UNIT - 1)) & ~(PART_UNIT - 1);
 }

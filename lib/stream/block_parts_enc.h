@@ -31,9 +31,9 @@ uint32_t xz_block_part_most(const lzma_filter *filters);
    it has no more, all but the equal ones. */
 size_t xz_block_parts_sure(uint32_t most, size_t size);
 
-/* Bytes of each of the equal parts of the last `rest` bytes, a multiple of 64 KiB; the
-   last one may be shorter. */
-uint32_t xz_block_parts_equal(uint32_t most, size_t rest);
+/* Bytes of each of the equal parts at the end of a Block of size bytes, a multiple of
+   64 KiB; the last one may be shorter. */
+uint32_t xz_block_parts_equal(uint32_t most, size_t size);
 
 /* Most parts of a Block of size bytes, or fewer. */
 size_t xz_block_parts_max(uint32_t most, size_t size);

@@ -468,7 +468,7 @@ static lzma_ret cut_block(struct xz_enc_block *block)
         XZ_TRY(reserve_parts(block, xz_block_parts_max(most, size)));
     add_sure_parts(block);
     size_t pos = block->part_count * most;
-    const size_t equal = xz_block_parts_equal(most, size - pos);
+    const size_t equal = xz_block_parts_equal(most, size);
     for (; size - pos > equal; pos += equal)
         add_part(block, pos, equal, false);
     add_part(block, pos, size - pos, true);

@@ -125,7 +125,7 @@ static void test_cuts(void **state)
     for (size_t size = 1; size < 12 * MIB; size += 10007) {
         const size_t sure = xz_block_parts_sure(most, size);
         const size_t rest = size - sure * most;
-        const size_t equal = xz_block_parts_equal(most, rest);
+        const size_t equal = xz_block_parts_equal(most, size);
         const size_t count = sure + (rest - 1) / equal + 1;
         assert_true(sure >= before && sure % 2 == 0);
         assert_true(equal > 0 && equal <= most && equal % 65536 == 0);
@@ -135,6 +135,18 @@ static void test_cuts(void **state)
         before = sure;
     }
     assert_int_equal(before, 10);
+}
+
+/* Two long parts are made four. */
+static void test_long_parts(void **state)
+{
+    (void)state;
+    const uint32_t most = 48 * MIB;
+    assert_int_equal(xz_block_parts_equal(most, 48 * MIB), most);
+    assert_int_equal(xz_block_parts_equal(most, 48 * MIB + 1), 12 * MIB + 65536);
+    assert_int_equal(xz_block_parts_equal(most, 78 * MIB), 19 * MIB + MIB / 2);
+    assert_int_equal(xz_block_parts_equal(most, 4 * most), most);
+    assert_int_equal(xz_block_parts_equal(12 * MIB, 24 * MIB), 12 * MIB);
 }
 
 /* Parts are encoded while the Block fills: with the same result, and it can be ended at
@@ -281,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chains),
         cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_long_parts),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_parts_share_a_dictionary),
