@@ -185,7 +185,7 @@ XZ_ALWAYS_INLINE void consider_candidates(struct choice *best, struct run *r,
     uint32_t hits = xz_row_hits(&r->rows, key, row_bits);
     for (; hits != 0; hits &= hits - 1) {
         const uint32_t i = xz_bits_low64(hits);
-        const uint32_t dist = xz_row_dist(&r->rows, key, pos + r->offset, i);
+        const uint32_t dist = xz_row_dist(&r->rows, key, pos + r->offset, i, row_bits);
         if (dist - 1 >= reach)
             continue;
         const uint8_t *const source = text - dist;
@@ -211,7 +211,10 @@ XZ_ALWAYS_INLINE void consider_row(struct choice *best, struct run *r, uint32_t 
         if (XZ_UNLIKELY(pos >= r->caught_end))
             catch_rows(r, pos);
         const uint32_t at = pos - r->caught_start;
-        const struct xz_row_key key = {r->caught->rows[at], r->caught->tags[at]};
+        const struct xz_row_key key = {
+            .row = r->caught->rows[at],
+            .tag = r->caught->tags[at],
+        };
         consider_candidates(best, r, pos, &key, limit, row_bits);
         return;
     }

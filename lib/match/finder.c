@@ -155,8 +155,9 @@ uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
     uint64_t words = (uint64_t)last.heads + (uint64_t)last.positions * shape.links;
     if (before.positions < last.positions)
         words += before.heads > before.links ? before.heads : before.links;
-    const uint64_t rows =
-        shape.row_bits > 0 ? xz_row_table_memusage(setup->dict_size) : 0;
+    const uint64_t rows = shape.row_bits > 0
+                              ? xz_row_table_memusage(shape.row_bits, setup->dict_size)
+                              : 0;
     return words * sizeof(uint32_t) + rows;
 }
 

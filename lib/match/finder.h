@@ -212,7 +212,7 @@ uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t
                         struct xz_pair *pairs);
 
 /* Fills batch with one position after another from start on, ending before limit, when
-   it is full, or (in bulk) behind a position with a match of nice_len.
+   it is full, or (but for trees) behind a position with a match of nice_len.
    start < limit <= w->end. */
 void xz_finder_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                      uint32_t limit, struct xz_match_batch *batch);

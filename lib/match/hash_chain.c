@@ -102,9 +102,12 @@ void xz_hash_chain_batch(struct xz_finder *f, const struct xz_window *w, uint32_
     struct xz_pair *const last = batch->pairs + XZ_BATCH_PAIRS - XZ_MATCH_LEN_MAX;
     struct xz_pair *out = batch->pairs;
     uint32_t pos = start;
-    for (; pos < limit && out <= last; ++pos) {
+    while (pos < limit && out <= last) {
         batch->first[pos - start] = (uint32_t)(out - batch->pairs);
         out += xz_hash_chain_find(f, w, pos, out);
+        ++pos;
+        if (out > batch->pairs && out[-1].len >= f->nice_len)
+            break;
     }
     batch->start = start;
     batch->count = pos - start;

@@ -35,7 +35,8 @@ XZ_ALWAYS_INLINE struct xz_pair *scan(const struct xz_row_table *t, const uint8_
 {
     uint32_t hits = xz_row_hits(t, key, row_bits);
     for (; hits != 0 && best < limit; hits &= hits - 1) {
-        const uint32_t dist = xz_row_dist(t, key, number, xz_bits_low64(hits));
+        const uint32_t dist =
+            xz_row_dist(t, key, number, xz_bits_low64(hits), row_bits);
         if (dist - 1 >= reach)
             continue;
         const uint8_t *const text = cur - dist;
@@ -88,10 +89,13 @@ XZ_ALWAYS_INLINE void fill(struct xz_finder *f, const struct xz_window *w,
     struct xz_pair *const last = batch->pairs + XZ_BATCH_PAIRS - XZ_MATCH_LEN_MAX;
     struct xz_pair *out = batch->pairs;
     uint32_t pos = start;
-    for (; pos < limit && out <= last; ++pos) {
+    while (pos < limit && out <= last) {
         batch->first[pos - start] = (uint32_t)(out - batch->pairs);
         xz_row_prefetch(&f->rows, w->buf + pos + AHEAD, row_bits);
         out = find_one(f, w, pos, row_bits, out);
+        ++pos;
+        if (out > batch->pairs && out[-1].len >= f->nice_len)
+            break;
     }
     batch->start = start;
     batch->count = pos - start;

@@ -37,15 +37,24 @@ static uint32_t step_bits(uint32_t positions, uint32_t row_bits)
     return xz_bits_top32(positions) - row_bits;
 }
 
-static size_t step_size(uint32_t positions)
+/* Bytes of the rows. */
+static size_t rows_size(uint32_t positions)
 {
     return sizeof(uint32_t) << xz_bits_top32(positions);
 }
 
-uint64_t xz_row_table_memusage(uint32_t dict_size)
+/* With what tells where rings begin. */
+static size_t step_size(uint32_t positions, uint32_t row_bits)
 {
-    const uint64_t last = step_size(dict_size) + ALIGN;
-    const uint64_t before = step_size(step_below(dict_size)) + ALIGN;
+    const size_t rings =
+        row_bits < XZ_ROW_RING_BITS ? 0 : (size_t)1 << step_bits(positions, row_bits);
+    return rows_size(positions) + rings;
+}
+
+uint64_t xz_row_table_memusage(uint32_t row_bits, uint32_t dict_size)
+{
+    const uint64_t last = step_size(dict_size, row_bits) + ALIGN;
+    const uint64_t before = step_size(step_below(dict_size), row_bits) + ALIGN;
     return last + before;
 }
 
@@ -75,8 +84,9 @@ lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocat
 
     /* What is left from a larger dictionary is more than the memory use that was
        told. */
-    const size_t size = step_size(t->positions);
-    if (t->allocated > step_size(dict_size) + ALIGN || t->allocated < size + ALIGN)
+    const size_t size = step_size(t->positions, row_bits);
+    if (t->allocated > step_size(dict_size, row_bits) + ALIGN
+        || t->allocated < size + ALIGN)
         xz_row_table_end(t, allocator);
     if (t->memory == NULL) {
         t->memory = xz_alloc(size + ALIGN, allocator);
@@ -85,6 +95,7 @@ lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocat
         t->allocated = size + ALIGN;
         t->words = align(t->memory);
     }
+    t->latest = (uint8_t *)t->words + rows_size(t->positions);
     memset(t->words, 0, size);
     return LZMA_OK;
 }
@@ -99,6 +110,14 @@ static void spread(uint64_t *to, const uint64_t *from, uint32_t row_bits,
         memmove(to + i * words, from + (i >> splits) * words, words * sizeof(*to));
 }
 
+/* The same for where rings begin. */
+static void spread_latest(uint8_t *to, const uint8_t *from, uint32_t new_bits,
+                          uint32_t splits)
+{
+    for (size_t i = (size_t)1 << new_bits; i-- > 0;)
+        to[i] = from[i >> splits];
+}
+
 lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allocator,
                               uint32_t positions)
 {
@@ -106,7 +125,7 @@ lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allo
         return LZMA_OK;
     const uint32_t step = step_positions(t->dict_size, positions);
     const uint32_t bits = step_bits(step, t->row_bits);
-    const size_t size = step_size(step);
+    const size_t size = step_size(step, t->row_bits);
     void *memory = t->memory;
     if (t->allocated < size + ALIGN) {
         memory = xz_alloc(size + ALIGN, allocator);
@@ -114,6 +133,9 @@ lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allo
             return LZMA_MEM_ERROR;
     }
     uint64_t *const words = align(memory);
+    uint8_t *const latest = (uint8_t *)words + rows_size(step);
+    if (t->row_bits >= XZ_ROW_RING_BITS) // first: rows may be written over the old ones
+        spread_latest(latest, t->latest, bits, bits - t->main_bits);
     spread(words, t->words, t->row_bits, bits, bits - t->main_bits);
     if (memory != t->memory) {
         xz_free(t->memory, allocator);
@@ -121,6 +143,7 @@ lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allo
         t->words = words;
         t->allocated = size + ALIGN;
     }
+    t->latest = latest;
     t->positions = step;
     t->main_bits = bits;
     t->row_shift = 32 - bits;

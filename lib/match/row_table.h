@@ -2,13 +2,16 @@
 // Rows of the latest positions, one row for each hash of a text's first bytes.
 //
 // A chain's next position is known only when the one before has come from memory. A row
-// has all its candidates side by side, latest first: one read brings them all, and
-// their texts can be fetched at the same time. Inserting moves the row by one place
-// and so drops its oldest position.
+// has all its candidates side by side: one read brings them all, and their texts can be
+// fetched at the same time. A new position takes the place of the oldest.
 //
-//     row    | latest | ... | oldest |    4 to 32 entries, in words of two
+//     row    | latest | ... | oldest |    4 to 16 entries, in words of two
+//     ring   | ... | latest | ... |       32 entries
 //     entry  | tag    | number       |    32 bits
 //              hash     pos_bits
+//
+// Short rows are moved by one place. The longest are rings: where the latest entry is
+// stands elsewhere, a byte for each row, so that inserting is one store.
 //
 // An entry's upper bits are a tag: bits of the hash that do not choose the row. All
 // tags of a row are compared at once, so that only texts that very likely agree are
@@ -28,11 +31,16 @@
 #define XZ_ROW_BITS_MIN 2
 #define XZ_ROW_BITS_MAX 5
 
+/* Rows of so many bits are rings. */
+#define XZ_ROW_RING_BITS 5
+_Static_assert(XZ_ROW_RING_BITS == XZ_ROW_BITS_MAX, "hits of a ring are 32 bits");
+
 /* Bytes of text that rows are chosen by. */
 #define XZ_ROW_TEXT 4
 
 struct xz_row_table {
     uint64_t *words;    // owned by `memory`; aligned to a cache line
+    uint8_t *latest;    // owned by `memory`; for each ring, where its latest entry is
     void *memory;       // owned
     size_t allocated;   // bytes of it
     uint32_t row_bits;  // log2 of entries in a row
@@ -56,11 +64,13 @@ lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allo
 void xz_row_table_end(struct xz_row_table *t, const lzma_allocator *allocator);
 
 /* Upper bound of the bytes that a table allocates. */
-uint64_t xz_row_table_memusage(uint32_t dict_size);
+uint64_t xz_row_table_memusage(uint32_t row_bits, uint32_t dict_size);
 
 /* Where a text belongs: its row, and its tag in the place that tags have in entries. */
 struct xz_row_key {
     uint64_t *row;
+    uint8_t *latest; // of a ring
+    uint32_t first;  // the same, as it was when the key was made; 0: no ring
     uint32_t tag;
 };
 
@@ -83,14 +93,25 @@ XZ_ALWAYS_INLINE struct xz_row_key xz_row_key(const struct xz_row_table *t,
                                               const uint8_t *text, uint32_t row_bits)
 {
     const uint32_t hash = xz_row_hash(text);
-    return (struct xz_row_key){xz_row_of(t, hash, row_bits), hash << t->pos_bits};
+    struct xz_row_key key = {
+        .row = xz_row_of(t, hash, row_bits),
+        .tag = hash << t->pos_bits,
+    };
+    if (row_bits >= XZ_ROW_RING_BITS) {
+        key.latest = t->latest + (hash >> t->row_shift);
+        key.first = *key.latest;
+    }
+    return key;
 }
 
 /* Fetches a text's row into the cache. */
 XZ_ALWAYS_INLINE void xz_row_prefetch(const struct xz_row_table *t, const uint8_t *text,
                                       uint32_t row_bits)
 {
-    XZ_PREFETCH(xz_row_of(t, xz_row_hash(text), row_bits));
+    const uint32_t hash = xz_row_hash(text);
+    XZ_PREFETCH(xz_row_of(t, hash, row_bits));
+    if (row_bits >= XZ_ROW_RING_BITS)
+        XZ_PREFETCH(t->latest + (hash >> t->row_shift));
 }
 
 /* The number of a position as entries have it. */
@@ -112,6 +133,7 @@ XZ_ALWAYS_INLINE uint32_t xz_row_hits_plain(const uint64_t *row, uint32_t tag,
     return hits;
 }
 
+/* Puts an entry in front of a short row. */
 XZ_ALWAYS_INLINE void xz_row_push_plain(uint64_t *row, uint32_t entry,
                                         uint32_t row_bits)
 {
@@ -127,31 +149,60 @@ XZ_ALWAYS_INLINE void xz_row_push_plain(uint64_t *row, uint32_t entry,
 XZ_ALWAYS_INLINE uint32_t xz_row_hits(const struct xz_row_table *t,
                                       const struct xz_row_key *key, uint32_t row_bits)
 {
-    if (XZ_ROW_X86)
-        return xz_row_hits_x86(key->row, key->tag, t->pos_bits, row_bits);
-    return xz_row_hits_plain(key->row, key->tag, t->pos_bits, row_bits);
+    const uint32_t hits =
+        XZ_ROW_X86 ? xz_row_hits_x86(key->row, key->tag, t->pos_bits, row_bits)
+                   : xz_row_hits_plain(key->row, key->tag, t->pos_bits, row_bits);
+    if (row_bits < XZ_ROW_RING_BITS)
+        return hits;
+    return hits >> key->first | hits << ((0 - key->first) & 31);
+}
+
+/* Entry i, from the latest on. */
+XZ_ALWAYS_INLINE uint32_t xz_row_place(const struct xz_row_key *key, uint32_t i,
+                                       uint32_t row_bits)
+{
+    return row_bits < XZ_ROW_RING_BITS ? i : (key->first + i) & 31;
 }
 
 /* How far before the position with this number entry i is, if it is in reach. */
 XZ_ALWAYS_INLINE uint32_t xz_row_dist(const struct xz_row_table *t,
                                       const struct xz_row_key *key, uint32_t number,
-                                      uint32_t i)
+                                      uint32_t i, uint32_t row_bits)
 {
+    const uint32_t place = xz_row_place(key, i, row_bits);
     uint32_t entry;
     if (XZ_BIG_ENDIAN)
-        entry = (uint32_t)(key->row[i / 2] >> (i % 2 * 32));
+        entry = (uint32_t)(key->row[place / 2] >> (place % 2 * 32));
     else
-        memcpy(&entry, (const uint8_t *)key->row + sizeof(entry) * i, sizeof(entry));
+        memcpy(&entry, (const uint8_t *)key->row + sizeof(entry) * place,
+               sizeof(entry));
     return xz_row_number(t, number - entry);
 }
 
-/* Puts a position in front. */
+/* Takes the place before the latest one. */
+XZ_ALWAYS_INLINE void xz_row_push_ring(const struct xz_row_key *key, uint32_t entry)
+{
+    const uint32_t place = (key->first - 1) & 31;
+    *key->latest = (uint8_t)place;
+    if (XZ_BIG_ENDIAN) {
+        const uint32_t shift = place % 2 * 32;
+        const uint64_t others = key->row[place / 2] & ~((uint64_t)UINT32_MAX << shift);
+        key->row[place / 2] = others | (uint64_t)entry << shift;
+    } else {
+        memcpy((uint8_t *)key->row + sizeof(entry) * place, &entry, sizeof(entry));
+    }
+}
+
+/* Makes a position the latest one. The key must be as it was made: no other one of its
+   row has come in since. */
 XZ_ALWAYS_INLINE void xz_row_push(const struct xz_row_table *t,
                                   const struct xz_row_key *key, uint32_t number,
                                   uint32_t row_bits)
 {
     const uint32_t entry = key->tag | xz_row_number(t, number);
-    if (XZ_ROW_X86)
+    if (row_bits >= XZ_ROW_RING_BITS)
+        xz_row_push_ring(key, entry);
+    else if (XZ_ROW_X86)
         xz_row_push_x86(key->row, entry, row_bits);
     else
         xz_row_push_plain(key->row, entry, row_bits);

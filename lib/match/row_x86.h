@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // Rows on x86-64: four entries an instruction (SSE2, which all of these CPUs have).
 //
-// Loads and stores are whole and aligned: a row that was just moved can be read again
-// without waiting for its stores.
+// Loads and stores of short rows are whole and aligned: one that was just moved can be
+// read again without waiting for its stores.
 
 #ifndef XZ_MATCH_ROW_X86_H
 #define XZ_MATCH_ROW_X86_H
@@ -63,15 +63,10 @@ XZ_ALWAYS_INLINE void xz_row_move(__m128i *row, uint32_t i)
         row + i, _mm_or_si128(_mm_slli_si128(entries, 4), _mm_srli_si128(before, 12)));
 }
 
+/* Puts an entry in front of a short row. */
 XZ_ALWAYS_INLINE void xz_row_push_x86(uint64_t *row, uint32_t entry, uint32_t row_bits)
 {
     __m128i *const p = (__m128i *)row;
-    if (row_bits > 4) {
-        xz_row_move(p, 7);
-        xz_row_move(p, 6);
-        xz_row_move(p, 5);
-        xz_row_move(p, 4);
-    }
     if (row_bits > 3) {
         xz_row_move(p, 3);
         xz_row_move(p, 2);

@@ -16,6 +16,9 @@ static void test_x86_agrees(void **state)
     if (!XZ_ROW_X86)
         skip();
     uint64_t seed = 3;
+    uint8_t latest = 0;
+    struct xz_row_key plain_key = {.row = plain, .latest = &latest};
+    struct xz_row_key quick_key = {.row = quick, .latest = &latest};
     for (uint32_t row_bits = XZ_ROW_BITS_MIN; row_bits <= XZ_ROW_BITS_MAX; ++row_bits) {
         for (uint32_t pos_bits = 13; pos_bits <= 31; ++pos_bits) {
             memset(plain, 0, sizeof(plain));
@@ -25,30 +28,77 @@ static void test_x86_agrees(void **state)
                 const uint32_t number = random_below(&seed, UINT32_C(1) << 13);
                 assert_int_equal(xz_row_hits_plain(plain, tag, pos_bits, row_bits),
                                  xz_row_hits_x86(quick, tag, pos_bits, row_bits));
-                xz_row_push_plain(plain, tag | number, row_bits);
-                xz_row_push_x86(quick, tag | number, row_bits);
+                if (row_bits >= XZ_ROW_RING_BITS) {
+                    plain_key.first = quick_key.first = latest;
+                    xz_row_push_ring(&plain_key, tag | number);
+                    xz_row_push_ring(&quick_key, tag | number);
+                } else {
+                    xz_row_push_plain(plain, tag | number, row_bits);
+                    xz_row_push_x86(quick, tag | number, row_bits);
+                }
                 assert_memory_equal(plain, quick, sizeof(plain));
             }
         }
     }
 }
 
+static struct xz_row_key key_of(const struct xz_row_table *t, uint32_t tag)
+{
+    return (struct xz_row_key){
+        .row = t->words,
+        .latest = t->latest,
+        .first = t->row_bits >= XZ_ROW_RING_BITS ? *t->latest : 0,
+        .tag = tag << t->pos_bits,
+    };
+}
+
 /* The latest entries come first, each with its tag and its distance; the oldest one is
-   dropped. */
+   dropped. Rows that are moved, and a ring. */
 static void test_order(void **state)
 {
     (void)state;
+    for (uint32_t row_bits = 3; row_bits <= XZ_ROW_BITS_MAX; ++row_bits) {
+        const uint32_t width = UINT32_C(1) << row_bits;
+        struct xz_row_table t = {.words = NULL};
+        assert_int_equal(xz_row_table_open(&t, NULL, row_bits, 1 << 16), LZMA_OK);
+        /* Numbers wrap. */
+        for (uint32_t i = 0; i < width + 4; ++i) {
+            const struct xz_row_key key = key_of(&t, 2 + i % 2);
+            xz_row_push(&t, &key, UINT32_MAX - 5 + i, row_bits);
+        }
+        const struct xz_row_key even = key_of(&t, 2);
+        const struct xz_row_key odd = key_of(&t, 3);
+        const uint32_t all = UINT32_MAX >> (32 - width);
+        assert_int_equal(xz_row_hits(&t, &odd, row_bits), 0x55555555 & all);
+        assert_int_equal(xz_row_hits(&t, &even, row_bits), 0xAAAAAAAA & all);
+        for (uint32_t i = 0; i < width; ++i)
+            assert_int_equal(
+                xz_row_dist(&t, &odd, UINT32_MAX - 5 + width + 4, i, row_bits), i + 1);
+        xz_row_table_end(&t, NULL);
+    }
+}
+
+static void check_growth(uint32_t row_bits)
+{
+    static uint8_t text[4096 + 4];
+    fill_random(text, sizeof(text), 1);
     struct xz_row_table t = {.words = NULL};
-    assert_int_equal(xz_row_table_open(&t, NULL, 3, 1 << 16), LZMA_OK);
-    const struct xz_row_key even = {t.words, UINT32_C(2) << t.pos_bits};
-    const struct xz_row_key odd = {t.words, UINT32_C(3) << t.pos_bits};
-    /* Numbers wrap. */
-    for (uint32_t i = 0; i < 12; ++i)
-        xz_row_push(&t, i % 2 == 0 ? &even : &odd, UINT32_MAX - 5 + i, 3);
-    assert_int_equal(xz_row_hits(&t, &odd, 3), 0x55);
-    assert_int_equal(xz_row_hits(&t, &even, 3), 0xAA);
-    for (uint32_t i = 0; i < 8; ++i)
-        assert_int_equal(xz_row_dist(&t, &odd, UINT32_MAX - 5 + 12, i), i + 1);
+    assert_int_equal(xz_row_table_open(&t, NULL, row_bits, 1 << 20), LZMA_OK);
+    for (uint32_t i = 0; i < 2000; ++i) {
+        const struct xz_row_key key = xz_row_key(&t, text + i, row_bits);
+        xz_row_push(&t, &key, i, row_bits);
+    }
+    assert_int_equal(xz_row_table_reserve(&t, NULL, 1 << 20), LZMA_OK);
+    assert_int_equal(t.positions, 1 << 20);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < 2000; ++i) {
+        const struct xz_row_key key = xz_row_key(&t, text + i, row_bits);
+        uint32_t hits = xz_row_hits(&t, &key, row_bits);
+        for (; hits != 0; hits &= hits - 1)
+            found +=
+                xz_row_dist(&t, &key, 5000, xz_bits_low64(hits), row_bits) == 5000 - i;
+    }
+    assert_true(found > 1900);
     xz_row_table_end(&t, NULL);
 }
 
@@ -56,25 +106,8 @@ static void test_order(void **state)
 static void test_growth(void **state)
 {
     (void)state;
-    static uint8_t text[4096 + 4];
-    fill_random(text, sizeof(text), 1);
-    struct xz_row_table t = {.words = NULL};
-    assert_int_equal(xz_row_table_open(&t, NULL, 4, 1 << 20), LZMA_OK);
-    for (uint32_t i = 0; i < 2000; ++i) {
-        const struct xz_row_key key = xz_row_key(&t, text + i, 4);
-        xz_row_push(&t, &key, i, 4);
-    }
-    assert_int_equal(xz_row_table_reserve(&t, NULL, 1 << 20), LZMA_OK);
-    assert_int_equal(t.positions, 1 << 20);
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < 2000; ++i) {
-        const struct xz_row_key key = xz_row_key(&t, text + i, 4);
-        uint32_t hits = xz_row_hits(&t, &key, 4);
-        for (; hits != 0; hits &= hits - 1)
-            found += xz_row_dist(&t, &key, 5000, xz_bits_low64(hits)) == 5000 - i;
-    }
-    assert_true(found > 1900);
-    xz_row_table_end(&t, NULL);
+    check_growth(4);
+    check_growth(XZ_ROW_RING_BITS);
 }
 
 /* Positions that come in together: the same rows, copies and tags as one by one. */
