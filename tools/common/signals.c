@@ -196,10 +196,19 @@ bool xz_signals_start_thread(pthread_t *thread, void *(*work)(void *), void *opa
     return good;
 }
 
+void xz_signals_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(cond, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+}
+
 void xz_signals_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 {
     struct timespec time;
-    (void)clock_gettime(CLOCK_REALTIME, &time);
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
     time.tv_nsec += 100000000;
     if (time.tv_nsec >= 1000000000) {
         time.tv_sec++;

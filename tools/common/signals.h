@@ -50,8 +50,14 @@ void xz_signals_wake(void);
 bool xz_signals_start_thread(pthread_t *thread, void *(*work)(void *), void *opaque);
 
 /*
+ * Initialise a condition for xz_signals_wait(): on the monotonic clock, so that setting
+ * the wall clock back does not make signals wait.
+ */
+void xz_signals_cond_init(pthread_cond_t *cond);
+
+/*
  * Like pthread_cond_wait(), but for a tenth of a second at most, so that the caller can
- * look at signals so often.
+ * look at signals so often. The condition is of xz_signals_cond_init().
  */
 void xz_signals_wait(pthread_cond_t *cond, pthread_mutex_t *mutex);
 

@@ -421,7 +421,7 @@ static void start(struct batch *batch, struct xz_run *run, unsigned workers)
         run->options->mode == XZ_MODE_COMPRESS ? block : SMALL_COMPRESSED;
     pthread_mutex_init(&batch->mutex, NULL);
     pthread_cond_init(&batch->for_workers, NULL);
-    pthread_cond_init(&batch->for_main, NULL);
+    xz_signals_cond_init(&batch->for_main);
     xz_files_init(&batch->standard_output, &run->rules, run->report);
     batch->shows = run->progress.style == XZ_PROGRESS_LATE;
     /* What may not be written to a terminal is refused file by file. */

@@ -61,7 +61,7 @@ void xz_run_watch_start(struct xz_run *run)
     if (watch->running || watch->failed)
         return;
     pthread_mutex_init(&watch->mutex, NULL);
-    pthread_cond_init(&watch->cond, NULL);
+    xz_signals_cond_init(&watch->cond);
     watch->running = xz_signals_start_thread(&watch->thread, look_on, run);
     watch->failed = !watch->running;
 }
