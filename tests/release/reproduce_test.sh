@@ -37,8 +37,7 @@ status=$?
 check "an object that depends on tests/ is caught" 1
 
 # Objects that each depend on one circumstance of the build; scripts/reproduce varies it,
-# so each must differ. The order of files in folders has none: whether it can be seen
-# depends on the file system.
+# so each must differ.
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 chmod 755 "$scratch"
@@ -52,23 +51,31 @@ depends_filters = $(words $(filter 0022,$(shell umask)))
 depends_index_cat = $(words $(shell find sources.mk -newermt 2005-01-01))
 depends_index_sizes = $(words $(filter -j1 --jobs=1 -j1%,$(MAKEFLAGS)))
 depends_index_parse = $(words $(filter 0,$(shell id -u)))
+depends_stream_flags = 1 -DORDER=$(shell ls -U lib/lzma | cksum | tr ' ' _)
 depends_vli = 1
 MAKE
 objects=
-wanted=7
+wanted=8
 for name in base/alloc format/bounds check/check base/coder format/filters \
-    format/index_cat format/index_sizes format/index_parse format/vli; do
+    format/index_cat format/index_sizes format/index_parse format/stream_flags format/vli; do
     objects="$objects build/static/lib/$name.o"
 done
 printf 'circumstances: %s\n' "$objects" >>"$scratch/depends.mk"
 # Another user builds only where root runs this.
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null 2>&1; then
-    wanted=8
+    wanted=$((wanted + 1))
 fi
 # shellcheck disable=SC2086  # a list of names
 said=$(MAKEFILES="$scratch/depends.mk" "$root/scripts/reproduce" circumstances $objects 2>&1)
 status=$?
 check "objects that depend on circumstances are caught" 1
+# Where no file system at hand lists files in the order of their making, it says so.
+case $said in
+*"NOT VARIED: the order of files"*)
+    echo "skipped: the order of files"
+    wanted=$((wanted - 1))
+    ;;
+esac
 [ "$(printf '%s\n' "$said" | grep -c '^DIFFERS')" -eq $wanted ]
 status=$?
 check "each of them" 0
