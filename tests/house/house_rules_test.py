@@ -78,7 +78,12 @@ BAD = {
                   {"docs/a": b"\x80abc"}],
     "no_leftovers": {"lib/base/a.c": "// TODO: all of it\n"},
     "clang_format": {"lib/base/a.c": "int  a;\n"},
-    "shellcheck": {"scripts/a": "#!/bin/sh\nrm $1\n"},
+    "shellcheck": [
+        {"scripts/a": "#!/bin/sh\nrm $1\n"},
+        {"tests/a.sh": "if [ $1 == x ]; then\n  echo\n"},
+        {"scripts/a": "#!/bin/sh\nrm $1\n", ".shellcheckrc": "disable=all\n"},
+        {"a/b": "#!/usr/bin/env bash\nrm $1\n", "a/.shellcheckrc": "disable=SC2086\n"},
+    ],
     "function_length": [
         {"lib/base/a.c": "void f(void)\n{\n" + LONG_BODY + "}\n"},
         {"tests/a.py": "def f():\n" + LONG_BODY.replace(";", "")},
@@ -120,9 +125,22 @@ BAD = {
                 {"scripts/a": "#!/bin/sh\nif true; then eval x; fi\n"},
                 {"Makefile": "$(eval A = b)\n"},
                 {"scripts/a": "#!/bin/sh\nxz -dc tests/a.xz | sh\n"},
-                {"scripts/a": "#!/bin/sh\nsed rpath <a | head -c 9 | bash\n"}],
+                {"scripts/a": "#!/bin/sh\nsed rpath <a | head -c 9 | bash\n"},
+                {"tests/a.py": f"{'exec'}(open('a').read())\n"},
+                {"scripts/a": "#!/usr/bin/env python3\nprint({0}(input()))\n".format("ev" "al")},
+                {"tests/a.py": "import os, {}\n".format("pick" "le")}],
     "no_generators": [{"m4/a.m4": ""}, {"configure": "#!/bin/sh\n"}, {"CMakeLists.txt": ""},
                       {"tests/.gitattributes": "a export-ignore\n"}],
+    "generated_files": [
+        {"lib/base/a.c": "/* {} by a script */\n".format("Generated")},
+        {"docs/a.svg": "<svg>\n<desc>Produced {} GNUPLOT</desc></svg>\n".format("by")},
+        {"Makefile.x": "# do not {}\n".format("edit")},
+    ],
+    "plain_pictures": [
+        {"docs/a.svg": "<svg><script>a()</script></svg>\n"},
+        {"docs/a.svg": "<svg onload='a()'/>\n"},
+        {"docs/a.svg": "<image xlink:href='https://example.org/a.png'/>\n"},
+    ],
     "no_long_tables": {"lib/base/a.c": "static const unsigned char t[101] = {"
                        + "1, " * 101 + "};\n"},
     "described_vectors": [{"tests/vectors/a.txt": "vector name=a\n  run stream\n"},

@@ -18,6 +18,10 @@ OPAQUE = re.compile(r"[A-Za-z0-9+/=]{100,}")
 # Names of build systems that generate what nobody reads, and of their output.
 GENERATORS = re.compile(r"(^|/)(configure(\.ac|\.in)?|aclocal\.m4|CMakeLists\.txt|meson\.build"
                         r"|Makefile\.(am|in)|config\.(guess|sub)|ltmain\.sh)$|\.(m4|am|ac)$")
+GENERATED = re.compile(r"\b(produced|generated) (by|with|from)\b|\bdo not edit\b", re.I)
+ACTIVE_PICTURE = re.compile(r"<script|<foreignObject|\son\w+\s*=|javascript:|"
+                            r"href\s*=\s*[\"'](?!#)", re.I)
+PYTHON_EVAL = re.compile(r"(?<![\w.])(eval|exec)\s*\(|\bimport\b.*\b(pickle|marshal)\b")
 ARRAY_OPENS = re.compile(r"\bconst\s+\w[\w\s]*?\b(\w+)((?:\[[^\]]*\])+)\s*=\s*\{")
 NUMBERS_MOST = 100  # more than a reader checks by eye
 
@@ -56,6 +60,11 @@ def no_eval(tree):
                 yield Violation(name, number, "eval")
             if re.search(r"(xz|base64|tr|sed|head|openssl)\b[^|]*\|\s*(ba|da|z|k)?sh\b", code):
                 yield Violation(name, number, "decoded text goes to a shell")
+    for name in tree.files:
+        if name.endswith(".py") or re.match(r"#!.*\bpython", tree.text(name)[:80]):
+            for number, line in tree.lines(name):
+                if PYTHON_EVAL.search(line.split("#")[0]):
+                    yield Violation(name, number, "runs what is data")
 
 
 def no_generators(tree):
@@ -65,6 +74,23 @@ def no_generators(tree):
             yield Violation(name, 1, "the Makefile is the only build file")
         if name.endswith(".gitattributes"):
             yield Violation(name, 1, "could make a release differ from the tree")
+
+
+def generated_files(tree):
+    """No file that a program wrote: what follows from the source is made when needed."""
+    for name in tree.files:
+        for number, line in tree.lines(name):
+            if GENERATED.search(line):
+                yield Violation(name, number, "says that a program wrote it")
+
+
+def plain_pictures(tree):
+    """Pictures show; they run nothing and load nothing."""
+    for name in tree.files:
+        if name.lower().endswith(".svg"):
+            for number, line in tree.lines(name):
+                if ACTIVE_PICTURE.search(line):
+                    yield Violation(name, number, "a picture that does something")
 
 
 def no_long_tables(tree):
@@ -93,4 +119,4 @@ def described_vectors(tree):
 
 
 RULES = [any_line_length, unseen_characters, opaque_text, no_eval, no_generators,
-         no_long_tables, described_vectors]
+         generated_files, plain_pictures, no_long_tables, described_vectors]
