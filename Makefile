@@ -4,6 +4,7 @@
 #   make                 library and commands into build/
 #   make try [FILE=f]    compress, test and restore a real file, beside the system's xz
 #   make check           all tests, as built and again with sanitizers
+#   make assurance       what takes longer: analysis, proof, coverage, fuzzing and more
 #   make bench           tables of time, size and memory, beside Debian's xz and 7zz
 #   make fuzz T=60       every harness of fuzz/ for T seconds; fuzz-audit: those of xz-audit
 #   make release TAG=v1  the tarball of a tag, with what proves it, into build/release
@@ -87,7 +88,7 @@ COMMON  = $(B)/static/tools/common.a
 PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
-.PHONY: all audit try check check-run check-clients test-programs stress-threads install clean
+.PHONY: all audit try check assurance check-run check-clients test-programs stress-threads install clean
 .PHONY: bench bench-decode bench-paths bench-stages
 .PHONY: fuzz fuzz-afl fuzz-programs fuzz-audit fuzz-audit-programs
 .PHONY: release verify-release
@@ -322,6 +323,10 @@ check-run: test-programs
 check:
 	scripts/test-deps
 	$(PYTHON) tests/check.py --make "$(MAKE)" --jobs $(TEST_JOBS)
+
+# The checks that take too long for make check; docs/assurance.md has their last results.
+assurance:
+	scripts/assurance $(STEPS)
 
 # Programs of the system, and a whole Debian, on our library.
 check-clients: all

@@ -46,6 +46,7 @@ git clone -q --no-local "$root" repo 2>/dev/null || exit 1
 # The scripts as they are now, committed or not.
 cp "$root"/scripts/* repo/scripts/
 cp "$root"/include/clearxz.h repo/include/
+cp "$root"/Makefile "$root"/sources.mk repo/
 g() {
     git -C repo -c user.name=test -c user.email=test@example.org "$@"
 }
@@ -74,6 +75,14 @@ g tag -a -m "another number" v99.0.0
 case_is "a tag whose number is not the source's" 1 repo/scripts/release v99.0.0 none
 case_is "the .tar is the tag" 0 repo/scripts/verify-release "out/$tar"
 case_is "the .tar.xz is the tag" 0 repo/scripts/verify-release "out/$tar.xz"
+# By make, which need not build here: -o all.
+# shellcheck disable=SC2317  # case_is calls it
+by_make() {
+    env -u MAKEFLAGS -u MAKELEVEL make -s -C repo -o all "$@"
+}
+case_is "make release" 0 by_make release TAG="v$version" B="$PWD/by-make"
+case_is "is the same" 0 diff -r out by-make/release
+case_is "make verify-release" 0 by_make verify-release TARBALL="$PWD/out/$tar.xz"
 case_is "the sums are right" 0 sh -c 'cd out && sha256sum -c --quiet SHA256SUMS'
 
 # One byte of a file, of a header, and at the end.
@@ -86,6 +95,7 @@ data[int(sys.argv[2])] ^= 1
 open(sys.argv[1], "wb").write(data)
 PYTHON
     case_is "one changed byte at $place is seen" 1 repo/scripts/verify-release "$tar"
+    case_is "by make too" 2 by_make verify-release TARBALL="$PWD/$tar"
 done
 mkdir tampered
 tar -xf "out/$tar" -C tampered
