@@ -44,10 +44,10 @@ XZ_ALWAYS_INLINE void front_matches(struct front *f, uint32_t base,
         for (; len < XZ_LEN_MIN + XZ_DIST_STATES - 1 && len <= pair->len; ++len)
             front_arrive(f, len,
                          more + row[len - XZ_LEN_MIN] + len_prices[len - XZ_LEN_MIN],
-                         pair->dist, len);
+                         pair->dist | XZ_AS_MATCH, len);
         if (len <= pair->len) {
             front_run(f, more + row[XZ_DIST_STATES - 1], len_prices, len, pair->len,
-                      pair->dist);
+                      pair->dist | XZ_AS_MATCH);
             len = pair->len + 1;
         }
     }

@@ -15,11 +15,11 @@
 #include "lzma/parse_step.h"
 
 /* Behind a match or rep (len, dist) that ends at price in state: a literal, then rep 0
-   of `resumed` bytes. */
+   of `resumed` bytes. as: XZ_AS_MATCH for a match, else 0. */
 FRONT_TARGET XZ_ALWAYS_INLINE void arrive_resumed(struct front *f, const struct step *s,
                                                   uint32_t price, uint32_t state,
                                                   uint32_t len, uint32_t dist,
-                                                  uint32_t resumed)
+                                                  uint32_t as, uint32_t resumed)
 {
     const uint32_t pb_mask = s->coder->props.pb_mask;
     const uint32_t position = s->position + len;
@@ -27,7 +27,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void arrive_resumed(struct front *f, const struct 
              + literal_price(s, s->text + len, position, true, dist)
              + rep0_price(s, xz_state_after_literal(state), (position + 1) & pb_mask,
                           resumed);
-    front_arrive(f, len + 1 + resumed, price, dist, xz_edge(resumed, len + 1));
+    front_arrive(f, len + 1 + resumed, price, dist | as, xz_edge(resumed, len + 1));
 }
 
 /* A literal, then rep 0; price: behind the literal. */
@@ -63,7 +63,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void resume_rep(struct front *f, const struct step
         arrive_resumed(f, s,
                        rep_base(s, index)
                            + s->prices->rep_len[s->pos_state][len - XZ_LEN_MIN],
-                       xz_state_after_rep(s->state), len, dist, resumed);
+                       xz_state_after_rep(s->state), len, dist, 0, resumed);
 }
 
 FRONT_TARGET XZ_ALWAYS_INLINE void resume_match(struct front *f, const struct step *s,
@@ -78,7 +78,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void resume_match(struct front *f, const struct st
     price += match_base(s) + row[xz_dist_state(len)]
              + s->prices->match_len[s->pos_state][len - XZ_LEN_MIN];
     arrive_resumed(f, s, price, xz_state_after_match(s->state), len, pair->dist,
-                   resumed);
+                   XZ_AS_MATCH, resumed);
 }
 
 /* Literal and short rep. Returns the literal's price, or infinite if rep 0 behind it

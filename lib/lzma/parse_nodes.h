@@ -46,7 +46,7 @@ struct xz_optimal {
        last node that is reached they always are. */
     uint32_t nodes;
     uint32_t price[XZ_NODES];
-    uint32_t dist[XZ_NODES]; // 0: a literal
+    uint32_t dist[XZ_NODES]; // 0: a literal; of matches with XZ_AS_MATCH
     uint32_t edge[XZ_NODES];
     struct xz_enc_context context[XZ_PARSE_POSITIONS + 1];
     uint64_t unreached; // nodes that no edge had reached when visited: always 0

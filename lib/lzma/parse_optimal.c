@@ -88,10 +88,12 @@ static void trace_back(struct xz_parse *parse, const struct xz_optimal *o,
         const uint32_t dist = o->dist[node];
         const uint32_t len = xz_edge_len(o->edge[node]);
         const uint32_t before = xz_edge_before(o->edge[node]);
-        *--out = (struct xz_symbol){len, dist};
         node -= len + before;
-        if (before == 0)
+        if (before == 0) {
+            *--out = (struct xz_symbol){len, dist};
             continue;
+        }
+        *--out = (struct xz_symbol){len, dist & ~XZ_AS_MATCH};
         *--out = (struct xz_symbol){1, 0};
         if (before > XZ_EDGE_LITERAL)
             *--out = (struct xz_symbol){before - 1, dist};

@@ -127,7 +127,8 @@ front_matches(struct front *f, uint32_t base, const uint32_t *len_prices, uint32
                              _mm256_cmpgt_epi32(fill(longest + 1), lens));
         const __m256i price = _mm256_add_epi32(
             nearest.price, _mm256_add_epi32(fill(base), prices_of(len_prices, len)));
-        weigh(f, len, price, nearest.dist, lens, valid);
+        const __m256i dist = _mm256_or_si256(nearest.dist, fill(XZ_AS_MATCH));
+        weigh(f, len, price, dist, lens, valid);
         states = last_state;
         from = len + LANES;
     }

@@ -123,8 +123,8 @@ AVX512 XZ_ALWAYS_INLINE __m128i settle_old(const struct xz_optimal *o, uint32_t 
     const uint32_t before = xz_edge_before(old->edge);
     const struct xz_enc_context *const from = &o->context[node - len - before];
     const __m128i reps = _mm_loadu_si128((const __m128i *)from->reps);
-    const __m128i dists = _mm_set1_epi32((int)old->dist);
-    const uint32_t equal = _mm_cmpeq_epi32_mask(reps, dists);
+    const __m128i dists = _mm_set1_epi32((int)(old->dist & ~XZ_AS_MATCH));
+    const uint32_t equal = _mm_cmpeq_epi32_mask(reps, _mm_set1_epi32((int)old->dist));
     const uint32_t literal = mask_if(old->dist == 0);
     const uint32_t move = equal | (literal & (1 << XZ_REPS));
     uint32_t kind = AFTER_REP - (uint32_t)(equal == 0);
@@ -279,7 +279,7 @@ AVX512 XZ_ALWAYS_INLINE void weigh_near(struct walk *w, const struct visit *v,
     /* The lowest bits of a word say which; a literal's distance is 0. */
     a->dist = _mm512_mask_permutexvar_epi32(a->dist, cheaper, best,
                                             _mm512_zextsi128_si512(w->reps));
-    a->dist = _mm512_mask_mov_epi32(a->dist, is_match, laid->dist);
+    a->dist = _mm512_mask_or_epi32(a->dist, is_match, laid->dist, fill(XZ_AS_MATCH));
     a->edge = _mm512_mask_mov_epi32(
         a->edge, cheaper,
         _mm512_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16));
@@ -325,7 +325,8 @@ AVX512 XZ_ALWAYS_INLINE void weigh_far(struct walk *w, const struct visit *v)
     for (; at < v->first_pair + v->pair_count; ++at) {
         const struct xz_pair *const pair = &o->batch.pairs[at];
         run_far(&w->ahead, o, w->node, pair_price(w, v, at, XZ_DIST_STATES - 1),
-                o->prices.match_len[v->pos_state], from, pair->len, pair->dist);
+                o->prices.match_len[v->pos_state], from, pair->len,
+                pair->dist | XZ_AS_MATCH);
         from = pair->len + 1;
     }
 }
@@ -337,9 +338,11 @@ XZ_ALWAYS_INLINE uint32_t rep_len(const struct visit *v, uint32_t index)
 }
 
 /* A symbol (len, dist) that ends at price in state, or none (len 0); then a literal,
-   and rep 0 of two bytes or more, which are known to agree. */
+   and rep 0 of two bytes or more, which are known to agree. as: XZ_AS_MATCH for a
+   match, else 0. */
 AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint32_t len,
-                                    uint32_t dist, uint32_t price, uint32_t state)
+                                    uint32_t dist, uint32_t as, uint32_t price,
+                                    uint32_t state)
 {
     const struct tables *const t = &w->tables;
     const struct xz_prices *const prices = &w->o->prices;
@@ -363,7 +366,8 @@ AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint3
              + t->zero[PRICE_AT(is_not_rep0) + state2]
              + t->one[PRICE_AT(is_long_rep0) + at2]
              + prices->rep_len[pos_state2][resumed - XZ_LEN_MIN];
-    const struct edge e = {len + 1 + resumed, price, dist, xz_edge(resumed, len + 1)};
+    const struct edge e = {len + 1 + resumed, price, dist | as,
+                           xz_edge(resumed, len + 1)};
     arrive(&w->ahead, w->o, w->node, &e);
 }
 
@@ -393,7 +397,7 @@ AVX512 XZ_ALWAYS_INLINE void resume_pairs(struct walk *w, const struct visit *v,
             const uint32_t at = v->first_pair + done + (uint32_t)xz_bits_low64(found);
             const struct xz_pair pair = o->batch.pairs[at];
             if (pair.len > rep0_len)
-                resume(w, v, pair.len, pair.dist,
+                resume(w, v, pair.len, pair.dist, XZ_AS_MATCH,
                        pair_price(w, v, at, xz_dist_state(pair.len))
                            + o->prices.match_len[v->pos_state][pair.len - XZ_LEN_MIN],
                        xz_state_after_match(w->state));
@@ -414,12 +418,12 @@ AVX512 XZ_ALWAYS_INLINE void weigh_resumed(struct walk *w, const struct visit *v
     if (XZ_LIKELY((v->resumed | found | (uint32_t)is_literal) == 0))
         return;
     if (is_literal)
-        resume(w, v, 0, v->reps[0], w->price, w->state);
+        resume(w, v, 0, v->reps[0], 0, w->price, w->state);
     for (uint64_t left = v->resumed; left != 0;) {
         const uint32_t i = (uint32_t)xz_bits_low64(left) / 16;
         left &= ~(UINT64_C(0xFFFF) << (16 * i));
         const uint32_t len = rep_len(v, i);
-        resume(w, v, len, v->reps[i],
+        resume(w, v, len, v->reps[i], 0,
                rep_price(w, v, i)
                    + w->o->prices.rep_len[v->pos_state][len - XZ_LEN_MIN],
                xz_state_after_rep(w->state));

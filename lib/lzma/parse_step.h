@@ -95,7 +95,7 @@ XZ_ALWAYS_INLINE void settle(struct xz_optimal *o, uint32_t node)
     struct xz_enc_context *const c = &o->context[node];
     const uint32_t *const reps = from->reps;
     const bool is_literal = o->dist[node] == 0;
-    const uint32_t dist = is_literal ? reps[0] : o->dist[node];
+    const uint32_t dist = is_literal ? reps[0] : o->dist[node]; // never that of a match
     const bool not_0 = dist != reps[0];
     const bool not_1 = not_0 & (dist != reps[1]);
     const bool not_2 = not_1 & (dist != reps[2]);
@@ -105,7 +105,7 @@ XZ_ALWAYS_INLINE void settle(struct xz_optimal *o, uint32_t node)
     kind = is_literal ? AFTER_LITERAL : kind;
     kind = before != 0 ? AFTER_RESUMED : kind;
     c->state = next_state[kind][from->state];
-    c->reps[0] = dist;
+    c->reps[0] = dist & ~XZ_AS_MATCH;
     c->reps[1] = not_0 ? reps[0] : reps[1];
     c->reps[2] = not_1 ? reps[1] : reps[2];
     c->reps[3] = not_2 ? reps[2] : reps[3];

@@ -5,9 +5,10 @@
 #include "base/cpu.h"
 #include <string.h>
 
-/* round(-log2((16 * i + 8) / 2048) * 64); tests/unit/price_test.c computes it. */
+/* round(-log2((16 * i + 8) / 2048) * 64), but i = 1 stands for 31, below which no
+   probability is learned; tests/unit/price_test.c computes it. */
 const uint16_t xz_price_table[1 << (XZ_RC_PROB_BITS - 4)] = {
-    512, 411, 363, 332, 309, 291, 275, 262, 250, 240, 231, 222, 215, 208, 201, 195,
+    512, 387, 363, 332, 309, 291, 275, 262, 250, 240, 231, 222, 215, 208, 201, 195,
     189, 184, 179, 174, 169, 165, 161, 157, 153, 149, 145, 142, 139, 136, 132, 129,
     127, 124, 121, 118, 116, 113, 111, 109, 106, 104, 102, 100, 98,  96,  93,  92,
     90,  88,  86,  84,  82,  81,  79,  77,  76,  74,  72,  71,  69,  68,  66,  65,

@@ -17,7 +17,8 @@
 
 #define XZ_LENS (XZ_LEN_MAX - XZ_LEN_MIN + 1)
 
-/* Price of a zero whose probability is 16 * i + 8 of 2048, for 16 of them at once. */
+/* Price of a zero whose probability is 16 * i + 8 of 2048, for 16 of them at once; of
+   those from 16 on, of the only one that occurs, 31. */
 extern const uint16_t xz_price_table[1 << (XZ_RC_PROB_BITS - 4)];
 
 static inline uint32_t xz_price_bit(uint32_t prob, uint32_t bit)

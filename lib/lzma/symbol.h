@@ -2,8 +2,9 @@
 // What parsers decide and the symbol coder codes: a run of symbols.
 //
 // A symbol only says what is to be copied. Whether its distance is one of the last
-// four, and so a rep, the coder sees for itself. So symbols stay valid when the state
-// of the coder is reset between them.
+// four, and so a rep, the coder sees for itself, unless the symbol says that it is to
+// be a match all the same: near and frequent distances may cost less in full. So
+// symbols stay valid when the state of the coder is reset between them.
 
 #ifndef XZ_LZMA_SYMBOL_H
 #define XZ_LZMA_SYMBOL_H
@@ -12,8 +13,11 @@
 
 struct xz_symbol {
     uint32_t len;  // 1 to XZ_LEN_MAX bytes of the text
-    uint32_t dist; // 0: a literal, len is 1
+    uint32_t dist; // 0: a literal, len is 1; or with XZ_AS_MATCH
 };
+
+/* Set in a distance, which is below: a match, even if that is one of the last. */
+#define XZ_AS_MATCH (UINT32_C(1) << 31)
 
 /* Most positions that a parser decides about at once, and so most symbols; but it may
    end with a match that reaches further. */

@@ -164,7 +164,8 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
     }
     const uint32_t index = xz_reps_use(context->reps, symbol.dist);
     if (index == XZ_REPS) {
-        encode_match(rc, model, state, pos_state, symbol.dist - 1, symbol.len);
+        context->reps[0] &= ~XZ_AS_MATCH;
+        encode_match(rc, model, state, pos_state, context->reps[0] - 1, symbol.len);
         context->state = xz_state_after_match(state);
         if (!rc->is_listing)
             ++enc->match_count;

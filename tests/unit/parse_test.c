@@ -35,10 +35,12 @@ static void check_symbols(const struct xz_enc_pipe *pipe)
         const struct xz_symbol symbol = parse->symbols[parse->first + i];
         assert_in_range(symbol.len, 1, XZ_LEN_MAX);
         assert_true(symbol.len == 1 || symbol.dist > 0);
-        assert_true(symbol.dist <= pos);
+        const uint32_t dist = symbol.dist & ~XZ_AS_MATCH;
+        assert_true(symbol.dist == dist || (dist > 0 && symbol.len > 1));
+        assert_true(dist <= pos);
         const uint8_t *const cur = pipe->window.buf + pos;
-        if (symbol.dist > 0)
-            assert_memory_equal(cur, cur - symbol.dist, symbol.len);
+        if (dist > 0)
+            assert_memory_equal(cur, cur - dist, symbol.len);
         pos += symbol.len;
     }
     assert_int_equal(pos - pipe->window.pos, parse->size);
