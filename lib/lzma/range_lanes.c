@@ -16,29 +16,38 @@
 #define TRIPLE 3
 _Static_assert(XZ_RC_LANE_PAD % TRIPLE == 0, "lanes go on in triples");
 
-XZ_ALWAYS_INLINE void code_one(struct xz_rc_lane *lane, uint32_t decision,
-                               uint32_t *bits)
+/* *top is range >> XZ_RC_PROB_BITS. An outcome's part of the range is so many times top
+   and something of the bits below it. So one decision waits for the one before by a
+   choice, a product and a sum: what is multiplied is known long before. With even
+   chances both have half of the range without its last bit. */
+XZ_ALWAYS_INLINE void code_one(struct xz_rc_lane *lane, uint32_t *top,
+                               uint32_t decision, uint32_t *bits)
 {
-    const uint32_t shift = XZ_RC_PROB_BITS - (decision >> XZ_RC_LIST_SHIFT);
-    const uint32_t bound = (lane->range >> shift) * (decision & XZ_RC_LIST_PROB);
+    const uint32_t even = decision >> 15;
     const uint32_t one = 0 - (decision / XZ_RC_LIST_ONE & 1);
-    /* With even chances one has the same part, even if the range is odd. */
-    const uint32_t rest = shift == 1 ? bound : lane->range - bound;
+    const uint32_t prob = decision & XZ_RC_LIST_PROB;
+    const uint32_t whole = 1U << XZ_RC_PROB_BITS;
+    const uint32_t part = even != 0 ? whole / 2 : one != 0 ? whole - prob : prob;
+    const uint32_t rest = even != 0 ? whole / 2 - 1 : one & (whole - 1);
+    const uint32_t range = *top * part + (lane->range >> even & rest);
+    const uint32_t bound = lane->range - range - (lane->range & even);
     const uint64_t low = lane->low + (bound & one);
-    const uint32_t range = one != 0 ? rest : bound;
-    const uint32_t is_small = range < XZ_RC_TOP;
-    lane->range = is_small != 0 ? range << 8 : range;
-    lane->low = is_small != 0 ? low << 8 : low;
-    *bits += is_small << 3;
+    const bool is_small = range < XZ_RC_TOP;
+    lane->range = is_small ? range << 8 : range;
+    *top = is_small ? range >> (XZ_RC_PROB_BITS - 8) : range >> XZ_RC_PROB_BITS;
+    lane->low = is_small ? low << 8 : low;
+    *bits += is_small ? 8 : 0;
 }
 
 static void code_steps(struct xz_rc_lane *lane_out, uint32_t steps)
 {
     struct xz_rc_lane lane = *lane_out;
+    uint32_t top = lane.range >> XZ_RC_PROB_BITS;
     for (uint32_t i = 0; i < steps; i += TRIPLE) {
         uint32_t bits = 0;
-        for (uint32_t k = 0; k < TRIPLE; ++k)
-            code_one(&lane, lane.list[k], &bits);
+        code_one(&lane, &top, lane.list[0], &bits);
+        code_one(&lane, &top, lane.list[1], &bits);
+        code_one(&lane, &top, lane.list[2], &bits);
         lane.list += TRIPLE;
         xz_rc_lane_settle(&lane, lane.low >> 32, bits);
         lane.low = (uint32_t)lane.low;
