@@ -16,6 +16,13 @@
    costs. */
 #define SQUARES_MAX 72600
 
+/* So many places where four bytes stand that stood there before, within XZ_NOISE_SIZE:
+   more are copies of 8 bytes at least. By chance there are 0.002. */
+#define REPEATS_MAX 4
+#define REPEAT_BITS 12
+
+_Static_assert(XZ_NOISE_SIZE <= UINT16_MAX, "places fit into 16 bits");
+
 /* Copies are looked for at one place each so many bytes. */
 #define PROBE_STEP 1024
 
@@ -117,9 +124,24 @@ static bool is_flat(const uint8_t *text)
     return squares <= SQUARES_MAX;
 }
 
+/* True if the text repeats itself. */
+static bool repeats(const uint8_t *text)
+{
+    uint16_t places[1 << REPEAT_BITS] = {0}; // latest ones; 0 may be none
+    uint32_t count = 0;
+    for (uint32_t i = 0; i + sizeof(uint32_t) <= XZ_NOISE_SIZE; ++i) {
+        const uint32_t four = xz_read32le(text + i);
+        uint16_t *const place =
+            &places[(four * UINT32_C(2654435769)) >> (32 - REPEAT_BITS)];
+        count += (i > 0) & (xz_read32le(text + *place) == four);
+        *place = (uint16_t)i;
+    }
+    return count > REPEATS_MAX;
+}
+
 bool xz_noise_is_at(const struct xz_noise *n, const struct xz_window *w, uint32_t pos)
 {
-    if (!is_flat(w->buf + pos))
+    if (!is_flat(w->buf + pos) || repeats(w->buf + pos))
         return false;
     if (!n->has_begun)
         return true;

@@ -39,6 +39,12 @@ static void test_what_is_noise(void **state)
     assert_false(xz_noise_is_at(&n, &w, 40 * XZ_NOISE_SIZE));
     fill_text(text + known, XZ_NOISE_SIZE, 1);
     assert_false(xz_noise_is_at(&n, &w, known));
+
+    /* Nor what has the same 12 bytes again, as headers of small files. */
+    fill_random(text + known, XZ_NOISE_SIZE, 5);
+    assert_true(xz_noise_is_at(&n, &w, known));
+    memcpy(text + known + 3001, text + known + 777, 12);
+    assert_false(xz_noise_is_at(&n, &w, known));
     xz_noise_end(&n, NULL);
 }
 
