@@ -2,10 +2,10 @@
 // Recognises text that cannot be compressed, without trying.
 //
 // Such text (compressed or encrypted already) has three marks. All bytes are equally
-// frequent in it; that is counted. It does not repeat itself nearby, as headers of small
-// files in a row do. And nothing in it was there before; whether something was is asked
-// of anchors, which are positions of earlier text, one each XZ_ANCHOR_STEP bytes, by
-// what stands there: a copy meets one of them within that many bytes, however it is
+// frequent in it; that is counted. It does not repeat itself nearby, as headers of
+// small files in a row do. And nothing in it was there before; whether something was is
+// asked of anchors, which are positions of earlier text, one each XZ_ANCHOR_STEP bytes,
+// by what stands there: a copy meets one of them within that many bytes, however it is
 // aligned.
 //
 // What is learned by coding in earnest decides that this is asked at all: see
