@@ -13,11 +13,20 @@
 // state; lengths and distances have models of their own.
 
 #include "lzma/symbol_enc.h"
+#include <string.h>
 
+/* What is filled is copied again and again: where text is flushed often, one by one
+   would take half of the time. */
 static void reset_probs(uint16_t *probs, size_t count)
 {
-    for (size_t i = 0; i < count; ++i)
+    size_t filled = count < 64 ? count : 64;
+    for (size_t i = 0; i < filled; ++i)
         probs[i] = XZ_RC_PROB_INIT;
+    while (filled < count) {
+        const size_t more = count - filled < filled ? count - filled : filled;
+        memcpy(probs + filled, probs, more * sizeof(*probs));
+        filled += more;
+    }
 }
 
 void xz_symbol_enc_reset(struct xz_symbol_enc *enc, const struct xz_enc_props *props)
