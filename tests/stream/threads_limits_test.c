@@ -339,6 +339,66 @@ static void test_memlimit_stop_resumes(void **state)
     lzma_end(&strm);
 }
 
+/* Two Blocks, the second one with a dictionary of 64 MiB. Returns the size in packed. */
+static size_t pack_with_larger_dict(size_t first_size)
+{
+    lzma_options_lzma small, large;
+    assert_false(lzma_lzma_preset(&small, 0));
+    large = small;
+    large.dict_size = 64 * MIB;
+    const lzma_filter before[] = {{LZMA_FILTER_LZMA2, &small},
+                                  {LZMA_VLI_UNKNOWN, NULL}};
+    const lzma_filter behind[] = {{LZMA_FILTER_LZMA2, &large},
+                                  {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_mt options = mt_options(2);
+    options.filters = before;
+    lzma_stream strm = LZMA_STREAM_INIT;
+    assert_int_equal(lzma_stream_encoder_mt(&strm, &options), LZMA_OK);
+    strm.next_in = text;
+    strm.avail_in = first_size;
+    strm.next_out = out;
+    strm.avail_out = sizeof(out);
+    lzma_ret ret;
+    do {
+        ret = lzma_code(&strm, LZMA_FULL_FLUSH);
+    } while (ret == LZMA_OK);
+    assert_int_equal(ret, LZMA_STREAM_END);
+    assert_int_equal(lzma_filters_update(&strm, behind), LZMA_OK);
+    strm.avail_in = TEXT_SIZE - first_size;
+    do {
+        ret = lzma_code(&strm, LZMA_FINISH);
+    } while (ret == LZMA_OK);
+    assert_int_equal(ret, LZMA_STREAM_END);
+    const size_t size = (size_t)strm.total_out;
+    lzma_end(&strm);
+    memcpy(packed, out, size);
+    return size;
+}
+
+/* A Block that needs too much is refused when those before it are out, not sooner. */
+static void test_memlimit_stop_waits(void **state)
+{
+    (void)state;
+    const size_t first_size = TEXT_SIZE - 1000;
+    const size_t size = pack_with_larger_dict(first_size);
+    lzma_mt options = mt_options(2);
+    options.memlimit_stop = 32 * MIB;
+    lzma_stream strm = LZMA_STREAM_INIT;
+    assert_int_equal(lzma_stream_decoder_mt(&strm, &options), LZMA_OK);
+    assert_int_equal(finish(&strm, packed, size), LZMA_MEMLIMIT_ERROR);
+    assert_int_equal(strm.total_out, first_size);
+    assert_int_equal(lzma_memlimit_set(&strm, 128 * MIB), LZMA_OK);
+    lzma_ret ret;
+    do {
+        ret = lzma_code(&strm, LZMA_FINISH);
+    } while (ret == LZMA_OK);
+    assert_int_equal(ret, LZMA_STREAM_END);
+    assert_int_equal(strm.total_out, TEXT_SIZE);
+    assert_memory_equal(out, text, TEXT_SIZE);
+    lzma_end(&strm);
+    assert_int_equal(make_packed(state), 0);
+}
+
 /* A limit that is lowered on the way binds the threads as well. */
 static void test_lowered_limit(void **state)
 {
@@ -397,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_fail_fast_on_sound_file),
         cmocka_unit_test(test_fail_fast_on_cut_file),
         cmocka_unit_test(test_memlimit_stop_resumes),
+        cmocka_unit_test(test_memlimit_stop_waits),
         cmocka_unit_test(test_lowered_limit),
         cmocka_unit_test(test_refused_options),
     };

@@ -292,6 +292,20 @@ static void test_update(void **state)
     check_lzma2(&options, data, io.out_pos, 60000, true);
 }
 
+/* As much of `size` bytes of text as fits into the limit. */
+static void check_out_limit(const lzma_options_lzma *options, size_t size, size_t limit)
+{
+    const struct xz_lzma1_finish finish = {.marker = false, .out_limit = limit};
+    struct xz_coder *slot = NULL;
+    assert_int_equal(xz_lzma1_enc_open(&slot, NULL, options, &finish), LZMA_OK);
+    struct xz_io io = {.in = text, .in_size = size, .out = data, .out_size = limit};
+    assert_int_equal(xz_coder_pull(slot, NULL, &io, LZMA_FINISH), LZMA_STREAM_END);
+    const size_t consumed = (size_t)xz_lzma1_enc_consumed(slot);
+    xz_coder_end(&slot, NULL);
+    assert_true(consumed == size || io.out_pos + 12 > limit);
+    check_lzma1(options, data, io.out_pos, consumed, false);
+}
+
 /* As much text as fits, whatever the limit. */
 static void test_out_limit(void **state)
 {
@@ -300,20 +314,20 @@ static void test_out_limit(void **state)
         const lzma_options_lzma options =
             make_options(1 << 16, finders[i].mode, finders[i].mf);
         data_kinds[i % DATA_KIND_COUNT].fill(text, TEXT_SIZE, 6);
-        for (size_t limit = 5; limit < 150000; limit += 1 + limit / 7) {
-            const struct xz_lzma1_finish finish = {.marker = false, .out_limit = limit};
-            struct xz_coder *slot = NULL;
-            assert_int_equal(xz_lzma1_enc_open(&slot, NULL, &options, &finish),
-                             LZMA_OK);
-            struct xz_io io = {
-                .in = text, .in_size = TEXT_SIZE, .out = data, .out_size = limit};
-            assert_int_equal(xz_coder_pull(slot, NULL, &io, LZMA_FINISH),
-                             LZMA_STREAM_END);
-            const size_t consumed = (size_t)xz_lzma1_enc_consumed(slot);
-            xz_coder_end(&slot, NULL);
-            assert_true(consumed == TEXT_SIZE || io.out_pos + 12 > limit);
-            check_lzma1(&options, data, io.out_pos, consumed, false);
-        }
+        for (size_t limit = 5; limit < 150000; limit += 1 + limit / 7)
+            check_out_limit(&options, TEXT_SIZE, limit);
+    }
+}
+
+/* A symbol that does not fit had carried into a row of 0xFF, which is taken back. */
+static void test_out_limit_carry(void **state)
+{
+    (void)state;
+    const lzma_options_lzma options = make_options(4096, LZMA_MODE_FAST, LZMA_MF_HC3);
+    for (uint64_t seed = 0; seed < 30; ++seed) {
+        fill_random(text, 300, seed);
+        for (size_t limit = 5; limit < 300; ++limit)
+            check_out_limit(&options, 300, limit);
     }
 }
 
@@ -447,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_preset_dict),
         cmocka_unit_test(test_update),
         cmocka_unit_test(test_out_limit),
+        cmocka_unit_test(test_out_limit_carry),
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_failing_allocations),
