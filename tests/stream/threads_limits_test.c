@@ -339,7 +339,7 @@ static void test_memlimit_stop_resumes(void **state)
     lzma_end(&strm);
 }
 
-/* Two Blocks, the second one with a dictionary of 64 MiB. Returns the size in packed. */
+/* Two Blocks, the second with a dictionary of 64 MiB. Returns the size in packed. */
 static size_t pack_with_larger_dict(size_t first_size)
 {
     lzma_options_lzma small, large;
