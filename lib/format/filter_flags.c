@@ -113,9 +113,9 @@ static bool bcj_decode(const uint8_t *props, void *options)
 #define ENC        XZ_IF_WHOLE
 
 static const struct format formats[] = {
+    {LZMA_FILTER_LZMA2,    LZMA_SIZE,  1, false, ENC(lzma2_encode), lzma2_decode},
     {LZMA_FILTER_LZMA1,    LZMA_SIZE,  5, false, ENC(lzma1_encode), lzma1_decode},
     {LZMA_FILTER_LZMA1EXT, LZMA_SIZE,  5, false, ENC(lzma1_encode), lzma1_decode},
-    {LZMA_FILTER_LZMA2,    LZMA_SIZE,  1, false, ENC(lzma2_encode), lzma2_decode},
     {LZMA_FILTER_DELTA,    DELTA_SIZE, 1, false, ENC(delta_encode), delta_decode},
     {LZMA_FILTER_X86,      BCJ_SIZE,   4, true,  ENC(bcj_encode),   bcj_decode},
     {LZMA_FILTER_POWERPC,  BCJ_SIZE,   4, true,  ENC(bcj_encode),   bcj_decode},

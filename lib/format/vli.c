@@ -41,6 +41,11 @@ lzma_ret xz_vli_encode(lzma_vli vli, uint8_t *out, size_t *out_pos, size_t out_s
 lzma_ret xz_vli_decode(const uint8_t *in, size_t *in_pos, size_t in_size,
                        lzma_vli *ret_vli)
 {
+    /* Filter IDs and sizes of properties. */
+    if (!XZ_SMALL && *in_pos < in_size && in[*in_pos] < MORE) {
+        *ret_vli = in[(*in_pos)++];
+        return LZMA_OK;
+    }
     lzma_vli vli = 0;
     size_t vli_pos = 0;
     if (xz_vli_decode_part(&vli, &vli_pos, in, in_pos, in_size) != LZMA_STREAM_END)

@@ -30,7 +30,8 @@ uint64_t xz_dict_memusage(uint32_t dict_size)
 
 void xz_dict_end(struct xz_dict *dict, const lzma_allocator *allocator)
 {
-    xz_free(dict->own, allocator);
+    if (XZ_SMALL || dict->own != dict->first)
+        xz_free(dict->own, allocator);
     dict->own = NULL;
     dict->own_size = 0;
 }
@@ -48,6 +49,15 @@ static uint64_t growth_size(uint64_t full, uint64_t least)
 static lzma_ret grow(struct xz_dict *dict, const lzma_allocator *allocator,
                      uint64_t least)
 {
+    if (!XZ_SMALL && dict->first != NULL && least <= XZ_DICT_FIRST) {
+        dict->own = dict->first;
+        dict->own_size = XZ_DICT_FIRST;
+        return LZMA_OK;
+    }
+    /* A buffer hardly greater than the first would not last. */
+    if (!XZ_SMALL && dict->own != NULL && dict->own == dict->first
+        && dict->full_size > 2 * least)
+        least *= 2;
     const uint64_t size = growth_size(dict->full_size, least);
     if (size > SIZE_MAX - XZ_DICT_PAD)
         return LZMA_MEM_ERROR;

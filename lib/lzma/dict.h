@@ -16,6 +16,9 @@
 //     borrowed:  0 ............... pos ........... limit ..... size
 //                history           free, now       the caller's
 //
+// A decoder brings the first own buffer along (XZ_DICT_AT_HAND bytes): small files need
+// no other, and memory from malloc() costs as much as they take to decode.
+//
 // Invariants: pos <= limit <= size. History is [0, pos), and [pos, size) too once the
 // buffer has wrapped. Between two calls all of it has been given to the output.
 //
@@ -34,6 +37,10 @@
 #define XZ_DICT_PAD     64
 #define XZ_DICT_FIRST   (UINT32_C(1) << 12) // size of a first own buffer, or more
 
+/* Bytes that a decoder has behind its struct, for xz_dict.first. The minimal library's
+   memory is set apart for a whole dictionary. */
+#define XZ_DICT_AT_HAND (XZ_SMALL ? 0 : XZ_DICT_FIRST + XZ_DICT_PAD)
+
 struct xz_dict {
     uint8_t *buf;       // position 0
     size_t pos;         // where the next byte goes
@@ -47,7 +54,8 @@ struct xz_dict {
     bool wrapped;       // own: all of [0, size) is history
     bool placed;        // buf is chosen
     bool borrowed;      // buf is the caller's
-    uint8_t *own;       // own buffer of own_size + XZ_DICT_PAD bytes, or NULL
+    uint8_t *first;     // XZ_DICT_AT_HAND bytes of the decoder's; NULL: none
+    uint8_t *own;       // own_size + XZ_DICT_PAD bytes: first, an own buffer, or NULL
     size_t own_size;    // 0 when own is NULL
     uint64_t full_size; // what own_size may grow to
 };
@@ -63,11 +71,11 @@ uint32_t xz_dict_reach(uint32_t dict_size);
 /* Bytes of memory for the dictionary when it is full. */
 uint64_t xz_dict_memusage(uint32_t dict_size);
 
-/* Makes dict ready for new data; all members 0 at the first time. An own buffer of
-   the last run is kept if it is not greater than this dictionary may become. preset is
-   history that was never output, preset_size bytes, of which the last ones that
-   fit serve; NULL for none; not read after the call. Returns LZMA_OK or LZMA_MEM_ERROR;
-   then dict can be opened again or ended. */
+/* Makes dict ready for new data; all members but first 0 at the first time. An own
+   buffer of the last run is kept if it is not greater than this dictionary may become.
+   preset is history that was never output, preset_size bytes, of which the last ones
+   that fit serve; NULL for none; not read after the call. Returns LZMA_OK or
+   LZMA_MEM_ERROR; then dict can be opened again or ended. */
 lzma_ret xz_dict_open(struct xz_dict *dict, const lzma_allocator *allocator,
                       uint32_t dict_size, const uint8_t *preset, size_t preset_size);
 

@@ -28,15 +28,15 @@ struct lzma1_dec {
 };
 
 /* Decodes until io is used up, the known size is reached, or a marker comes. LZMA_OK
-   with seq still SYMBOLS: io is used up. */
+   with seq still SYMBOLS: io is used up. ends: it is all that will come. */
 static lzma_ret decode_symbols(struct lzma1_dec *dec, const lzma_allocator *allocator,
-                               struct xz_io *io)
+                               struct xz_io *io, bool ends)
 {
     const bool sized = dec->left != UINT64_MAX;
     enum xz_symbol_stop stop;
     do {
         XZ_TRY(xz_dict_begin(&dec->dict, allocator, io, dec->left));
-        stop = xz_symbol_dec_run(&dec->symbols, &dec->dict, io, io->in_size);
+        stop = xz_symbol_dec_run(&dec->symbols, &dec->dict, io, io->in_size, ends);
         const size_t count = xz_dict_flush(&dec->dict, io);
         if (sized)
             dec->left -= count;
@@ -53,18 +53,22 @@ static lzma_ret decode_symbols(struct lzma1_dec *dec, const lzma_allocator *allo
         return LZMA_DATA_ERROR;
     if (stop == XZ_STOP_MARKER)
         dec->seq = FINISH;
+    if (stop == XZ_STOP_CUT) { // the caller learns it from a call that does nothing
+        dec->seq = ENDED;
+        dec->result = LZMA_OK;
+    }
     return LZMA_OK;
 }
 
 /* One step of the state machine: seq changes, or what is returned counts. */
 static lzma_ret step(struct lzma1_dec *dec, const lzma_allocator *allocator,
-                     struct xz_io *io)
+                     struct xz_io *io, lzma_action action)
 {
     struct xz_symbol_dec *const symbols = &dec->symbols;
     lzma_ret ret;
     switch (dec->seq) {
     case SYMBOLS:
-        return decode_symbols(dec, allocator, io);
+        return decode_symbols(dec, allocator, io, action == LZMA_FINISH);
     case SIZED:
         ret = xz_symbol_dec_finish(symbols, io, io->in_size);
         if (ret != LZMA_DATA_ERROR || !dec->marker_allowed)
@@ -92,11 +96,10 @@ static lzma_ret step(struct lzma1_dec *dec, const lzma_allocator *allocator,
 static lzma_ret lzma1_code(struct xz_coder *coder, const lzma_allocator *allocator,
                            struct xz_io *io, lzma_action action)
 {
-    (void)action;
     struct lzma1_dec *const dec = (struct lzma1_dec *)coder;
     for (;;) {
         const int before = (int)dec->seq;
-        const lzma_ret ret = step(dec, allocator, io);
+        const lzma_ret ret = step(dec, allocator, io, action);
         if (ret != LZMA_OK) {
             dec->seq = ENDED;
             dec->result = ret;
@@ -126,11 +129,12 @@ lzma_ret xz_lzma1_dec_open(struct xz_coder **slot, const lzma_allocator *allocat
     if (!xz_lclppb_valid(options))
         return LZMA_OPTIONS_ERROR;
     struct lzma1_dec *const dec =
-        xz_coder_take_part(slot, &lzma1_ops, sizeof(*dec),
+        xz_coder_take_part(slot, &lzma1_ops, sizeof(*dec) + XZ_DICT_AT_HAND,
                            offsetof(struct lzma1_dec, symbols.probs), allocator);
     if (dec == NULL)
         return LZMA_MEM_ERROR;
     dec->seq = SYMBOLS;
+    dec->dict.first = XZ_SMALL ? NULL : (uint8_t *)(dec + 1);
     dec->left = end->uncompressed_size;
     dec->marker_allowed = end->marker_allowed;
     xz_symbol_dec_set(&dec->symbols, options->lc, options->lp, options->pb);
@@ -144,5 +148,6 @@ uint64_t xz_lzma1_dec_memusage(const lzma_options_lzma *options)
 {
     if (!xz_lclppb_valid(options))
         return UINT64_MAX;
-    return sizeof(struct lzma1_dec) + xz_dict_memusage(options->dict_size);
+    return sizeof(struct lzma1_dec) + XZ_DICT_AT_HAND
+           + xz_dict_memusage(options->dict_size);
 }

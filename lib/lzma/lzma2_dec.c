@@ -134,7 +134,8 @@ static lzma_ret decode_symbols(struct lzma2_dec *dec, const lzma_allocator *allo
     enum xz_symbol_stop stop;
     do {
         XZ_TRY(xz_dict_begin(&dec->dict, allocator, io, dec->out_left));
-        stop = xz_symbol_dec_run(&dec->symbols, &dec->dict, io, in_end);
+        stop = xz_symbol_dec_run(&dec->symbols, &dec->dict, io, in_end,
+                                 in_end < io->in_size);
         dec->out_left -= (uint32_t)xz_dict_flush(&dec->dict, io);
     } while (stop == XZ_STOP_LIMIT && dec->out_left > 0 && xz_io_out_left(io) > 0);
 
@@ -143,7 +144,7 @@ static lzma_ret decode_symbols(struct lzma2_dec *dec, const lzma_allocator *allo
     if (stop == XZ_STOP_LIMIT && !done)
         stop = xz_symbol_dec_peek(&dec->symbols, &dec->dict, io, in_end);
     dec->in_left -= io->in_pos - in_start;
-    if (stop == XZ_STOP_BAD || stop == XZ_STOP_MARKER)
+    if (stop == XZ_STOP_BAD || stop == XZ_STOP_CUT || stop == XZ_STOP_MARKER)
         return LZMA_DATA_ERROR;
     if (stop == XZ_STOP_INPUT)
         return starved(dec, io);
@@ -240,11 +241,12 @@ lzma_ret xz_lzma2_dec_open(struct xz_coder **slot, const lzma_allocator *allocat
                            const lzma_options_lzma *options)
 {
     struct lzma2_dec *const dec =
-        xz_coder_take_part(slot, &lzma2_ops, sizeof(*dec),
+        xz_coder_take_part(slot, &lzma2_ops, sizeof(*dec) + XZ_DICT_AT_HAND,
                            offsetof(struct lzma2_dec, symbols.probs), allocator);
     if (dec == NULL)
         return LZMA_MEM_ERROR;
     dec->seq = CONTROL;
+    dec->dict.first = XZ_SMALL ? NULL : (uint8_t *)(dec + 1);
     dec->need_dict = options->preset_dict == NULL || options->preset_dict_size == 0;
     dec->need_props = true;
     dec->symbols.pending = 0;
@@ -254,5 +256,6 @@ lzma_ret xz_lzma2_dec_open(struct xz_coder **slot, const lzma_allocator *allocat
 
 uint64_t xz_lzma2_dec_memusage(const lzma_options_lzma *options)
 {
-    return sizeof(struct lzma2_dec) + xz_dict_memusage(options->dict_size);
+    return sizeof(struct lzma2_dec) + XZ_DICT_AT_HAND
+           + xz_dict_memusage(options->dict_size);
 }

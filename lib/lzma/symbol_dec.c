@@ -3,8 +3,8 @@
 //
 //     input at hand      what is done
 //     >= 22 bytes        the fast loop, as long as that holds
-//     fewer, and other   the bytes are copied and padded; the loop decodes them symbol
-//     input behind it    by symbol. One that needs more than there are is damaged.
+//     fewer, and no      the bytes are copied and padded; the loop decodes them symbol
+//     more will come     by symbol. One that needs more than there are is cut off.
 //     fewer              the bytes are copied and padded; a probe decodes one symbol
 //                        without changing anything and tells how many bytes it needs.
 //                        Enough are there: the loop decodes that one symbol for good.
@@ -26,7 +26,7 @@ _Static_assert(offsetof(struct xz_symbol_probs, literal)
                "there are always as many to be set");
 
 /* How far the decoder got. */
-enum progress { DECODED, STARVED, MARKED, DAMAGED };
+enum progress { DECODED, STARVED, CUT, MARKED, DAMAGED };
 
 /* A symbol seen by a probe. */
 struct probed {
@@ -240,14 +240,18 @@ static enum progress run_last(struct xz_symbol_dec *dec, struct xz_dict *dict,
     const size_t size = in_end - io->in_pos;
     const uint8_t *in = space + 1;
     const uint8_t *const end = in + size;
-    memcpy(space + 1, io->in + io->in_pos, size);
+    if (size > 0)
+        memcpy(space + 1, io->in + io->in_pos, size);
+    /* LZMA2, which is all that the minimal library has, takes both for damage. */
+    if (!XZ_SMALL && repeats_nothing(dec, dict, in, size))
+        return DAMAGED;
     do {
         const size_t pos = dict->pos;
         in = run(dec, dict, in, space); // one symbol
         if (in > end) {
             dict->pos = pos;
             io->in_pos = in_end;
-            return DAMAGED;
+            return CUT;
         }
     } while (dec->pending == 0 && dict->pos < dict->limit);
     io->in_pos = in_end - (size_t)(end - in);
@@ -267,10 +271,11 @@ static enum progress finish_match(struct xz_symbol_dec *dec, struct xz_dict *dic
 }
 
 enum xz_symbol_stop xz_symbol_dec_run(struct xz_symbol_dec *dec, struct xz_dict *dict,
-                                      struct xz_io *io, size_t in_end)
+                                      struct xz_io *io, size_t in_end, bool ends)
 {
     static const enum xz_symbol_stop stops[] = {
         [STARVED] = XZ_STOP_INPUT,
+        [CUT] = XZ_STOP_CUT,
         [MARKED] = XZ_STOP_MARKER,
         [DAMAGED] = XZ_STOP_BAD,
     };
@@ -287,7 +292,7 @@ enum xz_symbol_stop xz_symbol_dec_run(struct xz_symbol_dec *dec, struct xz_dict 
             const uint8_t *const in_safe = io->in + (in_end - XZ_SYMBOL_SIZE_MAX);
             const uint8_t *const in = run(dec, dict, io->in + io->in_pos, in_safe);
             io->in_pos = (size_t)(in - io->in);
-        } else if (dec->carry_size == 0 && in_end < io->in_size) {
+        } else if (dec->carry_size == 0 && ends) {
             progress = run_last(dec, dict, io, in_end);
         } else {
             progress = run_tail(dec, dict, io, in_end);

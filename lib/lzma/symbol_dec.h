@@ -61,6 +61,7 @@ enum xz_symbol_stop {
     XZ_STOP_INPUT,  // all input is taken; the next symbol is not complete
     XZ_STOP_MARKER, // an end marker; it is taken
     XZ_STOP_BAD,    // a distance without history, or a bad start
+    XZ_STOP_CUT, // the next symbol passes the end; only xz_symbol_dec_set() may follow
 };
 
 /* Sets lc, lp, pb; they are valid (xz_lclppb_valid()). A reset has to follow. */
@@ -74,12 +75,12 @@ void xz_symbol_dec_reset(struct xz_symbol_dec *dec);
 /* A new run of range coded bytes begins: the next five start it. Drops the carry. */
 void xz_symbol_dec_start(struct xz_symbol_dec *dec);
 
-/* Decodes from io->in up to in_end (<= io->in_size) into dict until one of the four
+/* Decodes from io->in up to in_end (<= io->in_size) into dict until one of the five
    things above happens. No byte behind the last symbol's is taken from io; bytes of a
-   symbol that is not complete are taken and carried. in_end < io->in_size tells that
-   the range coded bytes end there: a symbol that passes it is XZ_STOP_BAD. */
+   symbol that is not complete are taken and carried. ends: no more range coded bytes
+   will come; then a symbol that is not complete is XZ_STOP_CUT, not XZ_STOP_INPUT. */
 enum xz_symbol_stop xz_symbol_dec_run(struct xz_symbol_dec *dec, struct xz_dict *dict,
-                                      struct xz_io *io, size_t in_end);
+                                      struct xz_io *io, size_t in_end, bool ends);
 
 /* Looks at the next symbol where there is no room for one.
    XZ_STOP_MARKER: it is an end marker and is taken. XZ_STOP_BAD: it is damaged.

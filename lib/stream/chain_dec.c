@@ -63,12 +63,13 @@ static uint64_t lzma2_memusage(const void *options)
 /* No .xz file has LZMA1. */
 #define LZMA1(function) XZ_IF_WHOLE(function)
 
+/* Searched from the first on. */
 /* clang-format off */
 static const struct xz_filter_entry entries[] = {
     /* id                   open               memusage           last */
+    {LZMA_FILTER_LZMA2,     lzma2_open,        lzma2_memusage,    true},
     {LZMA_FILTER_LZMA1,     LZMA1(lzma1_open), lzma1_memusage,    true},
     {LZMA_FILTER_LZMA1EXT,  LZMA1(lzma1ext_open), lzma1_memusage, true},
-    {LZMA_FILTER_LZMA2,     lzma2_open,        lzma2_memusage,    true},
     {LZMA_FILTER_DELTA,     xz_delta_dec_open, xz_delta_memusage, false},
     {LZMA_FILTER_X86,       xz_bcj_dec_open,   xz_bcj_memusage,   false},
     {LZMA_FILTER_POWERPC,   xz_bcj_dec_open,   xz_bcj_memusage,   false},

@@ -15,11 +15,13 @@
 //   BLOCK_OR_INDEX -> INDEX -> FOOTER -> PADDING -> HEADER or END  (is_concatenated)
 //                              FOOTER -> END                       (one Stream)
 //
-// A header is gathered whole, then parsed by a pure function of the format room. So
-// there is nothing half-parsed when the input ends, and a field that is damaged is
-// reported when its last byte has come.
+// A header is parsed by a pure function of the format room where it lies in the input,
+// or, if it comes in pieces, when it is gathered whole. So there is nothing half-parsed
+// when the input ends, and a field that is damaged is reported when its last byte has
+// come.
 
 #include "stream/grammar.h"
+#include "base/alloc.h"
 #include "base/try.h"
 #include "format/block_header.h"
 #include "format/filters.h"
@@ -41,24 +43,52 @@ void xz_grammar_end(struct xz_grammar *grammar, const lzma_allocator *allocator)
 {
     if (grammar->state == XZ_GRAMMAR_BODY)
         xz_filters_free(grammar->filters, allocator);
+    if (!XZ_SMALL) {
+        xz_free(grammar->long_field, allocator);
+        grammar->long_field = NULL;
+    }
     grammar->state = XZ_GRAMMAR_END;
 }
 
-/* Gathers a field of a fixed size; true when it is whole and will begin anew. */
-static bool gather(struct xz_grammar *grammar, struct xz_io *io, size_t size)
+/* Where a field of this size, which comes in pieces, is gathered; NULL: no memory. */
+static uint8_t *field_room(struct xz_grammar *grammar, const lzma_allocator *allocator,
+                           size_t size)
 {
-    if (!xz_io_gather(io, grammar->field, &grammar->field_pos, size))
-        return false;
-    grammar->field_pos = 0;
-    return true;
+    if (XZ_SMALL || size <= XZ_GRAMMAR_FIELD_SIZE)
+        return grammar->field;
+    if (grammar->long_field == NULL)
+        grammar->long_field = xz_alloc(LZMA_BLOCK_HEADER_SIZE_MAX, allocator);
+    return grammar->long_field;
 }
 
-static lzma_ret next_header(struct xz_grammar *grammar, struct xz_io *io,
-                            enum xz_event *ret_event)
+/* Takes a field of a fixed size. LZMA_STREAM_END and *ret_field: it is whole; LZMA_OK:
+   more is needed. */
+static lzma_ret take(struct xz_grammar *grammar, const lzma_allocator *allocator,
+                     struct xz_io *io, size_t size, const uint8_t **ret_field)
 {
-    if (!gather(grammar, io, LZMA_STREAM_HEADER_SIZE))
+    if (!XZ_SMALL && grammar->field_pos == 0 && xz_io_in_left(io) >= size) {
+        *ret_field = io->in + io->in_pos;
+        io->in_pos += size;
+        return LZMA_STREAM_END;
+    }
+    uint8_t *const room = field_room(grammar, allocator, size);
+    if (room == NULL)
+        return LZMA_MEM_ERROR;
+    if (!xz_io_gather(io, room, &grammar->field_pos, size))
         return LZMA_OK;
-    const lzma_ret ret = xz_stream_header_decode(grammar->field, &grammar->flags);
+    *ret_field = room;
+    grammar->field_pos = 0;
+    return LZMA_STREAM_END;
+}
+
+static lzma_ret next_header(struct xz_grammar *grammar, const lzma_allocator *allocator,
+                            struct xz_io *io, enum xz_event *ret_event)
+{
+    const uint8_t *field;
+    lzma_ret ret = take(grammar, allocator, io, LZMA_STREAM_HEADER_SIZE, &field);
+    if (ret != LZMA_STREAM_END)
+        return ret;
+    ret = xz_stream_header_decode(field, &grammar->flags);
     if (ret == LZMA_FORMAT_ERROR && !grammar->is_first)
         return LZMA_DATA_ERROR;
     XZ_TRY(ret);
@@ -83,13 +113,16 @@ static lzma_ret next_block_or_index(struct xz_grammar *grammar,
         }
         grammar->block.header_size = lzma_block_header_size_decode(io->in[io->in_pos]);
     }
-    if (!gather(grammar, io, grammar->block.header_size))
-        return LZMA_OK;
+    const uint8_t *field;
+    const lzma_ret ret =
+        take(grammar, allocator, io, grammar->block.header_size, &field);
+    if (ret != LZMA_STREAM_END)
+        return ret;
 
     grammar->block.version = 1;
     grammar->block.check = grammar->flags.check;
     grammar->block.filters = grammar->filters;
-    XZ_TRY(xz_block_header_decode(&grammar->block, allocator, grammar->field));
+    XZ_TRY(xz_block_header_decode(&grammar->block, allocator, field));
     grammar->state = XZ_GRAMMAR_BODY;
     *ret_event = XZ_EVENT_BLOCK;
     return LZMA_OK;
@@ -109,13 +142,15 @@ static lzma_ret next_index(struct xz_grammar *grammar, struct xz_io *io,
     return LZMA_OK;
 }
 
-static lzma_ret next_footer(struct xz_grammar *grammar, struct xz_io *io,
-                            enum xz_event *ret_event)
+static lzma_ret next_footer(struct xz_grammar *grammar, const lzma_allocator *allocator,
+                            struct xz_io *io, enum xz_event *ret_event)
 {
-    if (!gather(grammar, io, LZMA_STREAM_HEADER_SIZE))
-        return LZMA_OK;
+    const uint8_t *field;
+    lzma_ret ret = take(grammar, allocator, io, LZMA_STREAM_HEADER_SIZE, &field);
+    if (ret != LZMA_STREAM_END)
+        return ret;
     lzma_stream_flags footer;
-    const lzma_ret ret = xz_stream_footer_decode(grammar->field, &footer);
+    ret = xz_stream_footer_decode(field, &footer);
     if (ret == LZMA_FORMAT_ERROR)
         return LZMA_DATA_ERROR;
     XZ_TRY(ret);
@@ -161,7 +196,7 @@ static lzma_ret step(struct xz_grammar *grammar, const lzma_allocator *allocator
 {
     switch (grammar->state) {
     case XZ_GRAMMAR_HEADER:
-        return next_header(grammar, io, ret_event);
+        return next_header(grammar, allocator, io, ret_event);
     case XZ_GRAMMAR_BLOCK_OR_INDEX:
         return next_block_or_index(grammar, allocator, io, ret_event);
     case XZ_GRAMMAR_BODY:
@@ -169,7 +204,7 @@ static lzma_ret step(struct xz_grammar *grammar, const lzma_allocator *allocator
     case XZ_GRAMMAR_INDEX:
         return next_index(grammar, io, ret_event);
     case XZ_GRAMMAR_FOOTER:
-        return next_footer(grammar, io, ret_event);
+        return next_footer(grammar, allocator, io, ret_event);
     case XZ_GRAMMAR_PADDING:
         return next_padding(grammar, io, is_last_input, ret_event);
     case XZ_GRAMMAR_END:

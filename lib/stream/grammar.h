@@ -20,6 +20,10 @@
 #include "base/io.h"
 #include "format/index_hash.h"
 
+/* Room for a header or footer that comes in pieces, but for Block Headers of several
+   filters with all that they may say. The minimal library has room for those too. */
+#define XZ_GRAMMAR_FIELD_SIZE (XZ_SMALL ? LZMA_BLOCK_HEADER_SIZE_MAX : 64)
+
 enum xz_event {
     XZ_EVENT_NEED_INPUT,
     XZ_EVENT_STREAM_HEADER,
@@ -55,10 +59,11 @@ struct xz_grammar {
     bool is_concatenated; // Streams may follow one another
     bool is_first;        // in the first Stream, up to its header
     size_t field_pos;     // bytes gathered of a header or footer
+    uint8_t *long_field;  // owned: room for any Block Header; NULL until needed
 
     /* Written before they are read: need not be zero. */
     lzma_index_hash hash; // of the Blocks of this Stream
-    uint8_t field[LZMA_BLOCK_HEADER_SIZE_MAX];
+    uint8_t field[XZ_GRAMMAR_FIELD_SIZE];
 };
 
 /* Prepares for the first byte of a file. With is_concatenated the file goes on with

@@ -78,6 +78,31 @@ static void test_huge_costs_nothing(void **state)
     counter_check(&counter);
 }
 
+/* What a decoder has at hand serves first, and is not freed. */
+static void test_at_hand(void **state)
+{
+    (void)state;
+    struct counter counter;
+    counter_init(&counter, -1);
+    struct xz_dict dict = {.first = malloc(XZ_DICT_AT_HAND)};
+    const uint32_t sizes[] = {1U << 20, 4096, 5000, 8000};
+    for (size_t i = 0; i < ARRAY_COUNT(sizes); ++i) {
+        const uint32_t size = sizes[i];
+        assert_int_equal(xz_dict_open(&dict, &counter.allocator, size, NULL, 0),
+                         LZMA_OK);
+        run_through(&dict, &counter.allocator, xz_dict_reach(size), XZ_DICT_FIRST, 999);
+        assert_int_equal(counter.bytes, 0);
+        assert_ptr_equal(dict.buf, dict.first);
+        assert_int_equal(xz_dict_open(&dict, &counter.allocator, size, NULL, 0),
+                         LZMA_OK);
+        run_through(&dict, &counter.allocator, xz_dict_reach(size), 3 * size + 1, 999);
+        assert_int_equal(counter.bytes, xz_dict_memusage(size));
+        xz_dict_end(&dict, &counter.allocator);
+    }
+    counter_check(&counter);
+    free(dict.first);
+}
+
 static void test_borrowed(void **state)
 {
     (void)state;
@@ -181,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_growth_and_wrap),
         cmocka_unit_test(test_huge_costs_nothing),
+        cmocka_unit_test(test_at_hand),
         cmocka_unit_test(test_borrowed),
         cmocka_unit_test(test_preset),
         cmocka_unit_test(test_preset_of_nothing),

@@ -189,6 +189,34 @@ static void test_truncation(void **state)
     assert_true(last + XZ_LEN_MAX >= maker.plain_size);
 }
 
+/* The same where the caller says that no more will come. */
+static void test_truncation_told(void **state)
+{
+    (void)state;
+    const lzma_options_lzma options = {.dict_size = 4096};
+    uint64_t seed = 5;
+    maker_init(&maker, 0, 0, 0);
+    maker_random(&maker, 350, 4096, &seed);
+    maker_marker(&maker);
+    maker_finish(&maker);
+    for (size_t cut = 0; cut <= maker.out_size; ++cut) {
+        const struct outcome want = decode_made(UINT64_MAX, true, cut);
+        const struct xz_lzma1_end end = {UINT64_MAX, true};
+        struct xz_coder *slot = NULL;
+        uint8_t out[5000];
+        assert_int_equal(xz_lzma1_dec_open(&slot, NULL, &options, &end), LZMA_OK);
+        struct xz_io io = {maker.out, 0, cut, out, 0, sizeof(out), false, false};
+        const bool whole = cut == maker.out_size;
+        for (unsigned calls = 0; calls < 3; ++calls)
+            assert_int_equal(slot->ops->code(slot, NULL, &io, LZMA_FINISH),
+                             whole ? LZMA_STREAM_END : LZMA_OK);
+        assert_int_equal(io.in_pos, cut);
+        assert_int_equal(io.out_pos, want.out_size);
+        assert_memory_equal(out, maker.plain, want.out_size);
+        xz_coder_end(&slot, NULL);
+    }
+}
+
 static void test_bad_distances(void **state)
 {
     (void)state;
@@ -494,7 +522,7 @@ static void test_failing_allocation(void **state)
     while (maker.plain_size < 300000)
         maker_random(&maker, 1, 1U << 20, &seed);
     maker_finish(&maker);
-    for (long left = 0; left < 7; ++left) {
+    for (long left = 0; left < 6; ++left) {
         struct counter counter;
         counter_init(&counter, left);
         struct xz_coder *slot = NULL;
@@ -505,7 +533,7 @@ static void test_failing_allocation(void **state)
                                0,         300000, false,          false};
             ret = slot->ops->code(slot, &counter.allocator, &io, LZMA_RUN);
         }
-        assert_int_equal(ret != LZMA_MEM_ERROR, left == 6);
+        assert_int_equal(ret != LZMA_MEM_ERROR, left == 5);
         counter.left = -1;
         assert_int_equal(xz_lzma1_dec_open(&slot, &counter.allocator, &options, &end),
                          0);
@@ -526,6 +554,7 @@ int main(void)
         cmocka_unit_test(test_near_matches),
         cmocka_unit_test(test_ends),
         cmocka_unit_test(test_truncation),
+        cmocka_unit_test(test_truncation_told),
         cmocka_unit_test(test_bad_distances),
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_lzma2),
