@@ -10,7 +10,8 @@
 // Then the next position is asked the same. If its best symbol gains more, a literal
 // comes first, and the question is put again from there. Where time is not that scarce,
 // the position after it is asked as well. Otherwise the symbol is taken and its text
-// passed over: the finder searches only where it is asked.
+// passed over: the finder searches only where it is asked. A match takes in the single
+// bytes before it if its source goes on that way.
 //
 // Where the finder has rows, they are searched right here, without lists of pairs, in
 // a loop that is compiled for each width of a row. Into the narrowest ones positions
@@ -264,9 +265,28 @@ static inline struct xz_symbol single(const uint8_t *text, uint32_t rep0)
     return (struct xz_symbol){1, text[0] == *(text - rep0) ? rep0 : 0};
 }
 
+/* Lets a match at pos begin earlier, in place of at most `singles` symbols of one byte
+   before it: a text that is frequent has lost its far places when a rarer one, a byte
+   on, still has them. Returns by how much. */
+XZ_ALWAYS_INLINE uint32_t begin_earlier(const struct run *r, uint32_t pos,
+                                        struct choice *match, uint32_t singles)
+{
+    const uint8_t *const text = r->buf + pos;
+    const uint32_t before = pos - match->dist;
+    const uint32_t limit = singles < before ? singles : before;
+    uint32_t more = 0;
+    while (more < limit && match->len < XZ_LEN_MAX
+           && *(text - more - 1) == *(text - match->dist - more - 1)) {
+        ++more;
+        ++match->len;
+    }
+    return more;
+}
+
 XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_bits)
 {
     struct xz_symbol *out = parse->symbols;
+    struct xz_symbol *unbound = out; // only single bytes from there on
     uint32_t reps[XZ_REPS];
     for (uint32_t i = 0; i < XZ_REPS; ++i)
         reps[i] = parse->coder->context.reps[i];
@@ -308,8 +328,12 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
             }
             continue;
         }
+        const uint32_t more = begin_earlier(r, pos, &here, (uint32_t)(out - unbound));
+        out -= more;
+        pos -= more;
         literals = 0;
         *out++ = (struct xz_symbol){here.len, here.dist};
+        unbound = out;
         xz_reps_use(reps, here.dist);
         pos += here.len;
         if (here.len > len_long && r->insert_pos + here.len >= pos
