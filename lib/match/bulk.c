@@ -48,8 +48,8 @@
 #define PART_UNIT (UINT32_C(64) << 10)
 #define PART_MIN  (UINT32_C(1) << 20)
 
-/* A part that is shorter than others is sorted with no more history than it is long,
-   or so much. */
+/* A part half as long as others, as where a text of two is cut in four, is sorted with
+   no more history than it is long, or so much. */
 #define PART_HISTORY (UINT32_C(8) << 20)
 
 /* How much is sorted at a time. */
@@ -161,6 +161,19 @@ bool xz_bulk_is_ready(const struct xz_finder *f, uint32_t end)
     return end <= f->sorted_end;
 }
 
+uint32_t xz_bulk_history(enum xz_bulk bulk, uint32_t dict_size, uint32_t size)
+{
+    const struct extent extent = make_extent(bulk, dict_size);
+    uint32_t history = extent.history;
+    if (size < extent.stretch && history / HISTORY_TIMES > size)
+        history = size * HISTORY_TIMES;
+    if (bulk == XZ_BULK_PART && size <= (extent.stretch - MARGIN) / 2 + PART_UNIT) {
+        const uint32_t enough = size > PART_HISTORY ? size : PART_HISTORY;
+        history = history < enough ? history : enough;
+    }
+    return history;
+}
+
 lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w)
 {
@@ -168,12 +181,7 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
     const uint32_t whole = extent.stretch;
     const uint32_t avail = w->end - w->pos;
     const uint32_t size = avail < whole ? avail : whole;
-    uint32_t history = extent.history;
-    if (size < whole && history / HISTORY_TIMES > size)
-        history = size * HISTORY_TIMES;
-    const uint32_t enough = size > PART_HISTORY ? size : PART_HISTORY;
-    if (f->in_bulk == XZ_BULK_PART && size < whole - MARGIN && history > enough)
-        history = enough;
+    uint32_t history = xz_bulk_history(f->in_bulk, f->dict_size, size);
     if (history > w->pos)
         history = w->pos;
     const uint32_t end = w->pos + size;

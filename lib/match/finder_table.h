@@ -209,6 +209,9 @@ uint32_t xz_bin_tree_find(struct xz_finder *f, const struct xz_window *w, uint32
 void xz_bin_tree_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                        uint32_t limit, struct xz_match_batch *batch);
 
+/* In bulk: most bytes before a stretch of size bytes that are sorted with it. */
+uint32_t xz_bulk_history(enum xz_bulk bulk, uint32_t dict_size, uint32_t size);
+
 /* In bulk: what is behind the functions of the same names in finder.h. */
 uint32_t xz_bulk_ahead(const struct xz_finder_setup *setup);
 bool xz_bulk_is_ready(const struct xz_finder *f, uint32_t end);

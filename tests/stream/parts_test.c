@@ -2,6 +2,7 @@
 // Blocks that the threaded encoder cuts into parts: the same bytes for any number of
 // threads, readable, one dictionary for all parts, and no more memory than estimated.
 
+#include "match/finder_table.h"
 #include "stream/block_parts_enc.h"
 #include "support/support.h"
 
@@ -149,6 +150,25 @@ static void test_long_parts(void **state)
     assert_int_equal(xz_block_parts_equal(12 * MIB, 24 * MIB), 12 * MIB);
 }
 
+/* Where two parts are made four, they have less history; others have all that they are
+   to have. */
+static void test_history(void **state)
+{
+    (void)state;
+    const uint32_t dict_size = UINT32_C(64) << 20;
+    const uint32_t most = xz_bulk_part_size(dict_size);
+    static const uint32_t in_four[] = {49, 60, 78, 96};
+    for (size_t i = 0; i < ARRAY_COUNT(in_four); ++i) {
+        const uint32_t equal = xz_block_parts_equal(most, in_four[i] * MIB);
+        assert_int_equal(xz_bulk_history(XZ_BULK_PART, dict_size, equal), equal);
+    }
+    static const uint32_t others[] = {48, 97, 120, 145, 150, 192, 200, 250};
+    for (size_t i = 0; i < ARRAY_COUNT(others); ++i) {
+        const uint32_t equal = xz_block_parts_equal(most, others[i] * MIB);
+        assert_int_equal(xz_bulk_history(XZ_BULK_PART, dict_size, equal), 40 * MIB);
+    }
+}
+
 /* Parts are encoded while the Block fills: with the same result, and it can be ended at
    any time. */
 static void test_pieces(void **state)
@@ -294,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_chains),
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_long_parts),
+        cmocka_unit_test(test_history),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_parts_share_a_dictionary),
