@@ -20,6 +20,7 @@
 
 /* Largest dictionary: 1.5 GiB. */
 #define XZ_ENC_DICT_MAX ((UINT32_C(1) << 30) + (UINT32_C(1) << 29))
+_Static_assert(XZ_ENC_DICT_MAX < XZ_AS_MATCH, "distances leave room for the mark");
 
 struct xz_enc_pipe {
     struct xz_window window; // pos: first byte that is not coded

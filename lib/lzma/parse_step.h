@@ -95,7 +95,8 @@ XZ_ALWAYS_INLINE void settle(struct xz_optimal *o, uint32_t node)
     struct xz_enc_context *const c = &o->context[node];
     const uint32_t *const reps = from->reps;
     const bool is_literal = o->dist[node] == 0;
-    const uint32_t dist = is_literal ? reps[0] : o->dist[node]; // never that of a match
+    /* With XZ_AS_MATCH it is none of the last ones. */
+    const uint32_t dist = is_literal ? reps[0] : o->dist[node];
     const bool not_0 = dist != reps[0];
     const bool not_1 = not_0 & (dist != reps[1]);
     const bool not_2 = not_1 & (dist != reps[2]);

@@ -13,6 +13,10 @@
 /* Changes nothing: a one whose zero has no part of the range. */
 #define NEUTRAL XZ_RC_LIST_ONE
 
+/* The highest bit tells whether both outcomes are as likely. */
+#define EVEN_AT 15
+_Static_assert(XZ_RC_LIST_EVEN >> EVEN_AT == 1, "a decision has 16 bits");
+
 #define TRIPLE 3
 _Static_assert(XZ_RC_LANE_PAD % TRIPLE == 0, "lanes go on in triples");
 
@@ -23,7 +27,7 @@ _Static_assert(XZ_RC_LANE_PAD % TRIPLE == 0, "lanes go on in triples");
 XZ_ALWAYS_INLINE void code_one(struct xz_rc_lane *lane, uint32_t *top,
                                uint32_t decision, uint32_t *bits)
 {
-    const uint32_t even = decision >> 15;
+    const uint32_t even = decision >> EVEN_AT;
     const uint32_t one = 0 - (decision / XZ_RC_LIST_ONE & 1);
     const uint32_t prob = decision & XZ_RC_LIST_PROB;
     const uint32_t whole = 1U << XZ_RC_PROB_BITS;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: 0BSD
 // Range coding of listed decisions, several independent runs side by side.
 //
-// Coding one decision needs the range that the one before left: a chain of eight or
-// more cycles a decision, and a branch that is often predicted wrongly. Runs that do
-// not depend on one another, as those of LZMA2 chunks, hide that: each has a lane.
+// Coding one decision needs the range that the one before left: a chain of six or more
+// cycles a decision. Runs that do not depend on one another, as those of LZMA2 chunks,
+// hide that: each has a lane.
 //
 // A lane keeps its last eight bytes in a word (acc), to which carries are added; that
 // word is stored again and again, so bytes before the data are overwritten. Data may be
