@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/bytes.h"
 #include "check/check.h"
 #include "stream/grammar.h"
+#include "support/support.h"
 
 #define FILE_SIZE_MAX 4096
 
@@ -225,12 +227,54 @@ static void test_ownership(void **state)
     xz_grammar_end(&grammar, NULL);
 }
 
+/* A Block Header with more padding than any needs, a byte at a time: memory for it is
+   asked for then alone, and may be missing. */
+static void test_long_header(void **state)
+{
+    (void)state;
+    struct file file = {.size = LZMA_STREAM_HEADER_SIZE};
+    const lzma_stream_flags flags = {.version = 0, .check = LZMA_CHECK_CRC32};
+    assert_int_equal(lzma_stream_header_encode(&flags, file.bytes), LZMA_OK);
+    uint8_t *const header = file.bytes + file.size;
+    append_zeros(&file, LZMA_BLOCK_HEADER_SIZE_MAX);
+    header[0] = 0xFF;
+    header[2] = (uint8_t)LZMA_FILTER_LZMA2;
+    header[3] = 1; // byte of properties, which is 0
+    const size_t end = LZMA_BLOCK_HEADER_SIZE_MAX - 4;
+    xz_write32le(header + end, xz_crc32(header, end, 0));
+
+    struct xz_grammar grammar;
+    memset(&grammar, 0, sizeof(grammar));
+    for (long left = 0; left < 3; ++left) {
+        for (size_t step = 1; step <= file.size; step += file.size - 1) {
+            struct counter counter;
+            counter_init(&counter, left);
+            xz_grammar_init(&grammar, &counter.allocator, false);
+            struct xz_io io = {.in = file.bytes};
+            enum xz_event event = XZ_EVENT_NEED_INPUT;
+            lzma_ret ret = LZMA_OK;
+            while (ret == LZMA_OK && event != XZ_EVENT_BLOCK) {
+                io.in_size += event == XZ_EVENT_NEED_INPUT ? step : 0;
+                ret = xz_grammar_next(&grammar, &counter.allocator, &io, false, &event);
+            }
+            const long needed = step == 1 ? 2 : 1; // the filter's options are one
+            assert_int_equal(ret, left < needed ? LZMA_MEM_ERROR : LZMA_OK);
+            if (ret == LZMA_OK) {
+                assert_int_equal(io.in_pos, file.size);
+                assert_true(grammar.block.filters[0].id == LZMA_FILTER_LZMA2);
+            }
+            xz_grammar_end(&grammar, &counter.allocator);
+            counter_check(&counter);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_events),    cmocka_unit_test(test_magic),
         cmocka_unit_test(test_damage),    cmocka_unit_test(test_wrong_sizes),
-        cmocka_unit_test(test_ownership),
+        cmocka_unit_test(test_ownership), cmocka_unit_test(test_long_header),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,13 +147,18 @@ static void test_preset_of_nothing(void **state)
 static void test_preset(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1, 100, 4096, 4097, 70000, 300000};
+    static const size_t sizes[] = {1, 100, 4095, 4096, 4097, 70000, 300000};
     uint8_t *preset = malloc(300000);
     fill_random(preset, 300000, 3);
     struct xz_dict dict = {0};
-    for (size_t i = 0; i < ARRAY_COUNT(sizes); ++i) {
+    uint8_t *const first = malloc(XZ_DICT_AT_HAND);
+    for (size_t i = 0; i < ARRAY_COUNT(sizes) * 2; ++i) {
+        if (i == ARRAY_COUNT(sizes)) {
+            xz_dict_end(&dict, NULL);
+            dict.first = first;
+        }
         for (uint32_t dict_size = 4096; dict_size <= 409600; dict_size *= 10) {
-            const size_t size = sizes[i];
+            const size_t size = sizes[i % ARRAY_COUNT(sizes)];
             assert_int_equal(xz_dict_open(&dict, NULL, dict_size, preset, size), 0);
             const size_t kept = size < dict_size ? size : dict_size;
             assert_int_equal(dict.pos, kept);
@@ -169,6 +174,7 @@ static void test_preset(void **state)
         }
     }
     xz_dict_end(&dict, NULL);
+    free(first);
     free(preset);
 }
 

@@ -14,15 +14,19 @@ struct outcome {
     size_t out_size;
 };
 
+/* How decode() does it. */
+enum { PLAINLY = 0, STAYS = 1, TOLD = 2 }; // out_stays; LZMA_FINISH with the last input
+
 /* Decodes in[0 .. in_size) to out, at most in_step and out_step bytes a call, in
    buffers that end at guard pages. */
 static struct outcome decode(struct xz_coder *coder, const uint8_t *in, size_t in_size,
                              uint8_t *out, size_t out_size, size_t in_step,
-                             size_t out_step, bool stays)
+                             size_t out_step, unsigned how)
 {
     struct guard source = guard_make(in, in_size);
     struct guard target = guard_make(NULL, out_size);
-    struct xz_io io = {source.start, 0, 0, target.start, 0, 0, stays, false};
+    struct xz_io io = {source.start,       0,    0, target.start, 0, 0,
+                       (how & STAYS) != 0, false};
     lzma_ret ret = LZMA_OK;
     while (ret == LZMA_OK) {
         const size_t before = io.in_pos + io.out_pos;
@@ -30,7 +34,8 @@ static struct outcome decode(struct xz_coder *coder, const uint8_t *in, size_t i
         io.in_size += in_size - io.in_size < in_step ? in_size - io.in_size : in_step;
         io.out_size +=
             out_size - io.out_size < out_step ? out_size - io.out_size : out_step;
-        ret = coder->ops->code(coder, NULL, &io, LZMA_RUN);
+        const bool ends = (how & TOLD) != 0 && io.in_size == in_size;
+        ret = coder->ops->code(coder, NULL, &io, ends ? LZMA_FINISH : LZMA_RUN);
         assert_true(io.in_pos <= io.in_size && io.out_pos <= io.out_size);
         if (ret == LZMA_OK && all && before == io.in_pos + io.out_pos)
             ret = LZMA_BUF_ERROR;
@@ -56,13 +61,16 @@ static void check_lzma1(uint32_t dict_size, uint64_t size, bool marker)
     uint8_t *out = malloc(maker.plain_size + 100);
     memcpy(maker.out + maker.out_size, "trailing", 8);
     struct xz_coder *slot = NULL;
-    for (size_t i = 0; i < ARRAY_COUNT(steps) * 2; ++i) {
+    for (size_t i = 0; i < ARRAY_COUNT(steps) * 4; ++i) {
         const size_t in_step = steps[i % ARRAY_COUNT(steps)];
+        const bool told = i >= ARRAY_COUNT(steps) * 2;
+        const size_t trailing = told ? 0 : 8;
         const size_t out_step = steps[(i * 3 + i / ARRAY_COUNT(steps)) % 7];
         assert_int_equal(xz_lzma1_dec_open(&slot, NULL, &options, &end), LZMA_OK);
         const struct outcome o =
-            decode(slot, maker.out, maker.out_size + 8, out,
-                   maker.plain_size + (i % 2 != 0 ? 0 : 100), in_step, out_step, i % 3);
+            decode(slot, maker.out, maker.out_size + trailing, out,
+                   maker.plain_size + (i % 2 != 0 ? 0 : 100), in_step, out_step,
+                   (i % 3 != 0 ? STAYS : PLAINLY) | (told ? TOLD : PLAINLY));
         assert_int_equal(o.ret, LZMA_STREAM_END);
         assert_int_equal(o.in_used, maker.out_size);
         assert_int_equal(o.out_size, maker.plain_size);
@@ -122,7 +130,8 @@ static void test_near_matches(void **state)
     check_lzma1(4096, maker.plain_size, false);
 }
 
-static struct outcome decode_made(uint64_t size, bool marker, size_t in_size)
+static struct outcome decode_made_by(uint64_t size, bool marker, size_t in_size,
+                                     size_t in_step, unsigned how)
 {
     lzma_options_lzma options = {.dict_size = 4096};
     const struct xz_lzma1_end end = {size, marker};
@@ -130,10 +139,15 @@ static struct outcome decode_made(uint64_t size, bool marker, size_t in_size)
     uint8_t out[5000];
     assert_int_equal(xz_lzma1_dec_open(&slot, NULL, &options, &end), LZMA_OK);
     const struct outcome o =
-        decode(slot, maker.out, in_size, out, sizeof(out), SIZE_MAX, SIZE_MAX, false);
+        decode(slot, maker.out, in_size, out, sizeof(out), in_step, SIZE_MAX, how);
     assert_memory_equal(out, maker.plain, o.out_size);
     xz_coder_end(&slot, NULL);
     return o;
+}
+
+static struct outcome decode_made(uint64_t size, bool marker, size_t in_size)
+{
+    return decode_made_by(size, marker, in_size, SIZE_MAX, PLAINLY);
 }
 
 /* Ten literals, then what the case says. */
@@ -189,31 +203,27 @@ static void test_truncation(void **state)
     assert_true(last + XZ_LEN_MAX >= maker.plain_size);
 }
 
-/* The same where the caller says that no more will come. */
+/* The same where the caller says that no more will come: in one piece, in small ones,
+   and where the bytes end in the marker or behind the known size. */
 static void test_truncation_told(void **state)
 {
     (void)state;
-    const lzma_options_lzma options = {.dict_size = 4096};
     uint64_t seed = 5;
     maker_init(&maker, 0, 0, 0);
     maker_random(&maker, 350, 4096, &seed);
     maker_marker(&maker);
     maker_finish(&maker);
-    for (size_t cut = 0; cut <= maker.out_size; ++cut) {
-        const struct outcome want = decode_made(UINT64_MAX, true, cut);
-        const struct xz_lzma1_end end = {UINT64_MAX, true};
-        struct xz_coder *slot = NULL;
-        uint8_t out[5000];
-        assert_int_equal(xz_lzma1_dec_open(&slot, NULL, &options, &end), LZMA_OK);
-        struct xz_io io = {maker.out, 0, cut, out, 0, sizeof(out), false, false};
-        const bool whole = cut == maker.out_size;
-        for (unsigned calls = 0; calls < 3; ++calls)
-            assert_int_equal(slot->ops->code(slot, NULL, &io, LZMA_FINISH),
-                             whole ? LZMA_STREAM_END : LZMA_OK);
-        assert_int_equal(io.in_pos, cut);
-        assert_int_equal(io.out_pos, want.out_size);
-        assert_memory_equal(out, maker.plain, want.out_size);
-        xz_coder_end(&slot, NULL);
+    for (size_t i = 0; i < ARRAY_COUNT(steps) * 2; ++i) {
+        const uint64_t size = i % 2 == 0 ? UINT64_MAX : maker.plain_size;
+        for (size_t cut = 0; cut <= maker.out_size; ++cut) {
+            const bool whole = cut == maker.out_size;
+            const struct outcome want = decode_made(size, true, cut);
+            const struct outcome o =
+                decode_made_by(size, true, cut, steps[i / 2], TOLD);
+            assert_int_equal(o.ret, whole ? LZMA_STREAM_END : LZMA_BUF_ERROR);
+            assert_int_equal(o.in_used, cut);
+            assert_int_equal(o.out_size, want.out_size);
+        }
     }
 }
 
@@ -334,8 +344,9 @@ static void test_lzma2(void **state)
     stream[size] = 'x';
     for (size_t i = 0; i < 49; ++i) {
         assert_int_equal(xz_lzma2_dec_open(&slot, NULL, &options), LZMA_OK);
-        const struct outcome o = decode(slot, stream, size + 1, out, maker.plain_size,
-                                        steps[i % 7], steps[i / 7], i % 2 != 0);
+        const struct outcome o =
+            decode(slot, stream, size + 1, out, maker.plain_size, steps[i % 7],
+                   steps[i / 7], i % 2 != 0 ? STAYS : PLAINLY);
         assert_int_equal(o.ret, LZMA_STREAM_END);
         assert_int_equal(o.in_used, size);
         assert_int_equal(o.out_size, maker.plain_size);
@@ -441,7 +452,7 @@ static void test_lzma2_damage(void **state)
         assert_int_equal(xz_lzma2_dec_open(&slot, NULL, &options), LZMA_OK);
         const struct outcome o =
             decode(slot, stream, size, out, maker.plain_size + 1000, SIZE_MAX, SIZE_MAX,
-                   i % 2 != 0);
+                   i % 2 != 0 ? STAYS : PLAINLY);
         assert_int_equal(o.ret, LZMA_DATA_ERROR);
         if (cases[i].second) {
             assert_true(o.out_size >= from);
