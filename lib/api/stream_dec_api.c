@@ -8,7 +8,7 @@
 #include "base/try.h"
 #include "stream/stream_dec.h"
 
-/* As much as a decoder of one filter takes, but for the filter itself. */
+/* As much as a decoder takes for most chains, but for their last filter. */
 #define SCRATCH_SIZE 2560
 
 extern LZMA_API(lzma_ret)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: 0BSD
 // The dictionary of a decoder: borrowed or own memory, growth, and careful copying.
 //
-// Growth: the full size divided by 4 often enough to be near XZ_DICT_FIRST is the first
-// size; each next one is about 4 times as large, the last one is the full size. So all
+// Growth: what the decoder has at hand comes first. Then the full size divided by 4
+// often enough to be near XZ_DICT_FIRST, or near twice that if XZ_DICT_FIRST was at
+// hand; each next size is about 4 times as large, the last one is the full size. So all
 // the copying together costs a third of a dictionary, and old and new buffer together
 // never hold more touched memory than the full one will. The minimal library, whose
 // memory is set apart beforehand, takes the full size at once.

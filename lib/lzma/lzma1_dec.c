@@ -3,7 +3,9 @@
 //
 //     state    waits for                                   leaves when
 //     SYMBOLS  symbols (input), room for them (output)     marker -> FINISH;
-//                                                          known size reached -> SIZED
+//                                                          known size reached -> SIZED;
+//                                                          LZMA_FINISH, input ends
+//                                                          in a symbol -> ENDED
 //     SIZED    the range decoder's last byte, or a marker  code is 0 -> end;
 //                                                          otherwise -> MARKER
 //     MARKER   the marker behind the last byte             it is there -> FINISH

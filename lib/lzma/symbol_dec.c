@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // The LZMA symbol decoder: when to run the fast loop, when to look first.
 //
-//     input at hand      what is done
+//     input at hand      what is done (where bytes are carried: always the last)
 //     >= 22 bytes        the fast loop, as long as that holds
 //     fewer, and no      the bytes are copied and padded; the loop decodes them symbol
 //     more will come     by symbol. One that needs more than there are is cut off.

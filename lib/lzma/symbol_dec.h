@@ -78,7 +78,8 @@ void xz_symbol_dec_start(struct xz_symbol_dec *dec);
 /* Decodes from io->in up to in_end (<= io->in_size) into dict until one of the five
    things above happens. No byte behind the last symbol's is taken from io; bytes of a
    symbol that is not complete are taken and carried. ends: no more range coded bytes
-   will come; then a symbol that is not complete is XZ_STOP_CUT, not XZ_STOP_INPUT. */
+   will come; then a symbol that is not complete is XZ_STOP_CUT, not XZ_STOP_INPUT,
+   unless the start is not complete or an earlier call carried some of the symbol. */
 enum xz_symbol_stop xz_symbol_dec_run(struct xz_symbol_dec *dec, struct xz_dict *dict,
                                       struct xz_io *io, size_t in_end, bool ends);
 

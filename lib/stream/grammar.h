@@ -20,8 +20,8 @@
 #include "base/io.h"
 #include "format/index_hash.h"
 
-/* Room for a header or footer that comes in pieces, but for Block Headers of several
-   filters with all that they may say. The minimal library has room for those too. */
+/* Room for a header or footer that comes in pieces. A longer Block Header, which no
+   usual chain needs, gets memory of its own; the minimal library has room for any. */
 #define XZ_GRAMMAR_FIELD_SIZE (XZ_SMALL ? LZMA_BLOCK_HEADER_SIZE_MAX : 64)
 
 enum xz_event {
