@@ -84,6 +84,7 @@ static lzma_ret follow(const struct file *file, size_t piece, bool is_concatenat
         enum xz_event event;
         const bool is_last = io.in_size == file->size;
         ret = xz_grammar_next(&grammar, NULL, &io, is_last, &event);
+        assert_true(io.in_pos <= io.in_size);
         if (ret != LZMA_OK)
             break;
         last = letters[event];
@@ -111,10 +112,10 @@ static lzma_ret follow(const struct file *file, size_t piece, bool is_concatenat
 static void check_trace(const struct file *file, bool is_concatenated,
                         lzma_ret expected_ret, const char *expected)
 {
-    static const size_t pieces[] = {1, 2, 3, 7, 13, 100, FILE_SIZE_MAX};
     char trace[100];
-    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); ++i) {
-        assert_int_equal(follow(file, pieces[i], is_concatenated, trace), expected_ret);
+    for (size_t piece = 1; piece <= FILE_SIZE_MAX;
+         piece += piece < 60 ? 1 : FILE_SIZE_MAX - 60) {
+        assert_int_equal(follow(file, piece, is_concatenated, trace), expected_ret);
         assert_string_equal(trace, expected);
     }
 }

@@ -32,6 +32,9 @@ static void run_through(struct xz_dict *dict, const lzma_allocator *allocator,
         assert_false(xz_dict_reaches(dict, (uint64_t)far + 1));
         assert_true(dict->own_size == kept
                     || dict->own_size < seen * 4 + 4 * XZ_DICT_FIRST);
+        assert_true(dict->first == NULL || dict->own == dict->first
+                    || dict->own_size > 2 * XZ_DICT_FIRST
+                    || dict->own_size == dict->full_size);
     }
     free(plain);
     free(out);
@@ -85,7 +88,7 @@ static void test_at_hand(void **state)
     struct counter counter;
     counter_init(&counter, -1);
     struct xz_dict dict = {.first = malloc(XZ_DICT_AT_HAND)};
-    const uint32_t sizes[] = {1U << 20, 4096, 5000, 8000};
+    const uint32_t sizes[] = {1U << 20, 4096, 5000, 8000, 20000};
     for (size_t i = 0; i < ARRAY_COUNT(sizes); ++i) {
         const uint32_t size = sizes[i];
         assert_int_equal(xz_dict_open(&dict, &counter.allocator, size, NULL, 0),

@@ -241,11 +241,17 @@ static void test_bad_distances(void **state)
         assert_int_equal(o.ret, LZMA_DATA_ERROR);
         assert_int_equal(o.out_size, 10); // what came before is given out
     }
-    maker_init(&maker, 0, 0, 0);
-    maker_rep(&maker, 0, 1); // nothing to repeat
-    maker_finish(&maker);
-    assert_int_equal(decode_made(UINT64_MAX, false, maker.out_size).ret,
-                     LZMA_DATA_ERROR);
+    /* Nothing to repeat: the start tells it, before a long symbol is complete. */
+    for (uint32_t len = 1; len <= 101; len += 50) {
+        maker_init(&maker, 0, 0, 0);
+        maker_rep(&maker, 0, len);
+        maker_finish(&maker);
+        for (size_t cut = XZ_RC_START_SIZE; cut <= maker.out_size; ++cut) {
+            assert_int_equal(decode_made(UINT64_MAX, false, cut).ret, LZMA_DATA_ERROR);
+            assert_int_equal(decode_made_by(UINT64_MAX, false, cut, SIZE_MAX, TOLD).ret,
+                             LZMA_DATA_ERROR);
+        }
+    }
 }
 
 static void test_options(void **state)
