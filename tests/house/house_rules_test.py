@@ -128,7 +128,8 @@ BAD = {
                 {"scripts/a": "#!/bin/sh\nsed rpath <a | head -c 9 | bash\n"},
                 {"tests/a.py": f"{'exec'}(open('a').read())\n"},
                 {"scripts/a": "#!/usr/bin/env python3\nprint({0}(input()))\n".format("ev" "al")},
-                {"tests/a.py": "import os, {}\n".format("pick" "le")}],
+                {"tests/a.py": "import os, {}\n".format("pick" "le")},
+                {"tests/a.py": "from {} import loads\n".format("pick" "le")}],
     "no_generators": [{"m4/a.m4": ""}, {"configure": "#!/bin/sh\n"}, {"CMakeLists.txt": ""},
                       {"tests/.gitattributes": "a export-ignore\n"}],
     "generated_files": [
@@ -140,6 +141,7 @@ BAD = {
         {"docs/a.svg": "<svg><script>a()</script></svg>\n"},
         {"docs/a.svg": "<svg onload='a()'/>\n"},
         {"docs/a.svg": "<image xlink:href='https://example.org/a.png'/>\n"},
+        {"docs/a.svg": "<rect style='fill: url(https://example.org/a.svg)'/>\n"},
     ],
     "no_long_tables": {"lib/base/a.c": "static const unsigned char t[101] = {"
                        + "1, " * 101 + "};\n"},

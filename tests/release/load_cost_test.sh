@@ -22,6 +22,7 @@ MOST_BARE=102 # per cent of the bare library's
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
 cd "$scratch" || exit 1
 mkdir empty bare ours
 echo 'int main(void) { return 0; }' >main.c
