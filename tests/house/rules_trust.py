@@ -21,7 +21,7 @@ GENERATORS = re.compile(r"(^|/)(configure(\.ac|\.in)?|aclocal\.m4|CMakeLists\.tx
 GENERATED = re.compile(r"\b(produced|generated) (by|with|from)\b|\bdo not edit\b", re.I)
 ACTIVE_PICTURE = re.compile(r"<script|<foreignObject|\son\w+\s*=|javascript:|"
                             r"href\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)|@import|<!ENTITY", re.I)
-PYTHON_EVAL = re.compile(r"(?<![\w.])(eval|exec)\s*\(|\b(import|from)\b.*\b(pickle|marshal)\b")
+PYTHON_EVAL = re.compile(r"(?<![\w.])(eval|exec)\s*\(|(\bimport|\bfrom)\b.*\b(pickle|marshal)\b")
 ARRAY_OPENS = re.compile(r"\bconst\s+\w[\w\s]*?\b(\w+)((?:\[[^\]]*\])+)\s*=\s*\{")
 NUMBERS_MOST = 100  # more than a reader checks by eye
 
