@@ -139,14 +139,18 @@ static void make_trials(struct plan *plan, const struct xz_options *options)
     }
 }
 
-/* Compressed size of the trial, as if it were the whole unit. */
+/* Compressed size of the trial, as if it were the whole unit. A filter has to save a
+   part in 128: less says nothing about another preset. */
 static uint64_t try_chain(struct plan *plan, size_t chain, size_t size,
                           size_t unit_size)
 {
     size_t out_pos = 0;
     lzma_ret ret = lzma_raw_buffer_encode(plan->trials[chain], NULL, plan->in, size,
                                           plan->out, &out_pos, OUT_SIZE);
-    return (ret == LZMA_OK ? out_pos : OUT_SIZE) * (uint64_t)unit_size / size;
+    uint64_t cost = ret == LZMA_OK ? out_pos : OUT_SIZE;
+    if (candidates[chain].filter != LZMA_VLI_UNKNOWN)
+        cost += cost / 128;
+    return cost * unit_size / size;
 }
 
 /* One step of the dynamic programming. */
