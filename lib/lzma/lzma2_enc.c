@@ -107,11 +107,16 @@ struct lzma2_enc {
     uint32_t made;   // chunks closed
     uint32_t handed; // chunks out
     struct chunk chunks[XZ_RC_LANES];
-    uint8_t *lists;      // owned, when more is needed: LIST_BUF_SIZE bytes for each of
-    uint32_t list_count; // so many chunks
+    uint8_t *bufs; // owned: bufs_size() bytes
     const struct xz_rc_kernel *kernel;
-    _Alignas(uint16_t) uint8_t buf[BUF_SIZE]; // that of the first chunk, until then
 };
+
+/* Bytes for all chunks. One piece of memory even if few are needed: what is not touched
+   takes no time, while a heap that grows and shrinks with each small text does. */
+static size_t bufs_size(bool is_listing)
+{
+    return is_listing ? XZ_RC_LANES * LIST_BUF_SIZE : BUF_SIZE;
+}
 
 static uint16_t *list_of(const struct chunk *chunk)
 {
@@ -137,34 +142,8 @@ static void reset_state(struct lzma2_enc *enc, struct xz_enc_props props)
     enc->needs_state = true;
 }
 
-/* Gives the first `count` chunks, or more, their own large buffers. */
-static lzma_ret make_lists(struct lzma2_enc *enc, const lzma_allocator *allocator,
-                           uint32_t count)
+static void open_chunk(struct lzma2_enc *enc)
 {
-    uint8_t *lists = enc->lists;
-    if (enc->list_count < count) {
-        lists = xz_alloc(count * LIST_BUF_SIZE, allocator);
-        if (lists == NULL)
-            return LZMA_MEM_ERROR;
-        enc->list_count = count;
-    }
-    for (uint32_t i = 0; i < enc->list_count; ++i) {
-        const struct chunk *const chunk = &enc->chunks[i];
-        uint8_t *const buf = lists + i * LIST_BUF_SIZE;
-        if (buf != chunk->buf && (i < enc->made || (i == enc->made && enc->is_open)))
-            memcpy(buf, chunk->buf, chunk->buf == enc->buf ? BUF_SIZE : LIST_BUF_SIZE);
-        enc->chunks[i].buf = buf;
-    }
-    if (lists != enc->lists)
-        xz_free(enc->lists, allocator);
-    enc->lists = lists;
-    return LZMA_OK;
-}
-
-static lzma_ret open_chunk(struct lzma2_enc *enc, const lzma_allocator *allocator)
-{
-    if (enc->made > 0 && enc->made >= enc->list_count)
-        XZ_TRY(make_lists(enc, allocator, XZ_RC_LANES));
     if (enc->is_listing)
         enc->pipe.coder.rc.list = list_of(open_one(enc));
     else
@@ -173,7 +152,6 @@ static lzma_ret open_chunk(struct lzma2_enc *enc, const lzma_allocator *allocato
     enc->is_stored = false;
     enc->text_size = 0;
     enc->data_size = 0;
-    return LZMA_OK;
 }
 
 /* The chunk as text. */
@@ -342,7 +320,7 @@ static bool extend_by_noise(struct lzma2_enc *enc, bool *was_filled)
 }
 
 /* Codes or lists symbols as far as there is room. */
-static lzma_ret take_symbols(struct lzma2_enc *enc, const lzma_allocator *allocator)
+static void take_symbols(struct lzma2_enc *enc)
 {
     struct xz_enc_pipe *const pipe = &enc->pipe;
     struct chunk *const chunk = open_one(enc);
@@ -350,22 +328,10 @@ static lzma_ret take_symbols(struct lzma2_enc *enc, const lzma_allocator *alloca
     if (!enc->is_listing) {
         const uint8_t *const out_end = chunk->buf + BUF_SIZE - XZ_RC_FINISH_SIZE;
         enc->text_size += xz_enc_pipe_encode(pipe, UINT32_MAX, out_end, text_max);
-        return LZMA_OK;
-    }
-    if (chunk->buf == enc->buf) {
-        const uint32_t room = (BUF_SIZE - LIST_AT) / sizeof(uint16_t) - XZ_RC_LANE_PAD;
-        const uint16_t *const list_end = list_of(chunk) + room;
+    } else {
+        const uint16_t *const list_end = list_of(chunk) + DECISIONS_MAX;
         enc->text_size += xz_enc_pipe_list(pipe, list_end, text_max);
-        if (pipe->parse->count == 0)
-            return LZMA_OK;
-        const uint32_t count = listed(enc);
-        XZ_TRY(make_lists(enc, allocator, 1));
-        pipe->coder.rc.list = list_of(chunk) + count;
     }
-    const uint16_t *const list_end = list_of(chunk) + DECISIONS_MAX;
-    enc->text_size += xz_enc_pipe_list(
-        pipe, list_end, XZ_LZMA2_CHUNK_UNCOMPRESSED_MAX - enc->text_size);
-    return LZMA_OK;
 }
 
 /* Takes symbols into the chunk. *ret_is_full: it is to be closed. */
@@ -374,7 +340,7 @@ static lzma_ret extend_chunk(struct lzma2_enc *enc, const lzma_allocator *alloca
 {
     *ret_is_full = false;
     if (!enc->is_stored) {
-        XZ_TRY(take_symbols(enc, allocator));
+        take_symbols(enc);
         if (enc->pipe.parse->count == 0)
             return LZMA_OK;
         *ret_is_full = true;
@@ -428,7 +394,7 @@ static lzma_ret make_chunks(struct lzma2_enc *enc, const lzma_allocator *allocat
             continue;
         }
         if (!enc->is_open)
-            XZ_TRY(open_chunk(enc, allocator));
+            open_chunk(enc);
         XZ_TRY(extend_chunk(enc, allocator, &is_full));
         if (is_full)
             XZ_TRY(close_chunk(enc, allocator));
@@ -493,7 +459,7 @@ static void lzma2_enc_end(struct xz_coder *coder, const lzma_allocator *allocato
 {
     struct lzma2_enc *enc = (struct lzma2_enc *)coder;
     xz_enc_pipe_end(&enc->pipe, allocator);
-    xz_free(enc->lists, allocator);
+    xz_free(enc->bufs, allocator);
     xz_free(enc, allocator);
 }
 
@@ -548,24 +514,28 @@ static const struct xz_coder_ops lzma2_enc_ops = {
     .update = lzma2_enc_update,
 };
 
-/* Where chunks are made. */
-static void open_chunks(struct lzma2_enc *enc, const lzma_allocator *allocator)
+/* Where chunks are made. LZMA_MEM_ERROR. */
+static lzma_ret open_chunks(struct lzma2_enc *enc, const lzma_allocator *allocator)
 {
-    enc->is_listing = enc->pipe.optimal == NULL;
-    enc->kernel = xz_rc_kernel();
-    if (!enc->is_listing) {
-        xz_free(enc->lists, allocator);
-        enc->lists = NULL;
-        enc->list_count = 0;
+    const bool is_listing = enc->pipe.optimal == NULL;
+    if (is_listing != enc->is_listing) {
+        xz_free(enc->bufs, allocator);
+        enc->bufs = NULL;
     }
-    for (uint32_t i = 0; i < XZ_RC_LANES; ++i)
-        enc->chunks[i].buf =
-            i < enc->list_count ? enc->lists + i * LIST_BUF_SIZE : enc->buf;
+    enc->is_listing = is_listing;
+    enc->kernel = xz_rc_kernel();
+    if (enc->bufs == NULL)
+        enc->bufs = xz_alloc(bufs_size(is_listing), allocator);
+    if (enc->bufs == NULL)
+        return LZMA_MEM_ERROR;
+    for (uint32_t i = 0; i < (is_listing ? XZ_RC_LANES : 1); ++i)
+        enc->chunks[i].buf = enc->bufs + i * LIST_BUF_SIZE;
+    return LZMA_OK;
 }
 
 /* The pipe is open, with history or without. */
-static void start(struct lzma2_enc *enc, const lzma_allocator *allocator,
-                  const lzma_options_lzma *options)
+static lzma_ret start(struct lzma2_enc *enc, const lzma_allocator *allocator,
+                      const lzma_options_lzma *options)
 {
     enc->props_byte = props_byte(options);
     enc->needs_dict = enc->pipe.window.pos == 0;
@@ -579,20 +549,19 @@ static void start(struct lzma2_enc *enc, const lzma_allocator *allocator,
     enc->is_ready = false;
     enc->made = 0;
     enc->handed = 0;
-    open_chunks(enc, allocator);
+    return open_chunks(enc, allocator);
 }
 
 lzma_ret xz_lzma2_enc_open(struct xz_coder **slot, const lzma_allocator *allocator,
                            const lzma_options_lzma *options)
 {
     XZ_TRY(xz_enc_options_check(options));
-    struct lzma2_enc *enc = xz_coder_take_part(
-        slot, &lzma2_enc_ops, sizeof(*enc), offsetof(struct lzma2_enc, buf), allocator);
+    struct lzma2_enc *enc =
+        xz_coder_take(slot, &lzma2_enc_ops, sizeof(*enc), allocator);
     if (enc == NULL)
         return LZMA_MEM_ERROR;
     XZ_TRY(xz_enc_pipe_open(&enc->pipe, allocator, options));
-    start(enc, allocator, options);
-    return LZMA_OK;
+    return start(enc, allocator, options);
 }
 
 uint32_t xz_lzma2_part_size(const lzma_options_lzma *options)
@@ -615,7 +584,7 @@ lzma_ret xz_lzma2_part_open(struct xz_coder **slot, const lzma_allocator *alloca
         return LZMA_MEM_ERROR;
     XZ_TRY(xz_enc_pipe_open_part(&enc->pipe, allocator, options, part->text, part->pos,
                                  (uint32_t)part->size));
-    start(enc, allocator, options);
+    XZ_TRY(start(enc, allocator, options));
     enc->has_mark = part->is_last;
     enc->pauses = true;
     return LZMA_OK;
@@ -627,12 +596,10 @@ size_t xz_lzma2_part_left(const struct xz_coder *coder)
     return xz_enc_pipe_left(&enc->pipe);
 }
 
-/* Without the pipe. The first list is there until there are all. */
+/* Without the pipe. */
 static uint64_t own_memusage(const lzma_options_lzma *options)
 {
-    const uint64_t lists =
-        xz_enc_is_fast(options) ? (XZ_RC_LANES + 1) * LIST_BUF_SIZE : 0;
-    return sizeof(struct lzma2_enc) + lists;
+    return sizeof(struct lzma2_enc) + bufs_size(xz_enc_is_fast(options));
 }
 
 uint64_t xz_lzma2_part_memusage(const lzma_options_lzma *options)

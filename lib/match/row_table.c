@@ -101,13 +101,25 @@ lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocat
 }
 
 /* Copies each row to all that it splits into; from the last one down, as both tables
-   may be the same. */
+   may be the same. words: of a row, a constant. */
+XZ_ALWAYS_INLINE void spread_rows(uint64_t *to, const uint64_t *from, size_t words,
+                                  uint32_t new_bits, uint32_t splits)
+{
+    for (size_t i = (size_t)1 << new_bits; i-- > 0;)
+        memmove(to + i * words, from + (i >> splits) * words, words * sizeof(*to));
+}
+
 static void spread(uint64_t *to, const uint64_t *from, uint32_t row_bits,
                    uint32_t new_bits, uint32_t splits)
 {
-    const size_t words = (size_t)1 << (row_bits - 1);
-    for (size_t i = (size_t)1 << new_bits; i-- > 0;)
-        memmove(to + i * words, from + (i >> splits) * words, words * sizeof(*to));
+    if (row_bits == 2)
+        spread_rows(to, from, 2, new_bits, splits);
+    else if (row_bits == 3)
+        spread_rows(to, from, 4, new_bits, splits);
+    else if (row_bits == 4)
+        spread_rows(to, from, 8, new_bits, splits);
+    else
+        spread_rows(to, from, 16, new_bits, splits);
 }
 
 /* The same for where rings begin. */
