@@ -24,6 +24,9 @@
 /* Positions between the steps. */
 #define AHEAD 16
 
+/* Tables with so many bits stay in the caches: nothing is fetched then. */
+#define NEAR_BITS 17
+
 /* How far a candidate's text is fetched. */
 #define TEXT_FETCHED 63
 
@@ -196,28 +199,34 @@ void xz_heads_skip(struct xz_finder *f, uint32_t pos)
         f->insert_pos = pos - worth;
 }
 
-/* Replaces a word; fetches the text that it led to. Returns the distance. */
+/* Replaces a word; fetches the text that it led to, unless all is near. Returns the
+   distance. */
 XZ_ALWAYS_INLINE uint32_t exchange(uint32_t *word, uint32_t number, uint32_t dict_size,
-                                   const uint8_t *cur)
+                                   const uint8_t *cur, bool is_far)
 {
     uint32_t dist = number - *word;
     *word = number;
     dist = dist <= dict_size ? dist : 0;
-    XZ_PREFETCH(cur - dist);
+    if (is_far)
+        XZ_PREFETCH(cur - dist);
     return dist;
 }
 
 /* The same where far texts agree for long. */
 XZ_ALWAYS_INLINE uint32_t exchange_long(uint32_t *word, uint32_t number,
-                                        uint32_t dict_size, const uint8_t *cur)
+                                        uint32_t dict_size, const uint8_t *cur,
+                                        bool is_far)
 {
-    const uint32_t dist = exchange(word, number, dict_size, cur);
-    XZ_PREFETCH(cur - dist + TEXT_FETCHED);
+    const uint32_t dist = exchange(word, number, dict_size, cur, is_far);
+    if (is_far)
+        XZ_PREFETCH(cur - dist + TEXT_FETCHED);
     return dist;
 }
 
-/* Takes positions from insert_pos up to end, whose text is there. */
-static void take(struct xz_finder *f, const struct xz_window *w, uint32_t end)
+/* Takes positions from insert_pos up to end, whose text is there. is_far, a constant:
+   tables and texts may be in far memory. */
+XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
+                               uint32_t end, bool is_far)
 {
     const uint32_t bits = f->main_bits;
     const uint32_t dict_size = f->dict_size;
@@ -228,15 +237,28 @@ static void take(struct xz_finder *f, const struct xz_window *w, uint32_t end)
         const uint32_t number = pos + f->offset;
         uint32_t *const dists = f->latest[number % XZ_LATEST].dists;
         const uint32_t next = pos + AHEAD < readable ? pos + AHEAD : readable;
-        const struct words ahead = words_of(heads, bits, w->buf + next);
         const struct words words = words_of(heads, bits, cur);
-        fetch(&ahead);
-        dists[XZ_HEAD2] = exchange(words.at[XZ_HEAD2], number, dict_size, cur);
-        dists[XZ_HEAD3] = exchange(words.at[XZ_HEAD3], number, dict_size, cur);
-        dists[XZ_HEAD4] = exchange_long(words.at[XZ_HEAD4], number, dict_size, cur);
-        dists[XZ_HEAD6] = exchange_long(words.at[XZ_HEAD6], number, dict_size, cur);
-        dists[XZ_HEAD8] = exchange_long(words.at[XZ_HEAD8], number, dict_size, cur);
+        if (is_far) {
+            const struct words ahead = words_of(heads, bits, w->buf + next);
+            fetch(&ahead);
+        }
+        dists[XZ_HEAD2] = exchange(words.at[XZ_HEAD2], number, dict_size, cur, is_far);
+        dists[XZ_HEAD3] = exchange(words.at[XZ_HEAD3], number, dict_size, cur, is_far);
+        dists[XZ_HEAD4] =
+            exchange_long(words.at[XZ_HEAD4], number, dict_size, cur, is_far);
+        dists[XZ_HEAD6] =
+            exchange_long(words.at[XZ_HEAD6], number, dict_size, cur, is_far);
+        dists[XZ_HEAD8] =
+            exchange_long(words.at[XZ_HEAD8], number, dict_size, cur, is_far);
     }
+}
+
+static void take(struct xz_finder *f, const struct xz_window *w, uint32_t end)
+{
+    if (f->main_bits > NEAR_BITS)
+        take_all(f, w, end, true);
+    else
+        take_all(f, w, end, false);
     if (end > f->insert_pos) {
         f->taken += end - f->insert_pos;
         f->taken = f->taken < XZ_LATEST ? f->taken : XZ_LATEST;
