@@ -90,6 +90,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/parse_optimal_avx2_x86.c lzma/parse_optimal_x86.c \
     lzma/price.c lzma/price_other.c lzma/price_x86.c \
     lzma/range_lanes.c \
+    lzma/range_lanes_avx512_x86.c \
     lzma/range_lanes_other.c \
     lzma/range_lanes_x86.c \
     lzma/range_moved.c \

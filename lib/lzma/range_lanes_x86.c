@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/cpu.h"
-#include "lzma/range_lanes.h"
+#include "lzma/range_lanes_words.h"
 
 #if XZ_X86_64
 
@@ -18,10 +18,6 @@
 # define TRIPLE 3
 # define STORE  6 // decisions after which bytes are stored: they settle 6 at most
 
-/* What a lane that is not used reads: ones whose zeros have no part. */
-# define NEUTRAL4 XZ_RC_LIST_ONE, XZ_RC_LIST_ONE, XZ_RC_LIST_ONE, XZ_RC_LIST_ONE
-static const uint16_t neutral[XZ_RC_LANE_PAD] = {NEUTRAL4, NEUTRAL4, NEUTRAL4};
-
 struct quad {
     __m256i range;
     __m256i low;
@@ -29,11 +25,6 @@ struct quad {
     __m256i list;  // four decisions of each lane
     __m256i bits;  // settled in low
     __m256i total; // settled since bytes were stored
-};
-
-struct lanes {
-    const uint16_t *list[XZ_RC_LANES];
-    uint8_t *out[XZ_RC_LANES];
 };
 
 /* b where the uppermost bit of the mask's lane is set, else a. */
@@ -144,36 +135,30 @@ AVX2 XZ_ALWAYS_INLINE void code_step(struct quad *q, const uint16_t *const *list
 
 /* The same in all lanes. */
 AVX2 XZ_ALWAYS_INLINE void code_steps(struct quad *low, struct quad *high,
-                                      struct lanes *l, uint32_t i)
+                                      struct xz_rc_words *w, uint32_t i)
 {
-    code_step(low, l->list, l->out, i);
-    code_step(high, l->list + 4, l->out + 4, i);
+    code_step(low, w->list, w->out, i);
+    code_step(high, w->list + 4, w->out + 4, i);
 }
 
 AVX2 XZ_ALWAYS_INLINE void code_block(struct quad *low, struct quad *high,
-                                      struct lanes *l)
+                                      struct xz_rc_words *w)
 {
-    code_steps(low, high, l, 0);
-    code_steps(low, high, l, 1);
-    code_steps(low, high, l, 2);
-    code_steps(low, high, l, 3);
-    code_steps(low, high, l, 4);
-    code_steps(low, high, l, 5);
-    code_steps(low, high, l, 6);
-    code_steps(low, high, l, 7);
-    code_steps(low, high, l, 8);
-    code_steps(low, high, l, 9);
-    code_steps(low, high, l, 10);
-    code_steps(low, high, l, 11);
+    code_steps(low, high, w, 0);
+    code_steps(low, high, w, 1);
+    code_steps(low, high, w, 2);
+    code_steps(low, high, w, 3);
+    code_steps(low, high, w, 4);
+    code_steps(low, high, w, 5);
+    code_steps(low, high, w, 6);
+    code_steps(low, high, w, 7);
+    code_steps(low, high, w, 8);
+    code_steps(low, high, w, 9);
+    code_steps(low, high, w, 10);
+    code_steps(low, high, w, 11);
 }
 
-struct words {
-    uint64_t range[XZ_RC_LANES];
-    uint64_t low[XZ_RC_LANES];
-    uint64_t acc[XZ_RC_LANES];
-};
-
-AVX2 static inline struct quad load_quad(const struct words *w, uint32_t first)
+AVX2 static inline struct quad load_quad(const struct xz_rc_words *w, uint32_t first)
 {
     return (struct quad){
         .range = _mm256_loadu_si256((const __m256i *)(w->range + first)),
@@ -184,7 +169,7 @@ AVX2 static inline struct quad load_quad(const struct words *w, uint32_t first)
     };
 }
 
-AVX2 static inline void store_quad(const struct quad *q, struct words *w,
+AVX2 static inline void store_quad(const struct quad *q, struct xz_rc_words *w,
                                    uint32_t first)
 {
     _mm256_storeu_si256((__m256i *)(w->range + first), q->range);
@@ -194,46 +179,28 @@ AVX2 static inline void store_quad(const struct quad *q, struct words *w,
 
 AVX2 static void code_avx2(struct xz_rc_lane *const *lanes, uint32_t steps)
 {
-    uint8_t unused[XZ_RC_LANE_BEFORE];
-    uint32_t step[XZ_RC_LANES];
-    struct lanes l;
-    struct words w;
-    for (uint32_t i = 0; i < XZ_RC_LANES; ++i) {
-        const struct xz_rc_lane *const lane = lanes[i];
-        const bool is_used = lane != NULL;
-        l.list[i] = is_used ? lane->list : neutral;
-        l.out[i] = is_used ? lane->out : unused + XZ_RC_LANE_BEFORE;
-        step[i] = is_used ? XZ_RC_LANE_PAD : 0;
-        w.range[i] = is_used ? lane->range : UINT32_MAX;
-        w.low[i] = is_used ? lane->low : 0;
-        w.acc[i] = is_used ? lane->acc : UINT64_MAX;
-    }
+    struct xz_rc_words w;
+    xz_rc_words_load(&w, lanes);
     struct quad low = load_quad(&w, 0);
     struct quad high = load_quad(&w, 4);
     for (uint32_t done = 0; done < steps; done += XZ_RC_LANE_PAD) {
-        code_block(&low, &high, &l);
+        code_block(&low, &high, &w);
         for (uint32_t i = 0; i < XZ_RC_LANES; ++i)
-            l.list[i] += step[i];
+            w.list[i] += w.step[i];
     }
     store_quad(&low, &w, 0);
     store_quad(&high, &w, 4);
-    for (uint32_t i = 0; i < XZ_RC_LANES; ++i) {
-        if (lanes[i] == NULL)
-            continue;
-        lanes[i]->list += steps;
-        lanes[i]->count -= steps;
-        lanes[i]->range = (uint32_t)w.range[i];
-        lanes[i]->low = w.low[i];
-        lanes[i]->acc = w.acc[i];
-        lanes[i]->out = l.out[i];
-    }
+    xz_rc_words_store(&w, steps, lanes);
 }
 
 static const struct xz_rc_kernel kernel_avx2 = {code_avx2};
 
 const struct xz_rc_kernel *xz_rc_kernel(void)
 {
-    return (xz_cpu_features() & XZ_CPU_AVX2) != 0 ? &kernel_avx2 : NULL;
+    const uint32_t features = xz_cpu_features();
+    if ((features & XZ_CPU_AVX512) != 0)
+        return &xz_rc_kernel_avx512;
+    return (features & XZ_CPU_AVX2) != 0 ? &kernel_avx2 : NULL;
 }
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // Range coding in lanes against one decision after another: the same bytes, with the
-// CPU's kernel and without, for lists of any number and length.
+// CPU's kernels and without, for lists of any number and length.
 
+#include "base/cpu.h"
 #include "lzma/range_lanes.h"
 #include "support/support.h"
 
@@ -12,6 +13,8 @@ struct list {
     uint32_t count;
     uint16_t decisions[COUNT_MAX + XZ_RC_LANE_PAD];
 };
+
+static const uint32_t limits[] = {UINT32_MAX, ~(uint32_t)XZ_CPU_AVX512};
 
 static struct list lists[XZ_RC_LANES];
 static uint8_t expected[XZ_RC_LANES][ROOM];
@@ -71,8 +74,12 @@ static void check_both(uint32_t count)
     for (uint32_t i = 0; i < count; ++i)
         expected_size[i] = code_plainly(&lists[i], expected[i]);
     check(count, NULL);
-    if (xz_rc_kernel() != NULL)
-        check(count, xz_rc_kernel());
+    for (uint32_t i = 0; i < sizeof(limits) / sizeof(limits[0]); ++i) {
+        xz_cpu_limit(limits[i]);
+        if (xz_rc_kernel() != NULL)
+            check(count, xz_rc_kernel());
+    }
+    xz_cpu_limit(UINT32_MAX);
 }
 
 /* Outcomes as likely as their probabilities say, or all unlikely. */
