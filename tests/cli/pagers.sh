@@ -39,6 +39,8 @@ same "standard input, -" p out
 status "options for the pager" 0 xzmore -n -s p.xz
 contains "options for the pager: output" out '1.apple'
 status "--" 0 xzmore -- p.xz
+xzmore p.xz <&- >out
+same "xzmore, standard input closed" p out
 PAGER='sed -n 1p' status "PAGER with arguments" 0 xzmore p.xz
 equal "PAGER with arguments: output" "$(cat out)" apple
 status "damaged" 1 xzmore cut.xz p.xz

@@ -56,6 +56,10 @@ p:1" -c apple p.xz p.lzma p.gz p.bz2 p.zst p.lzo p.lz p
     greps "-n" 0 q.xz:2:apple\ pie -Hn apple q.xz
 done
 unset GREP
+xzgrep -c apple p.xz q.xz <&- >out 2>err
+equal "closed standard input" "$? $(tr '\n' ' ' <out)$(cat err)" "0 p.xz:1 q.xz:1 "
+xzgrep apple <&- >out 2>err
+equal "closed standard input, searched" "$?$(cat out)" 2
 
 # ---- Directories -------------------------------------------------------------------
 sorted() {

@@ -73,6 +73,16 @@ decode() {
     esac
 }
 
+# keep_stdin: makes standard input file 6, for decode(). Where it is closed there is none;
+# what is never read may be missing.
+keep_stdin() {
+    if { true 6<&0; } 2>/dev/null; then
+        exec 6<&0
+    else
+        exec </dev/null 6<&-
+    fi
+}
+
 # is_good STATUS: a decoder's exit status is no error. One that nobody listens to any
 # more ends by SIGPIPE.
 is_good() {

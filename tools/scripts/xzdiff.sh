@@ -87,7 +87,7 @@ esac
 for file in "$file1" "$file2"; do
     if [ "$file" = - ]; then
         [ "$file1" != "$file2" ] || die "standard input cannot be both files"
-        exec 6<&0
+        keep_stdin
     elif ! [ -e "$file" ]; then
         die "$file: no such file"
     fi

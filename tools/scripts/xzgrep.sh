@@ -468,7 +468,8 @@ $line" ;;
     esac
 }
 
-exec 4>&1 6<&0
+exec 4>&1
+keep_stdin
 if [ "$files" -eq 0 ]; then
     if [ "$recursive" = yes ]; then
         search_tree . '' "$@"

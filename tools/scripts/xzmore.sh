@@ -66,7 +66,8 @@ if [ "$options" -eq $# ]; then
     set -- "$@" -
 fi
 
-exec 4>&1 6<&0
+exec 4>&1
+keep_stdin
 shown=$(
     exec 3>&1
     { show "$options" "$@" 3>&- 4>&-; echo $? >&3; } | page "$options" "$@" 3>&- >&4 4>&-
