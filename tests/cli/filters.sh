@@ -59,5 +59,8 @@ xz -Flzma --lzma1=preset=2,lc=1,lp=2,pb=0 -c plain | xz -dc >got
 same "lzma1" plain got
 xz -Fraw --filters='x86 lzma1:dict=1MiB' -c plain | xz -dc -Fraw --filters='x86 lzma1:dict=1MiB' >got
 same "raw by string" plain got
+xz -Fraw --x86 --lzma2=dict=1MiB,lc=1 -c plain >plain.raw
+status "raw, decoded with -vv" 0 xz -Fraw -dvvc --x86 --lzma2=dict=1MiB,lc=1 plain.raw
+contains "raw, decoded with -vv: filters" err 'Filter chain: --x86 --lzma2=dict=1MiB'
 
 finish

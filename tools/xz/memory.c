@@ -214,15 +214,10 @@ static void tell_of_flushing(const struct xz_options *options,
                        NULL, "Using one thread due to --flush-timeout");
 }
 
-/* -vv: what is going to be used. */
-static void describe(const struct xz_options *options, const struct xz_limits *limits,
-                     const struct xz_plan *plan, uint64_t memory,
-                     struct xz_report *report)
+/* -vv: the chains that are going to be used. */
+static void describe_chains(const struct xz_options *options, struct xz_report *report)
 {
-    char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE];
-    if (report->verbosity < XZ_SAY_ALL)
-        return;
-    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+    for (unsigned i = 0; report->verbosity >= XZ_SAY_ALL && i < XZ_CHAINS; i++) {
         char *text = NULL;
         if (!xz_plan_uses_chain(options, i)
             || lzma_str_from_filters(&text, options->chains[i].filters,
@@ -232,17 +227,35 @@ static void describe(const struct xz_options *options, const struct xz_limits *l
         xz_report_note(report, XZ_SAY_ALL, NULL, "Filter chain: %s", text);
         free(text);
     }
-    if (plan->mt)
-        xz_report_note(report, XZ_SAY_ALL, NULL, "Using up to %u threads.",
-                       (unsigned)plan->threads);
-    if (limits->compress == UINT64_MAX)
+}
+
+/* -vv: the memory that it takes. */
+static void describe_memory(uint64_t memory, uint64_t limit, struct xz_report *report)
+{
+    char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE];
+    if (limit == UINT64_MAX)
         xz_report_note(report, XZ_SAY_ALL, NULL,
                        "%s of memory is required. The limiter is disabled.",
                        xz_memory_text(memory, a));
     else
         xz_report_note(report, XZ_SAY_ALL, NULL,
                        "%s of memory is required. The limit is %s.",
-                       xz_memory_text(memory, a), xz_memory_text(limits->compress, b));
+                       xz_memory_text(memory, a), xz_memory_text(limit, b));
+}
+
+/* -vv: how compressing is going to be done. */
+static void describe(const struct xz_options *options, const struct xz_limits *limits,
+                     const struct xz_plan *plan, uint64_t memory,
+                     struct xz_report *report)
+{
+    char a[XZ_UNIT_TEXT_SIZE];
+    if (report->verbosity < XZ_SAY_ALL)
+        return;
+    describe_chains(options, report);
+    if (plan->mt)
+        xz_report_note(report, XZ_SAY_ALL, NULL, "Using up to %u threads.",
+                       (unsigned)plan->threads);
+    describe_memory(memory, limits->compress, report);
     xz_report_note(report, XZ_SAY_ALL, NULL, "Decompression will need %s of memory.",
                    xz_mib_text(decoder_memory(options), a));
 }
@@ -390,6 +403,16 @@ static bool adjust(struct xz_options *options, uint64_t limit, struct xz_report 
     return true;
 }
 
+/* The chain of a raw stream is known before the stream, so is the memory it takes. */
+static bool plan_raw_decoding(const struct xz_options *options,
+                              const struct xz_limits *limits, struct xz_report *report)
+{
+    uint64_t memory = decoder_memory(options);
+    describe_chains(options, report);
+    describe_memory(memory, limits->decompress, report);
+    return memory <= limits->decompress || refuse(report, memory, limits->decompress);
+}
+
 /*
  * The soft limit applies only if the number of threads was left to the program and no
  * limit was set; it ends with one thread, whatever that needs.
@@ -404,12 +427,9 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         xz_report_note(report, XZ_SAY_WARNINGS, NULL,
                        "A preset in raw mode is discouraged: its exact options may "
                        "vary between versions");
-    if (options->mode != XZ_MODE_COMPRESS) {
-        uint64_t memory =
-            options->format == XZ_FORMAT_RAW ? decoder_memory(options) : 0;
-        return memory <= limits->decompress
-               || refuse(report, memory, limits->decompress);
-    }
+    if (options->mode != XZ_MODE_COMPRESS)
+        return options->format != XZ_FORMAT_RAW
+               || plan_raw_decoding(options, limits, report);
     if (plan.mt)
         plan.block_size = common_block_size(options);
 
