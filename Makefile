@@ -350,7 +350,7 @@ $(B)/bench/%: bench/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) -std=gnu11 -Iinclude -Wall -Wextra -Werror $(CFLAGS) -o $@ $< -ldl
 
-bench: all $(B)/bench/small_calls $(B)/bench/weigh
+bench: all $(B)/bench/small_calls $(B)/bench/small_decode $(B)/bench/weigh
 	$(PYTHON) bench/bench.py --build $(B) $(BENCH_ARGS)
 
 # Decoding in one thread, for each shape of file; see bench/bench_decode.py.

@@ -140,6 +140,37 @@ def table_small(args):
     yield report.table("calls of the library a second", report.SMALL, rows)
 
 
+# Small files that are decoded: kind for small_decode, bytes, text or random, what it is.
+SMALL_DECODE = [
+    ("setup", 1024, "random", "set up, 1 KiB stored, ended"),
+    ("again", 1024, "random", "used again, 1 KiB stored"),
+    ("oneshot", 1024, "random", "one shot, 1 KiB stored"),
+    ("setup", 1024, "text", "set up, 1 KiB of text, ended"),
+    ("again", 1024, "text", "used again, 1 KiB of text"),
+    ("oneshot", 1024, "text", "one shot, 1 KiB of text"),
+    ("oneshot", 64, "text", "one shot, 64 bytes of text"),
+    ("alone", 64, "text", ".lzma set up, 64 bytes of text, ended"),
+]
+
+
+def table_small_decode(args):
+    """Small files decoded a second: 1,000 different ones, made by the other library."""
+    text = inputs.real_input("silesia7.tar", args.data, args.corpus)
+    rows = []
+    for kind, size, source, what in SMALL_DECODE:
+        found = {name: [] for name, _ in engines.libraries(args.build)}
+        for _ in range(args.runs):
+            for name, library in engines.libraries(args.build):
+                command = [*args.prefix, args.build / "bench" / "small_decode", library,
+                           "liblzma.so.5", kind, str(size),
+                           str(text) if source == "text" else source]
+                done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+                found[name].append(float(done.stdout))
+        rows.append(report.small_decode_row(what, found))
+        report.progress(what, rows[-1])
+    yield report.table("small files decoded", report.SMALL_DECODE, rows)
+
+
 # --quick: what each table is made of, in one or more goes.
 QUICK = {
     "one": [{"inputs": ["silesia7.tar"]},
@@ -148,12 +179,14 @@ QUICK = {
     "decode": [{"levels": ["1", "6"]}],
     "awkward": [{"levels": ["1", "6"], "awkward_size": 8}],
     "small": [{"levels": ["0", "1", "6", "9"]}],
+    "small-decode": [{}],
 }
 
 ALL = {"levels": engines.LEVELS, "inputs": list(inputs.REAL)}
 
 TABLES = {"one": table_one, "threads": table_threads, "decode": table_decode,
-          "awkward": table_awkward, "small": table_small}
+          "awkward": table_awkward, "small": table_small,
+          "small-decode": table_small_decode}
 
 
 def parse(argv):

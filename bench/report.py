@@ -16,6 +16,7 @@ DECODE = ["preset", "CPU s: ours", "xz", "7zz", "ours / xz", "peak MiB: ours", "
 AWKWARD = ["data", "ns a byte: ours", "xz", "ours / xz", "ours / ordinary text",
            "size: ours", "xz"]
 SMALL = ["preset", "what", "a second: ours", "xz", "ours / xz"]
+SMALL_DECODE = ["what", "ns a file: ours", "xz", "ours / xz"]
 
 
 def table(title, head, rows):
@@ -96,6 +97,14 @@ def small_row(level, kind, size, found):
     return [f"-{level}", what, count(statistics.median(found["ours"])),
             count(statistics.median(found["xz"])),
             f"{statistics.median(a / b for a, b in pairs):.2f}"]
+
+
+def small_decode_row(what, found):
+    """found: files a second; what is shown is time."""
+    pairs = zip(found["ours"], found["xz"])
+    return [what, count(1e9 / statistics.median(found["ours"])),
+            count(1e9 / statistics.median(found["xz"])),
+            f"{statistics.median(b / a for a, b in pairs):.2f}"]
 
 
 def put(path, name, about, text):
