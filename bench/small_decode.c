@@ -180,12 +180,13 @@ int main(int argc, char **argv)
     if (argc != 6)
         fail("usage: small_decode LIBRARY MAKER setup|again|oneshot|alone SIZE FILE");
     static struct work w;
-    w.lib = load(argv[1]);
     w.kind = strcmp(argv[3], "alone") == 0 ? 'l' : argv[3][0];
     w.size = (size_t)strtoul(argv[4], NULL, 10);
     if (w.size == 0 || w.size > TEXT_MAX)
         fail("SIZE is 1 to 65536");
+    /* First: by the name that both have, the one that is there already would come. */
     const struct library maker = load(argv[2]);
+    w.lib = load(argv[1]);
     const uint8_t *const pieces = read_pieces(argv[5], w.size);
     for (size_t i = 0; i < FILES; ++i)
         w.files[i] = encode(&maker, w.kind == 'l', pieces + i * w.size, w.size);
