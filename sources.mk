@@ -95,6 +95,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/range_lanes_x86.c \
     lzma/range_moved.c \
     lzma/range_out.c \
+    lzma/range_pair_x86.c \
     lzma/symbol_enc.c \
     stream/alone_dec.c \
     stream/alone_enc.c \

@@ -13,10 +13,6 @@
 /* Changes nothing: a one whose zero has no part of the range. */
 #define NEUTRAL XZ_RC_LIST_ONE
 
-/* The highest bit tells whether both outcomes are as likely. */
-#define EVEN_AT 15
-_Static_assert(XZ_RC_LIST_EVEN >> EVEN_AT == 1, "a decision has 16 bits");
-
 #define TRIPLE 3
 _Static_assert(XZ_RC_LANE_PAD % TRIPLE == 0, "lanes go on in triples");
 
@@ -27,7 +23,7 @@ _Static_assert(XZ_RC_LANE_PAD % TRIPLE == 0, "lanes go on in triples");
 XZ_ALWAYS_INLINE void code_one(struct xz_rc_lane *lane, uint32_t *top,
                                uint32_t decision, uint32_t *bits)
 {
-    const uint32_t even = decision >> EVEN_AT;
+    const uint32_t even = decision >> XZ_RC_LIST_EVEN_AT;
     const uint32_t one = 0 - (decision / XZ_RC_LIST_ONE & 1);
     const uint32_t prob = decision & XZ_RC_LIST_PROB;
     const uint32_t whole = 1U << XZ_RC_PROB_BITS;
@@ -81,6 +77,21 @@ static void finish(struct xz_rc_lane *lane)
     xz_write64be(lane->out - 8, lane->acc);
 }
 
+/* If two lanes are busy, `steps` of both. */
+static void code_two(struct xz_rc_lane *const *busy, uint32_t busy_count,
+                     uint32_t steps, const struct xz_rc_kernel *kernel)
+{
+    uint32_t first = 0;
+    if (busy_count < 2)
+        return;
+    while (busy[first] == NULL)
+        ++first;
+    uint32_t second = first + 1;
+    while (busy[second] == NULL)
+        ++second;
+    kernel->code_pair(busy[first], busy[second], steps);
+}
+
 void xz_rc_lanes_code(struct xz_rc_lane *lanes, uint32_t count,
                       const struct xz_rc_kernel *kernel)
 {
@@ -98,8 +109,10 @@ void xz_rc_lanes_code(struct xz_rc_lane *lanes, uint32_t count,
             if (lanes[i].count < steps)
                 steps = lanes[i].count;
         }
-        if (busy_count < KERNEL_LANES)
+        if (busy_count < KERNEL_LANES) {
+            code_two(busy, busy_count, steps, kernel);
             break;
+        }
         kernel->code(busy, steps);
     }
     for (uint32_t i = 0; i < count; ++i) {

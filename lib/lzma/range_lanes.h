@@ -44,6 +44,10 @@ struct xz_rc_lane {
    Lanes that are NULL do nothing. */
 struct xz_rc_kernel {
     void (*code)(struct xz_rc_lane *const *lanes, uint32_t steps);
+
+    /* The same in two lanes. */
+    void (*code_pair)(struct xz_rc_lane *first, struct xz_rc_lane *second,
+                      uint32_t steps);
 };
 
 /* That of this CPU, or NULL. */

@@ -21,8 +21,13 @@
 #define XZ_RC_LIST_ONE  (1U << XZ_RC_PROB_BITS)
 #define XZ_RC_LIST_EVEN (10U << XZ_RC_LIST_SHIFT | 1)
 
-/* Where bits 12 to 15 begin. */
-#define XZ_RC_LIST_SHIFT 12
+/* Where bits 12 to 15 begin; the last of them tells whether both outcomes are as
+   likely. */
+#define XZ_RC_LIST_SHIFT   12
+#define XZ_RC_LIST_EVEN_AT 15
+_Static_assert(XZ_RC_LIST_EVEN >> XZ_RC_LIST_EVEN_AT == 1, "a decision has 16 bits");
+_Static_assert((XZ_RC_LIST_EVEN >> XZ_RC_LIST_SHIFT ^ XZ_RC_PROB_BITS) == 1,
+               "of what it is shifted by, one is left");
 
 /* By probability and outcome, as in bits 0 to 11. */
 extern const uint16_t xz_rc_moved[2 << XZ_RC_PROB_BITS];
