@@ -259,7 +259,7 @@ def converters():
 # ---- Deliberate differences that no other test shows -------------------------------
 
 def index_differences():
-    """1, 2, 4"""
+    """1, 2, 4, 39"""
     first, second = OURS.lzma_index_init(None), OURS.lzma_index_init(None)
     place = xz.IndexIter()
     OURS.lzma_index_iter_init(place, first)
@@ -279,6 +279,12 @@ def index_differences():
                 "Checks of a copy")
     OURS.lzma_index_end(copy, None)
     OURS.lzma_index_end(first, None)
+    records = OURS.lzma_index_hash_init(None, None)
+    size = OURS.lzma_index_hash_size(records)
+    CASES.equal(OURS.lzma_index_hash_append(records, 2**63 - 4, 1), xz.DATA_ERROR, "too much")
+    CASES.equal(OURS.lzma_index_hash_size(records), size, "size after a refused Record")
+    CASES.equal(OURS.lzma_index_hash_append(records, 100, 1), xz.OK, "one that fits")
+    OURS.lzma_index_hash_end(records, None)
 
 
 def header_differences():
@@ -296,6 +302,31 @@ def header_differences():
         pos = ctypes.c_size_t(0)
         ret = OURS.lzma_filter_flags_decode(filters, None, data, pos, len(data))
         CASES.check(ret != xz.OK and pos.value == 0, f"Filter Flags {data}")
+    for room in (0, 1, 9):
+        pos = ctypes.c_size_t(0)
+        ret = OURS.lzma_filter_flags_encode(chain((0x77, None)), ctypes.create_string_buffer(9),
+                                            pos, room)
+        CASES.check(ret != xz.OK and pos.value == 0, f"Filter Flags into {room} bytes")
+
+
+def encoder_differences():
+    """18, 21"""
+    lzma1, lzma2 = chain((xz.LZMA1, OURS.options(0))), chain((xz.LZMA2, OURS.options(0)))
+    options = xz.mt_options(1, check=1, filters=lzma2)
+    for start, argument in ((OURS.lzma_stream_encoder_mt, options),
+                            (OURS.lzma_raw_encoder, lzma2)):
+        with xz.Coder(OURS, start, argument) as coder:
+            CASES.equal(OURS.lzma_filters_update(coder.strm, lzma1), xz.PROG_ERROR,
+                        f"LZMA1 in place of LZMA2, {start.__name__}")
+            ret, packed = coder.feed(b"text", xz.FINISH)
+            CASES.check(ret == xz.STREAM_END and packed, "the old filters still serve")
+    with xz.Coder(OURS, OURS.lzma_raw_encoder, lzma2) as coder:
+        CASES.equal(OURS.lzma_code(coder.strm, xz.SYNC_FLUSH), xz.STREAM_END,
+                    "nothing to flush, without room")
+        text = ctypes.create_string_buffer(b"text")
+        coder.strm.next_in, coder.strm.avail_in = ctypes.addressof(text), 4
+        CASES.equal(OURS.lzma_code(coder.strm, xz.RUN), xz.OK, "input without room")
+        CASES.equal(coder.strm.avail_in, 0, "what is left of it")
 
 
 def null_pointers():
@@ -327,7 +358,7 @@ def machine():
 def main():
     for part in (table, all_supported, easy_memory, manual_memory, raw_memory,
                  threaded_memory, converters, machine, index_differences,
-                 header_differences, null_pointers):
+                 header_differences, encoder_differences, null_pointers):
         CASES.run(part)
     return CASES.finish()
 
