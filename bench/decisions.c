@@ -120,6 +120,7 @@ static void count_block(const uint8_t *in, uint8_t *out, size_t size)
             memcpy(s.out, in + 3, chunk);
             s.out += chunk;
             s.last = s.out[-1];
+            s.match = s.state < XZ_STATE_LITERALS ? 0 : xz_loop_match_byte(&s);
             in += 3 + chunk;
             continue;
         }

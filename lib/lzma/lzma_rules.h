@@ -49,7 +49,8 @@
 
 static inline uint32_t xz_state_after_literal(uint32_t state)
 {
-    return state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
+    static const uint8_t after[XZ_STATES] = {0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5};
+    return after[state];
 }
 
 static inline uint32_t xz_state_after_match(uint32_t state)

@@ -19,6 +19,8 @@
 #include "base/bytes.h"
 #include "lzma/dict.h"
 
+#define XZ_MATCH_NEAR 16 // bytes copied at a time
+
 /* The pattern of the dist bytes at src, repeated to 8 bytes. dist is 1 to 7. */
 static inline uint64_t xz_match_pattern(const uint8_t *src, size_t dist)
 {
@@ -30,6 +32,7 @@ static inline uint64_t xz_match_pattern(const uint8_t *src, size_t dist)
     return word;
 }
 
+/* Copies len bytes (at least 1) from dist bytes before dst; dist is at least 1. */
 static inline void xz_match_copy_near(uint8_t *dst, size_t dist, size_t len)
 {
     uint8_t *const end = dst + len;
@@ -48,21 +51,17 @@ static inline void xz_match_copy_near(uint8_t *dst, size_t dist, size_t len)
     } while (dst < end);
 }
 
-/* Copies len bytes (at least 1) from src to dst, where src is dist bytes before dst, or
-   in the part of a wrapped buffer that lies behind dst. */
-XZ_ALWAYS_INLINE void xz_match_copy(uint8_t *dst, const uint8_t *src, size_t dist,
-                                    size_t len)
+/* Copies len bytes (at least 1) from src to dst, where dst is at least len bytes or
+   XZ_MATCH_NEAR behind src, or src in the part of a wrapped buffer that lies behind
+   dst. */
+XZ_ALWAYS_INLINE void xz_match_copy(uint8_t *dst, const uint8_t *src, size_t len)
 {
-    if (XZ_UNLIKELY(dist < 16)) {
-        xz_match_copy_near(dst, dist, len);
-        return;
-    }
     uint8_t *const end = dst + len;
     do {
-        memcpy(dst, src, 16);
-        memcpy(dst + 16, src + 16, 16);
-        dst += 32;
-        src += 32;
+        memcpy(dst, src, XZ_MATCH_NEAR);
+        memcpy(dst + XZ_MATCH_NEAR, src + XZ_MATCH_NEAR, XZ_MATCH_NEAR);
+        dst += 2 * XZ_MATCH_NEAR;
+        src += 2 * XZ_MATCH_NEAR;
     } while (XZ_UNLIKELY(dst < end));
 }
 

@@ -52,11 +52,20 @@ XZ_ALWAYS_INLINE void xz_rc_normalize(struct xz_range_dec *rc)
     }
 }
 
-/* One bit that the program branches on. */
-XZ_ALWAYS_INLINE bool xz_rc_bit(struct xz_range_dec *rc, uint16_t *prob, bool dry)
+/* Widens the range. x86: without a branch, and looks at the byte behind. */
+XZ_ALWAYS_INLINE void xz_rc_widen(struct xz_range_dec *rc, bool x86)
 {
-    xz_rc_normalize(rc);
-    const uint32_t p = *prob;
+    if (x86)
+        xz_rc_normalize_x86(rc);
+    else
+        xz_rc_normalize(rc);
+}
+
+/* One bit that the program branches on. p: what *prob is. */
+XZ_ALWAYS_INLINE bool xz_rc_bit_at(struct xz_range_dec *rc, uint16_t *prob, uint32_t p,
+                                   bool dry, bool x86)
+{
+    xz_rc_widen(rc, x86);
     const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * p;
     if (rc->code < bound) {
         rc->range = bound;
@@ -71,6 +80,12 @@ XZ_ALWAYS_INLINE bool xz_rc_bit(struct xz_range_dec *rc, uint16_t *prob, bool dr
     return true;
 }
 
+XZ_ALWAYS_INLINE bool xz_rc_bit(struct xz_range_dec *rc, uint16_t *prob, bool dry,
+                                bool x86)
+{
+    return xz_rc_bit_at(rc, prob, *prob, dry, x86);
+}
+
 /* The probability p after a decision. zero_mask: all ones if the bit was 0, or 0.
    p + ((2048 - p) >> 5) is the same as p - ((p - 2048 + 31) >> 5). */
 XZ_ALWAYS_INLINE uint16_t xz_rc_moved(uint32_t p, uint32_t zero_mask)
@@ -78,15 +93,6 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_moved(uint32_t p, uint32_t zero_mask)
     const uint32_t toward = (1U << XZ_RC_PROB_BITS) - ((1U << XZ_RC_MOVE_BITS) - 1);
     const int32_t gap = (int32_t)(p + (zero_mask & (0 - toward)));
     return (uint16_t)(p - (uint32_t)(gap >> XZ_RC_MOVE_BITS));
-}
-
-/* Widens the range for a decision of a tree. May look at the byte behind. */
-XZ_ALWAYS_INLINE void xz_rc_normalize_tree(struct xz_range_dec *rc, bool x86)
-{
-    if (x86)
-        xz_rc_normalize_x86(rc);
-    else
-        xz_rc_normalize(rc);
 }
 
 /* A decision of probability p without a branch: picks zero or one. Returns a mask, all
@@ -119,7 +125,7 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_tree(struct xz_range_dec *rc, uint16_t *tree,
         const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
         const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
         const struct xz_rc_pick here = node;
-        xz_rc_normalize_tree(rc, x86);
+        xz_rc_widen(rc, x86);
         const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
         if (!dry)
             tree[here.index] = xz_rc_moved(here.prob, mask);
@@ -139,7 +145,7 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_tree_reverse(struct xz_range_dec *rc, uint16_t *
         const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
         const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
         const struct xz_rc_pick here = node;
-        xz_rc_normalize_tree(rc, x86);
+        xz_rc_widen(rc, x86);
         const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
         if (!dry)
             tree[here.index] = xz_rc_moved(here.prob, mask);
@@ -152,8 +158,8 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_tree_reverse(struct xz_range_dec *rc, uint16_t *
 XZ_ALWAYS_INLINE uint32_t xz_rc_direct(struct xz_range_dec *rc, uint32_t value,
                                        unsigned count, bool x86)
 {
-    if (x86 && XZ_LIKELY(rc->code < rc->range))
-        return xz_rc_direct_x86(rc, value, count);
+    if (x86 && XZ_LIKELY(xz_rc_direct_x86(rc, &value, count)))
+        return value;
     do {
         xz_rc_normalize(rc);
         rc->range >>= 1;

@@ -55,46 +55,62 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_fork_x86(struct xz_range_dec *rc, uint32_t bound
     return mask;
 }
 
-/* Direct bits. The range is halved once a bit whatever the bits are, so all its values,
-   and when it is to be widened, are known beforehand. The code is put in front of the
-   next 32 bits of input, and instead of widening the code the halves are cut off at
-   the digit that counts:
+/* Direct bits, all of them by one division: 12 of them, as many as usual, would take 24
+   cycles one by one, and their number would be a branch that is hard to predict. Bit j
+   takes half j from the code where that has as much. Let high be the range without
+   the bits that its halves lose before they are widened: the k lowest ones, if it is
+   below 2^24 after k halvings.
 
-       code   cccccccc iiiiiiii      i: input that is not due yet
-       half   hhhhhhhh 00000000      before the range is widened
-              00hhhhhh hh000000      after
+       half j = high / 2^j + (low >> j)            low = range - high, below 2^k, k <= 8
+       taken  = high * bits / 2^count + extra      extra: all low >> j where bit j is 1
 
-   So there is no branch but the loop's own, and two instructions from bit to bit. At
-   most 26 bits widen the range four times. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t value,
-                                           unsigned count)
+   All of this is exact with 32 bits of input behind the code. The quotient
+   code * 2^count / high is `bits`, or a little more where `extra` counts. What it would
+   take tells: the code that is left must be below the last half. If it is not, or if
+   the code was not below the range (damage), nothing is done.
+
+   extra is a sum of at most 7 terms, added up by a multiplication: bit j of `spread`
+   and low >> j meet in byte 7 of the product; no sum in a byte below passes 255. */
+XZ_ALWAYS_INLINE bool xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t *value,
+                                       unsigned count)
 {
-    if (XZ_UNLIKELY(rc->range < XZ_RC_TOP)) {
-        rc->range <<= 8;
-        rc->code = (rc->code << 8) | *rc->in++;
-    }
-    uint64_t half = (uint64_t)rc->range << 32;
-    uint64_t code = ((uint64_t)rc->code << 32) | xz_read32be(rc->in);
-    const unsigned start = 31 - xz_bits_top32(rc->range);
-    const unsigned end = start + count;
-    unsigned i = start;
-    do {
-        const uint64_t keep = code;
-        uint32_t next = value * 2 + 1;
-        half = (half >> 1) & (~UINT64_C(0) << (32 - (i & ~7U)));
-        __asm__("subq %[half], %[code]\n\t"
-                "cmovb %[keep], %[code]\n\t"
-                "sbbl $0, %[next]"
-                : [code] "+&r"(code), [next] "+&r"(next)
-                : [half] "r"(half), [keep] "r"(keep)
-                : "cc");
-        value = next;
-    } while (++i != end);
-    const unsigned widened = (end - 1) / 8;
+    const uint64_t every_7th = 0x0000040810204081; // 7 bits become the bits 0 of bytes
+    struct xz_range_dec s = *rc;
+    const unsigned start = (31 - xz_bits_top32(s.range)) % 8; // of halvings, 8: widened
+    xz_rc_normalize_x86(&s);
+    if (XZ_UNLIKELY(s.code >= s.range))
+        return false;
+    const uint32_t low = s.range & (0xFFU >> start);
+    const uint32_t high = s.range - low;
+    const uint64_t code = ((uint64_t)s.code << 32) | xz_read32be(s.in);
+    const uint64_t shifted = code >> (32 - count);
+    uint32_t bits = (uint32_t)shifted;
+    uint32_t rest = (uint32_t)(shifted >> 32);
+    __asm__("divl %[high]" : "+a"(bits), "+d"(rest) : [high] "r"(high) : "cc");
+
+    const uint64_t shares = ((low >> 1) * (every_7th << 8)) & 0x0103070F1F3F7F00;
+    const uint64_t first_7 = ((uint64_t)bits << 7) >> count;
+    const uint64_t spread = (first_7 * every_7th) & 0x0001010101010101;
+    const uint64_t extra = (spread * shares) >> 56;
+    const uint64_t left =
+        code - (((uint64_t)high * bits) << (32 - count)) - (extra << 32);
+    const uint64_t half =
+        (((uint64_t)high << 32) >> count) | ((uint64_t)(s.range >> count) << 32);
+    if (XZ_UNLIKELY(left >= half || bits >> count != 0))
+        return false;
+    const unsigned widened = (start + count - 1) / 8;
     rc->range = (uint32_t)(half >> (32 - 8 * widened));
-    rc->code = (uint32_t)(code >> (32 - 8 * widened));
-    rc->in += widened;
-    return value;
+    rc->code = (uint32_t)(left >> (32 - 8 * widened));
+    rc->in = s.in + widened;
+    *value = (*value << count) + bits;
+    return true;
+}
+
+/* Has both at hand before the decision that comes next: where that one is not foreseen,
+   nothing is left to be looked up. */
+XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
+{
+    __asm__ volatile("" : "+r"(*tree), "+r"(*prob));
 }
 
 XZ_ALWAYS_INLINE uint32_t xz_rc_choose_x86(uint32_t mask, uint32_t a, uint32_t b)
@@ -127,12 +143,19 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_fork_x86(struct xz_range_dec *rc, uint32_t bound
     return 0;
 }
 
-XZ_ALWAYS_INLINE uint32_t xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t value,
-                                           unsigned count)
+XZ_ALWAYS_INLINE bool xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t *value,
+                                       unsigned count)
 {
     (void)rc;
+    (void)value;
     (void)count;
-    return value;
+    return false;
+}
+
+XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
+{
+    (void)tree;
+    (void)prob;
 }
 
 XZ_ALWAYS_INLINE uint32_t xz_rc_choose_x86(uint32_t mask, uint32_t a, uint32_t b)

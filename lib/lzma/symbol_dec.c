@@ -112,7 +112,7 @@ static struct xz_loop load(struct xz_symbol_dec *dec, const struct xz_dict *dict
     s.pending = 0;
     s.literal = 0;
     s.out = dict->buf == NULL ? NULL : dict->buf + dict->pos;
-    s.copy = (struct xz_loop_copy){NULL, NULL, 0, 0};
+    s.copy = (struct xz_loop_copy){NULL, NULL, 0};
     s.probs = &dec->probs;
     s.dict = dict->buf;
     s.wrap_size = dict->wrapped ? dict->size : 0;
@@ -121,6 +121,7 @@ static struct xz_loop load(struct xz_symbol_dec *dec, const struct xz_dict *dict
     s.pos_mask = dec->pos_mask;
     s.literal_mask = dec->literal_mask;
     s.lc = dec->lc;
+    s.match = s.state < XZ_STATE_LITERALS ? 0 : xz_loop_match_byte(&s);
     return s;
 }
 
@@ -177,8 +178,8 @@ static bool repeats_nothing(struct xz_symbol_dec *dec, const struct xz_dict *dic
     if (xz_dict_reaches(dict, 1))
         return false;
     struct xz_range_dec rc = {dec->range, dec->code, in};
-    return xz_rc_bit(&rc, &dec->probs.is_match[dec->state][0], true)
-           && xz_rc_bit(&rc, &dec->probs.is_rep[dec->state], true)
+    return xz_rc_bit(&rc, &dec->probs.is_match[dec->state][0], true, false)
+           && xz_rc_bit(&rc, &dec->probs.is_rep[dec->state], true, false)
            && (size_t)(rc.in - in) <= size;
 }
 

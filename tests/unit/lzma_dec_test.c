@@ -529,6 +529,49 @@ static void test_loop_forms(void **state)
     free(out[1]);
 }
 
+/* Direct bits in both forms, for a range and a code as the input may make them. */
+static void check_direct(uint32_t range, uint32_t code, const uint8_t *in,
+                         unsigned count)
+{
+    struct xz_range_dec rc[2] = {{range, code, in}, {range, code, in}};
+    uint32_t value[2];
+    value[0] = xz_rc_direct(&rc[0], 2, count, false);
+    value[1] = xz_rc_direct(&rc[1], 2, count, XZ_RC_X86);
+    assert_int_equal(value[0], value[1]);
+    assert_int_equal(rc[0].range, rc[1].range);
+    assert_int_equal(rc[0].code, rc[1].code);
+    assert_ptr_equal(rc[0].in, rc[1].in);
+}
+
+/* Every count, ranges with all of their low bits set or not, codes at the edges of
+   halves; and codes that only damage makes, which are not below the range. */
+static void test_direct_forms(void **state)
+{
+    (void)state;
+    uint64_t seed = 37;
+    for (uint32_t i = 0; i < 100000; ++i) {
+        const uint64_t a = random_next(&seed);
+        const uint64_t b = random_next(&seed);
+        uint8_t in[8];
+        memcpy(in, &b, sizeof(in));
+        if (i % 5 == 0)
+            memset(in, i % 10 == 0 ? 0 : 0xFF, sizeof(in));
+        const unsigned count = 1 + i % 26;
+        uint32_t range = ((uint32_t)a | UINT32_C(1) << 31) >> (a >> 32) % 15;
+        if (i % 7 < 2)
+            range = i % 7 == 0 ? range | 0xFF : range & ~UINT32_C(0xFF);
+        const uint32_t code = (uint32_t)((a >> 36) * range >> 28);
+        check_direct(range, code, in, count);
+        const uint32_t step = range >> (1 + b % 12);
+        check_direct(range, code / step * step, in, count);
+        check_direct(range, code / step * step - 1, in, count);
+        check_direct(range, range - 1, in, count);
+        check_direct(range, range + (uint32_t)(b >> 60), in, count);
+        check_direct(range, (uint32_t)b, in, count);
+        check_direct(range, 0, in, count);
+    }
+}
+
 static void test_failing_allocation(void **state)
 {
     (void)state;
@@ -578,6 +621,7 @@ int main(void)
         cmocka_unit_test(test_every_cut),
         cmocka_unit_test(test_lzma2_damage),
         cmocka_unit_test(test_loop_forms),
+        cmocka_unit_test(test_direct_forms),
         cmocka_unit_test(test_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
