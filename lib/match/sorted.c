@@ -38,11 +38,14 @@ static void clear_pads(struct xz_sorted *s)
     memset(s->common + s->size, 0, XZ_SORTED_PAD);
 }
 
-/* The order counts beyond the cap: then the neighbours of a long match are those that
-   are longest. */
+/* The order counts so many bytes beyond the cap, or as many as the cap: then the
+   neighbours of a long match are those that are longest. */
+#define DEPTH_BEYOND 32
+
 static uint32_t depth_of(uint32_t cap)
 {
-    return 2 * cap < XZ_SUFFIX_SORT_DEPTH ? 2 * cap : XZ_SUFFIX_SORT_DEPTH;
+    const uint32_t depth = cap + (cap < DEPTH_BEYOND ? cap : DEPTH_BEYOND);
+    return depth < XZ_SUFFIX_SORT_DEPTH ? depth : XZ_SUFFIX_SORT_DEPTH;
 }
 
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
