@@ -59,6 +59,24 @@ status "wrong check, no file" 1 xz -d bad.xz
 gone "wrong check, no file: no target" bad
 exists "wrong check, no file: source there" bad.xz
 
+# A Check that nobody knows, as long as CRC64, is told of unless it would be ignored.
+python3 - <<'PYTHON'
+import struct, zlib
+d = bytearray(open("one.xz", "rb").read())
+d[7] = d[-3] = 5
+d[8:12] = struct.pack("<I", zlib.crc32(d[6:8]))
+d[-12:-8] = struct.pack("<I", zlib.crc32(d[-8:-2]))
+open("unknown.xz", "wb").write(d)
+PYTHON
+for threads in -T1 -T2; do
+    status "unknown check, $threads" 2 xz $threads -dc unknown.xz
+    same "unknown check, $threads: data" plain out
+    contains "unknown check, $threads: told" err "unknown.xz: Unsupported type"
+    status "unknown check ignored, $threads" 0 xz $threads -dc --ignore-check unknown.xz
+    same "unknown check ignored, $threads: data" plain out
+    equal "unknown check ignored, $threads: not told" "$(cat err)" ""
+done
+
 # One bad file does not keep the others from being done.
 cp plain x && xz x && cp plain y && xz y
 status "bad among good" 1 xz -d x.xz bad.xz y.xz missing.xz

@@ -156,7 +156,19 @@ assert with_index(blocks, packed[:12], sizes) == packed
 for name, records in (("m1", [(a, b), (c, d + 1)]), ("m2", [(a, b - 5), (c, d + 5)]),
                       ("m3", [(a + 4, b), (c - 4, d)]), ("m4", [(a + 400, b), (c, d)])):
     open(name + ".xz", "wb").write(with_index(blocks, packed[:12], records))
+# A Stream Footer that tells of an Index with a CRC32 and nothing else.
+for name, last in (("m5", b"\0"), ("m6", b"\1")):
+    tail = bytes(4) + packed[6:8]
+    open(name + ".xz", "wb").write(packed[:-16] + last * 4 + struct.pack("<I", zlib.crc32(tail))
+                                   + tail + b"YZ")
 PYTHON
+for n in 5 6; do
+    for mode in -l -lvv -t '-t -T1' '-t -T3'; do
+        status "a Backward Size of four $n, $mode" 1 xz $mode m$n.xz
+        contains "a Backward Size of four $n, $mode: message" err \
+            "Index at byte [0-9,]*: its size is less than any Index has\$"
+    done
+done
 for threads in 1 3; do
     for n in 1 2 3; do
         status "other sizes in the Index $n, -T$threads" 1 xz -t -T$threads m$n.xz

@@ -42,7 +42,8 @@ lzma_ret xz_coder_open_encoder(lzma_stream *strm, const struct xz_options *optio
 static lzma_ret open_xz_decoder(lzma_stream *strm, const struct xz_limits *limits,
                                 uint32_t flags, const clearxz_file *file)
 {
-    flags |= LZMA_TELL_UNSUPPORTED_CHECK;
+    if ((flags & LZMA_IGNORE_CHECK) == 0)
+        flags |= LZMA_TELL_UNSUPPORTED_CHECK;
     if (limits->threads == 1)
         return lzma_stream_decoder(strm, limits->decompress, flags);
     lzma_mt mt;

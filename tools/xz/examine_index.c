@@ -27,6 +27,9 @@
 /* An Index above this is not looked at. */
 #define INDEX_MOST (UINT64_C(64) << 20)
 
+/* The Index of a Stream without Blocks; a Stream Footer can tell of less. */
+#define INDEX_LEAST 8
+
 /* "WHAT at byte N: WHY"; always false. */
 static bool blame(char out[XZ_EXAMINE_TEXT_SIZE], const char *what, uint64_t pos,
                   const char *why)
@@ -69,7 +72,10 @@ static uint8_t *read_index(int fd, uint64_t begin, uint64_t size)
     return NULL;
 }
 
-/* Whether the CRC32 of an Index (4.4) is that of a zero and all bytes but the first. */
+/*
+ * Whether the CRC32 of an Index (4.4) of INDEX_LEAST bytes or more is that of a zero
+ * and all bytes but the first.
+ */
 static bool has_crc(const uint8_t *bytes, size_t size)
 {
     static const uint8_t indicator = 0;
@@ -84,6 +90,8 @@ static bool has_crc(const uint8_t *bytes, size_t size)
 /* What is wrong with an Index (4) that cannot be decoded. */
 static const char *index_fault(const uint8_t *bytes, size_t size)
 {
+    if (size < INDEX_LEAST)
+        return "its size is less than any Index has";
     bool is_whole = has_crc(bytes, size);
     if (bytes[0] != 0)
         return is_whole ? "its first byte is not zero"
