@@ -38,13 +38,14 @@ static void clear_pads(struct xz_sorted *s)
     memset(s->common + s->size, 0, XZ_SORTED_PAD);
 }
 
-/* The order counts so many bytes beyond the cap, or as many as the cap: then the
-   neighbours of a long match are those that are longest. */
-#define DEPTH_BEYOND 32
+/* The order counts half as many bytes again as the cap, or BEYOND_MIN, at most as many:
+   then the neighbours of a long match are those that are longest. */
+#define BEYOND_MIN 16
 
 static uint32_t depth_of(uint32_t cap)
 {
-    const uint32_t depth = cap + (cap < DEPTH_BEYOND ? cap : DEPTH_BEYOND);
+    const uint32_t least = cap < BEYOND_MIN ? cap : BEYOND_MIN;
+    const uint32_t depth = cap + (cap / 2 > least ? cap / 2 : least);
     return depth < XZ_SUFFIX_SORT_DEPTH ? depth : XZ_SUFFIX_SORT_DEPTH;
 }
 
