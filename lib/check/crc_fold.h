@@ -21,7 +21,7 @@
 //     (H x^64 + L) x^n  =  H (x^(n+63) mod Q) x  +  L (x^(n-1) mod Q) x     (mod Q)
 //
 // Several accumulators do so at a distance of n = 512 or 1024 bits until fewer bytes
-// are left; then each is folded onto its neighbour, n = 128.
+// are left; then they are folded onto their neighbours, n = 128 to 512, in pairs first.
 //
 // Reduction. The last 16 bytes become R = H x^128 + L x^64 mod Q, of degree < 128:
 // H (x^127 mod Q) x + L x^64. Then Barrett: with R = A x^64 + B, the quotient
@@ -43,6 +43,7 @@
 struct xz_crc_fold {
     uint64_t by_1024[2];
     uint64_t by_512[2];
+    uint64_t by_256[2];
     uint64_t by_128[2];
     uint64_t mu;
     uint64_t q;
@@ -52,6 +53,7 @@ struct xz_crc_fold {
 static const struct xz_crc_fold xz_crc32_fold = {
     .by_1024 = {UINT64_C(0x33FFF533), UINT64_C(0x910EEEC1)},
     .by_512 = {UINT64_C(0x8F352D95), UINT64_C(0x1D9513D7)},
+    .by_256 = {UINT64_C(0xF1DA05AA), UINT64_C(0x81256527)},
     .by_128 = {UINT64_C(0xAE689191), UINT64_C(0xCCAA009E)},
     .mu = UINT64_C(0xB4E5B025F7011641),
     .q = UINT64_C(0x00000001DB710641),
@@ -61,6 +63,7 @@ static const struct xz_crc_fold xz_crc32_fold = {
 static const struct xz_crc_fold xz_crc64_fold = {
     .by_1024 = {UINT64_C(0x8757D71D4FCC1000), UINT64_C(0xD7D86B2AF73DE740)},
     .by_512 = {UINT64_C(0x6AE3EFBB9DD441F3), UINT64_C(0x081F6054A7842DF4)},
+    .by_256 = {UINT64_C(0x60095B008A9EFA44), UINT64_C(0x3BE653A30FE1AF51)},
     .by_128 = {UINT64_C(0xE05DD497CA393AE4), UINT64_C(0xDABE95AFC7875F40)},
     .mu = UINT64_C(0x9C3E466C172963D5),
     .q = UINT64_C(0x92D8AF2BAF0E1E85),

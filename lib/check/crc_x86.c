@@ -103,9 +103,8 @@ XZ_ALWAYS_INLINE uint64_t clmul(const struct xz_crc_fold *k, const uint8_t *buf,
     }
     const __m128i by_128 = load_pair(k->by_128);
     x1 = fold(x0, by_128, x1);
-    x2 = fold(x1, by_128, x2);
     x3 = fold(x2, by_128, x3);
-    return finish(k, x3, buf, size);
+    return finish(k, fold(x1, load_pair(k->by_256), x3), buf, size);
 }
 
 XZ_TARGET(VCLMUL)
@@ -122,12 +121,10 @@ XZ_ALWAYS_INLINE __m256i fold_wide(__m256i x, __m256i multipliers, __m256i next)
     return _mm256_xor_si256(_mm256_xor_si256(high, low), next);
 }
 
-/* Folds the two halves of x onto each other, and `before` onto the first. */
 XZ_TARGET(VCLMUL)
-XZ_ALWAYS_INLINE __m128i fold_halves(__m128i before, __m128i multipliers, __m256i x)
+XZ_ALWAYS_INLINE __m256i load_pair_wide(const uint64_t *multipliers)
 {
-    const __m128i half = fold(before, multipliers, _mm256_castsi256_si128(x));
-    return fold(half, multipliers, _mm256_extracti128_si256(x, 1));
+    return _mm256_broadcastsi128_si256(load_pair(multipliers));
 }
 
 /* The same for size >= 128 bytes: 128 bytes a step. */
@@ -140,18 +137,19 @@ XZ_ALWAYS_INLINE uint64_t vclmul(const struct xz_crc_fold *k, const uint8_t *buf
     __m256i x1 = load_wide(buf + 32);
     __m256i x2 = load_wide(buf + 64);
     __m256i x3 = load_wide(buf + 96);
-    const __m256i by_1024 = _mm256_broadcastsi128_si256(load_pair(k->by_1024));
+    const __m256i by_1024 = load_pair_wide(k->by_1024);
     for (buf += 128, size -= 128; size >= 128; buf += 128, size -= 128) {
         x0 = fold_wide(x0, by_1024, load_wide(buf));
         x1 = fold_wide(x1, by_1024, load_wide(buf + 32));
         x2 = fold_wide(x2, by_1024, load_wide(buf + 64));
         x3 = fold_wide(x3, by_1024, load_wide(buf + 96));
     }
-    const __m128i by_128 = load_pair(k->by_128);
-    __m128i x = fold_halves(_mm_setzero_si128(), by_128, x0);
-    x = fold_halves(x, by_128, x1);
-    x = fold_halves(x, by_128, x2);
-    x = fold_halves(x, by_128, x3);
+    const __m256i by_256 = load_pair_wide(k->by_256);
+    x1 = fold_wide(x0, by_256, x1);
+    x3 = fold_wide(x2, by_256, x3);
+    x3 = fold_wide(x1, load_pair_wide(k->by_512), x3);
+    const __m128i x = fold(_mm256_castsi256_si128(x3), load_pair(k->by_128),
+                           _mm256_extracti128_si256(x3, 1));
     return finish(k, x, buf, size);
 }
 

@@ -81,6 +81,8 @@ static void check_fold(const struct xz_crc_fold *fold, uint64_t polynomial)
     assert_int_equal(fold->by_1024[1], power(1024 - 1, polynomial, 64));
     assert_int_equal(fold->by_512[0], power(512 + 63, polynomial, 64));
     assert_int_equal(fold->by_512[1], power(512 - 1, polynomial, 64));
+    assert_int_equal(fold->by_256[0], power(256 + 63, polynomial, 64));
+    assert_int_equal(fold->by_256[1], power(256 - 1, polynomial, 64));
     assert_int_equal(fold->by_128[0], power(128 + 63, polynomial, 64));
     assert_int_equal(fold->by_128[1], power(128 - 1, polynomial, 64));
     assert_int_equal(fold->mu, quotient(polynomial));
