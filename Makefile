@@ -57,7 +57,9 @@ HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 \
     $(MARKS_$(MACHINE))
 # What is built does not tell where.
 NO_PATHS = -ffile-prefix-map=$(CURDIR)=.
-BASE_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib $(WARN) $(HARDEN) $(NO_PATHS)
+# Where functions begin by chance, decoding a small file takes up to a tenth longer.
+ALIGN = -falign-functions=32
+BASE_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib $(WARN) $(HARDEN) $(ALIGN) $(NO_PATHS)
 TEST_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib -Itests -Wall -Wextra -Werror
 HARDEN_LD  = -Wl,-z,relro,-z,now,-z,noexecstack
 

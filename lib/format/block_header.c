@@ -165,8 +165,8 @@ lzma_ret xz_block_header_decode(lzma_block *block, const lzma_allocator *allocat
         return LZMA_OPTIONS_ERROR;
 
     /* The sizes are checked against header and Check in a copy: the caller's are
-       changed only when all is well. What is not looked at is not set: clearing it would
-       take as long as all the rest. */
+       changed only when all is well. What is not looked at is not set: clearing it
+       would take as long as all the rest. */
     lzma_block parsed;
     parsed.version = block->version;
     parsed.header_size = block->header_size;
