@@ -51,6 +51,14 @@ static inline void xz_match_copy_near(uint8_t *dst, size_t dist, size_t len)
     } while (dst < end);
 }
 
+/* All are loaded before one is stored: src and dst may overlap. */
+XZ_ALWAYS_INLINE void xz_match_copy_piece(uint8_t *dst, const uint8_t *src)
+{
+    uint8_t piece[XZ_MATCH_NEAR];
+    memcpy(piece, src, XZ_MATCH_NEAR);
+    memcpy(dst, piece, XZ_MATCH_NEAR);
+}
+
 /* Copies len bytes (at least 1) from src to dst, where dst is at least len bytes or
    XZ_MATCH_NEAR behind src, or src in the part of a wrapped buffer that lies behind
    dst. */
@@ -58,8 +66,8 @@ XZ_ALWAYS_INLINE void xz_match_copy(uint8_t *dst, const uint8_t *src, size_t len
 {
     uint8_t *const end = dst + len;
     do {
-        memcpy(dst, src, XZ_MATCH_NEAR);
-        memcpy(dst + XZ_MATCH_NEAR, src + XZ_MATCH_NEAR, XZ_MATCH_NEAR);
+        xz_match_copy_piece(dst, src);
+        xz_match_copy_piece(dst + XZ_MATCH_NEAR, src + XZ_MATCH_NEAR);
         dst += 2 * XZ_MATCH_NEAR;
         src += 2 * XZ_MATCH_NEAR;
     } while (XZ_UNLIKELY(dst < end));
