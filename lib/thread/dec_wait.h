@@ -18,10 +18,11 @@ struct xz_dec_view {
     enum xz_dec_lack lack;
     bool out_full; // no room, and the oldest Block has more to give
     bool lane_empty;
-    bool head_starved; // the oldest Block has used all input there is for it
-    bool is_finish;    // the action is LZMA_FINISH: no more input will come
-    bool got_input;    // the caller gave input with this call
-    bool out_was_full; // the last call gave output until there was no room
+    bool head_starved;  // the oldest Block has used all input there is for it
+    bool is_finish;     // the action is LZMA_FINISH: no more input will come
+    bool got_input;     // the caller gave input with this call
+    bool out_was_full;  // the last call gave output until there was no room
+    bool behind_blocks; // the input ends behind the last Block of a Stream
 };
 
 /* True: wait. False: return to the caller, who must do something.
@@ -33,11 +34,12 @@ struct xz_dec_view {
     PLACE   no        any         otherwise                                no
     INPUT   no        yes         any                                      no
     INPUT   no        no          yes                                      no
-    INPUT   no        no          no            is_finish                  yes
+    INPUT   no        no          no            is_finish, behind_blocks   yes
     INPUT   no        no          no            got_input, out_was_full    no
-    INPUT   no        no          no            neither                    yes
+    INPUT   no        no          no            none of these              yes
 
-   The last rows: while input keeps coming the caller is better used for bringing it,
+   The last rows: who gives a Stream to its end gets its data, for perhaps there is no
+   more. Within it, while input keeps coming the caller is better used for bringing it,
    and one who has just taken output may want to write it first. Such calls move bytes,
    so they never end in LZMA_BUF_ERROR. */
 static inline bool xz_dec_must_wait(const struct xz_dec_view *view)
@@ -52,7 +54,8 @@ static inline bool xz_dec_must_wait(const struct xz_dec_view *view)
     case XZ_DEC_LACKS_INPUT:
         break;
     }
-    return view->is_finish || (!view->got_input && !view->out_was_full);
+    return view->is_finish || view->behind_blocks
+           || (!view->got_input && !view->out_was_full);
 }
 
 #endif

@@ -341,6 +341,15 @@ static bool is_cut_off(const struct dec_mt *dec, enum xz_dec_lack lack,
                || dec->grammar.state == XZ_GRAMMAR_BLOCK_OR_INDEX);
 }
 
+/* Whether the bytes so far end behind all Blocks of a Stream: in its Index, its footer,
+   padding or the next Stream's header. */
+static bool is_behind_blocks(const struct dec_mt *dec)
+{
+    return dec->state == STATE_GRAMMAR
+           && dec->grammar.state != XZ_GRAMMAR_BLOCK_OR_INDEX
+           && dec->grammar.state != XZ_GRAMMAR_BODY;
+}
+
 /* Goes on until the caller must act. */
 static lzma_ret run(struct dec_mt *dec, const lzma_allocator *allocator,
                     struct xz_io *io, lzma_action action)
@@ -367,6 +376,7 @@ static lzma_ret run(struct dec_mt *dec, const lzma_allocator *allocator,
             .is_finish = action == LZMA_FINISH,
             .got_input = got_input,
             .out_was_full = dec->out_was_full,
+            .behind_blocks = is_behind_blocks(dec),
         };
         if (is_cut_off(dec, lack, action))
             return LZMA_DATA_ERROR;

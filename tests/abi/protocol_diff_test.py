@@ -175,6 +175,27 @@ def order_cases(packed):
                 lib, which, second, packed if is_file(second) else TEXT)
 
 
+def given_at_once(lib, data, flags, again):
+    """What one call of the threaded decoder takes and gives, with LZMA_RUN."""
+    with Coder(lib, lib.lzma_stream_decoder_mt, mt_options(2, flags=flags)) as coder:
+        kept = give(coder.strm, data, len(data), 20000)
+        results = [name(lib.lzma_code(byref(coder.strm), RUN)) for _ in range(1 + again)]
+        del kept
+        return results, coder.strm.total_in, coder.strm.total_out
+
+
+def end_cases(one):
+    # From the Index on: its data comes before what follows.
+    for which, data in (("one", one), ("two", one + bytes(4) + one)):
+        for cut in range(19):
+            for flags in (0, xz.CONCATENATED):
+                yield f"{which} without {cut} bytes, {flags:#x}", lambda lib: given_at_once(
+                    lib, data[:len(data) - cut], flags, 0)
+    for more in (b"", bytes(8), one[:11]):
+        yield f"one and {len(more)} bytes", lambda lib: given_at_once(
+            lib, one + more, xz.CONCATENATED, 1)
+
+
 # ---- File information ---------------------------------------------------------------
 
 def told_of(lib, found):
@@ -254,6 +275,8 @@ def main():
         return 0
     ours = xz.Lzma(sys.argv[1])
     one = stream_of(peer, TEXT[:60], 4)
+    sized = xz.encode(peer, peer.lzma_stream_encoder_mt, mt_options(1, check=4, block_size=999),
+                      data=TEXT)[1]
     files = {
         "one": one,
         "empty": stream_of(peer, b"", 0),
@@ -264,7 +287,7 @@ def main():
         "text": TEXT[:100],
     }
     passed = failed = 0
-    for case, run in itertools.chain(order_cases(one), info_cases(files)):
+    for case, run in itertools.chain(order_cases(one), end_cases(sized), info_cases(files)):
         mine, other = run(ours), run(peer)
         passed += mine == other
         failed += mine != other
