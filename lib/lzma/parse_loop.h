@@ -132,6 +132,16 @@ FRONT_TARGET XZ_ALWAYS_INLINE void try_all(struct front *f, const struct step *s
         resume_match(f, s, pairs);
 }
 
+/* True if nothing need be tried at the node: it is inside a match or rep that goes on,
+   and no other one reaches farther (parse_optimal.c). longest: of the pairs. */
+FRONT_TARGET XZ_ALWAYS_INLINE bool is_covered(const struct front *f,
+                                              const uint32_t *rep_lens,
+                                              uint32_t longest_rep, uint32_t longest)
+{
+    return is_cut_short(f->o->edge[f->node], rep_lens[0]) && longest_rep <= rep_lens[0]
+           && longest <= rep_lens[0] && front_price_ahead(f) < XZ_PRICE_INFINITE;
+}
+
 FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
                                                  struct xz_optimal *o)
 {
@@ -140,6 +150,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
     struct front f;
     xz_prices_refresh(&o->prices, parse->coder, XZ_LENS);
     o->context[0] = parse->coder->context;
+    o->edge[0] = xz_edge(1, 0);
     front_start(&f, o);
     uint32_t price = 0;
     for (;;) {
@@ -155,11 +166,13 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
             xz_optimal_finish(parse, o, f.node, f.end, rep_lens[rep], s.reps[rep]);
             return;
         }
-        if (end > pairs && end[-1].len >= nice_len) {
-            xz_optimal_finish(parse, o, f.node, f.end, end[-1].len, end[-1].dist);
+        const uint32_t longest = end > pairs ? end[-1].len : 0;
+        if (longest >= nice_len) {
+            xz_optimal_finish(parse, o, f.node, f.end, longest, end[-1].dist);
             return;
         }
-        try_all(&f, &s, rep_lens, pairs, end);
+        if (!is_covered(&f, rep_lens, longest_rep, longest))
+            try_all(&f, &s, rep_lens, pairs, end);
         price = front_next(&f);
         if (XZ_UNLIKELY(price >= XZ_PRICE_INFINITE))
             price = reach_by_literal(o, f.node, s.literal_price);

@@ -217,6 +217,16 @@ AVX512 XZ_ALWAYS_INLINE uint32_t look_at_reps(struct walk *w, struct visit *v,
     return longest >= nice_len ? longest : 0;
 }
 
+/* As is_covered() of parse_loop.h, if v->is_long; else nothing is. */
+_Static_assert(XZ_COVER_MIN >= FIELD_LENS, "what covers others is long");
+XZ_ALWAYS_INLINE bool is_covered(const struct walk *w, const struct visit *v)
+{
+    const uint32_t rep0_len = v->rep_lens[0];
+    return is_cut_short(w->o->edge[w->node], rep0_len) & (v->rep_lens[1] <= rep0_len)
+           & (v->rep_lens[2] <= rep0_len) & (v->rep_lens[3] <= rep0_len)
+           & (v->longest <= rep0_len) & (w->old.price < XZ_PRICE_INFINITE);
+}
+
 /* Prices of the first decisions, and of one byte. */
 AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
 {
@@ -432,21 +442,38 @@ AVX512 XZ_ALWAYS_INLINE void weigh_resumed(struct walk *w, const struct visit *v
         resume_pairs(w, v, found);
 }
 
-/* Goes on to the next node: the one arrival or the old one. */
-AVX512 XZ_ALWAYS_INLINE void go_on(struct walk *w, const struct visit *v,
-                                   __m128i old_reps, uint32_t old_state)
+/* Makes the nearest arrival final. Returns true if the stretch ends there. */
+AVX512 XZ_ALWAYS_INLINE bool finish_visit(struct walk *w)
+{
+    ++w->node;
+    move_down(&w->ahead, w->o, w->node);
+    return w->node == XZ_PARSE_POSITIONS || is_last(&w->ahead, w->node);
+}
+
+/* Goes on to the node that finish_visit() has reached. */
+AVX512 XZ_ALWAYS_INLINE void go_on(struct walk *w, __m128i reps, uint32_t state,
+                                   uint32_t price)
 {
     struct xz_enc_context *const c = &w->o->context[w->node];
-    const uint32_t one_state = next_state[AFTER_SHORTREP & v->is_short][w->state];
-    const __m128i is_one = _mm_set1_epi32((int)v->is_one);
-    w->state = pick(old_state, one_state, v->is_one);
-    w->reps = _mm_blendv_epi8(old_reps, w->reps, is_one);
-    w->price = pick(w->old.price, w->price + v->one, v->is_one);
-    c->state = w->state;
-    _mm_storeu_si128((__m128i *)c->reps, w->reps);
+    w->reps = reps;
+    w->state = state;
+    w->price = price;
+    c->state = state;
+    _mm_storeu_si128((__m128i *)c->reps, reps);
     w->old.price = low32(w->ahead.price);
     w->old.dist = low32(w->ahead.dist);
     w->old.edge = low32(w->ahead.edge);
+}
+
+/* The same by the one arrival or the old one. */
+AVX512 XZ_ALWAYS_INLINE void go_on_by_either(struct walk *w, const struct visit *v,
+                                             __m128i old_reps, uint32_t old_state)
+{
+    const uint32_t one_state = next_state[AFTER_SHORTREP & v->is_short][w->state];
+    const __m128i is_one = _mm_set1_epi32((int)v->is_one);
+    go_on(w, _mm_blendv_epi8(old_reps, w->reps, is_one),
+          pick(old_state, one_state, v->is_one),
+          pick(w->old.price, w->price + v->one, v->is_one));
 }
 
 AVX512 XZ_ALWAYS_INLINE void begin_walk(struct walk *w, struct xz_parse *parse,
@@ -465,6 +492,7 @@ AVX512 XZ_ALWAYS_INLINE void begin_walk(struct walk *w, struct xz_parse *parse,
     w->state = coder->context.state;
     w->old = (struct arrival){.price = XZ_PRICE_INFINITE, .edge = 1};
     o->context[0] = coder->context;
+    o->edge[0] = xz_edge(1, 0);
 }
 
 AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
@@ -489,20 +517,23 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
                               o->batch.pairs[v.first_pair + v.pair_count - 1].dist);
             return;
         }
+        if (XZ_UNLIKELY(v.is_long) && is_covered(&w, &v)) {
+            if (finish_visit(&w))
+                break;
+            go_on(&w, old_reps, old_state, w.old.price);
+            continue;
+        }
         const struct laid laid = lay_pairs(o, v.text, v.first_pair, v.pair_count);
         weigh_one(&w, &v);
         weigh_near(&w, &v, &laid);
         if (XZ_UNLIKELY(v.is_long || v.longest > LANES))
             weigh_far(&w, &v);
         weigh_resumed(&w, &v, laid.resumed);
-        ++w.node;
-        move_down(&w.ahead, o, w.node);
-        if (w.node == XZ_PARSE_POSITIONS || is_last(&w.ahead, w.node)) {
-            xz_optimal_finish(parse, o, w.node, w.ahead.far_end, 0, 0);
-            return;
-        }
-        go_on(&w, &v, old_reps, old_state);
+        if (finish_visit(&w))
+            break;
+        go_on_by_either(&w, &v, old_reps, old_state);
     }
+    xz_optimal_finish(parse, o, w.node, w.ahead.far_end, 0, 0);
 }
 
 void (*const xz_parse_optimal_avx512)(struct xz_parse *parse,

@@ -165,6 +165,18 @@ XZ_ALWAYS_INLINE uint32_t measure_reps(const struct step *s, uint32_t *lens)
     return longest;
 }
 
+/* Bytes that a match must go on for so that nodes inside are looked at for whether they
+   count: with fewer, that cannot be foreseen and takes the time that it saves. */
+#define XZ_COVER_MIN 14
+
+/* True if the symbol of `edge`, by which a node was reached, might have been longer by
+   rep0_len >= XZ_COVER_MIN bytes: those that rep 0 has at the node. */
+XZ_ALWAYS_INLINE bool is_cut_short(uint32_t edge, uint32_t rep0_len)
+{
+    const uint32_t len = xz_edge_len(edge);
+    return (len >= XZ_LEN_MIN) & (len < XZ_LEN_MAX) & (rep0_len >= XZ_COVER_MIN);
+}
+
 /* Which rep to take if one reaches nice_len: the longest, but the last distance also
    if it is a byte shorter, though no short rep. That is cheaper, and files of one size
    in an archive then repeat the file before instead of three files by turns. */
