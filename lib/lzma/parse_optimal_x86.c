@@ -136,6 +136,25 @@ AVX512 XZ_ALWAYS_INLINE __m128i settle_old(const struct xz_optimal *o, uint32_t 
     return _mm_permutex2var_epi32(reps, from_where, dists);
 }
 
+/* Positions ahead whose pairs' texts are fetched: what they go on with. */
+# define PAIRS_AHEAD 12
+
+/* Fetches the texts behind pairs of a position ahead: those that are usual, whether
+   they are there or not. */
+XZ_ALWAYS_INLINE void fetch_ahead(const struct xz_match_batch *batch, uint32_t at,
+                                  const uint8_t *text)
+{
+    const uint32_t ahead = at + PAIRS_AHEAD;
+    const uint32_t first = batch->first[ahead < batch->count ? ahead : batch->count];
+    const uint32_t last = XZ_BATCH_PAIRS - PAIRS_AT_ONCE;
+    const struct xz_pair *const pairs = batch->pairs + (first < last ? first : last);
+    text += PAIRS_AHEAD + 1;
+    _mm_prefetch((const char *)(text + pairs[0].len - pairs[0].dist), _MM_HINT_T0);
+    _mm_prefetch((const char *)(text + pairs[1].len - pairs[1].dist), _MM_HINT_T0);
+    _mm_prefetch((const char *)(text + pairs[2].len - pairs[2].dist), _MM_HINT_T0);
+    _mm_prefetch((const char *)(text + pairs[3].len - pairs[3].dist), _MM_HINT_T0);
+}
+
 XZ_ALWAYS_INLINE void begin_visit(struct walk *w, struct visit *v)
 {
     struct xz_optimal *const o = w->o;
@@ -151,6 +170,7 @@ XZ_ALWAYS_INLINE void begin_visit(struct walk *w, struct visit *v)
         fill_rows(o);
     }
     const uint32_t *const first = o->batch.first + (pos - o->batch.start);
+    fetch_ahead(&o->batch, pos - o->batch.start, v->text);
     v->first_pair = first[0];
     v->pair_count = first[1] - first[0];
     v->longest = first[1] > first[0] ? o->batch.pairs[first[1] - 1].len : 1;
