@@ -47,7 +47,7 @@
 
 /* Of longer matches, only as many positions as half of this become findable: the rest
    of the text is found at its source. */
-#define LONG_NARROW 64
+#define LONG_NARROW 32
 #define LONG_WIDE   96
 #define NARROW_BITS 3
 

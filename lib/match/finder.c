@@ -153,7 +153,7 @@ uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
     const struct layout last = make_layout(&shape, shape.ring_size);
     const struct layout before = make_layout(&shape, last.positions / GROWTH);
     uint64_t words = (uint64_t)last.heads + (uint64_t)last.positions * shape.links;
-    if (before.positions < last.positions)
+    if (shape.row_bits == 0 && before.positions < last.positions)
         words += before.heads > before.links ? before.heads : before.links;
     const uint64_t rows = shape.row_bits > 0
                               ? xz_row_table_memusage(shape.row_bits, setup->dict_size)

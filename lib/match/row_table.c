@@ -17,6 +17,8 @@
 #define POSITIONS_MIN (UINT32_C(1) << 12)
 #define SMALL         (UINT32_C(1) << 18)
 
+#define NARROW_BITS 3
+
 static uint32_t step_below(uint32_t positions)
 {
     return positions / (positions > SMALL ? 8 : 4);
@@ -31,16 +33,23 @@ static uint32_t step_positions(uint32_t dict_size, uint32_t needed)
     return positions;
 }
 
-/* One entry for each position, or fewer. */
+/* One entry for each position, or fewer. Large tables of narrow rows have half as many:
+   what they hold is nearly as good, and more of it is in the cache. */
+static uint32_t entry_bits(uint32_t positions, uint32_t row_bits)
+{
+    const bool is_sparse = row_bits <= NARROW_BITS && positions >= SMALL;
+    return xz_bits_top32(positions) - is_sparse;
+}
+
 static uint32_t step_bits(uint32_t positions, uint32_t row_bits)
 {
-    return xz_bits_top32(positions) - row_bits;
+    return entry_bits(positions, row_bits) - row_bits;
 }
 
 /* Bytes of the rows. */
-static size_t rows_size(uint32_t positions)
+static size_t rows_size(uint32_t positions, uint32_t row_bits)
 {
-    return sizeof(uint32_t) << xz_bits_top32(positions);
+    return sizeof(uint32_t) << entry_bits(positions, row_bits);
 }
 
 /* With what tells where rings begin. */
@@ -48,7 +57,7 @@ static size_t step_size(uint32_t positions, uint32_t row_bits)
 {
     const size_t rings =
         row_bits < XZ_ROW_RING_BITS ? 0 : (size_t)1 << step_bits(positions, row_bits);
-    return rows_size(positions) + rings;
+    return rows_size(positions, row_bits) + rings;
 }
 
 uint64_t xz_row_table_memusage(uint32_t row_bits, uint32_t dict_size)
@@ -95,7 +104,7 @@ lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocat
         t->allocated = size + ALIGN;
         t->words = align(t->memory);
     }
-    t->latest = (uint8_t *)t->words + rows_size(t->positions);
+    t->latest = (uint8_t *)t->words + rows_size(t->positions, row_bits);
     memset(t->words, 0, size);
     return LZMA_OK;
 }
@@ -145,7 +154,7 @@ lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allo
             return LZMA_MEM_ERROR;
     }
     uint64_t *const words = align(memory);
-    uint8_t *const latest = (uint8_t *)words + rows_size(step);
+    uint8_t *const latest = (uint8_t *)words + rows_size(step, t->row_bits);
     if (t->row_bits >= XZ_ROW_RING_BITS) // first: rows may be written over the old ones
         spread_latest(latest, t->latest, bits, bits - t->main_bits);
     spread(words, t->words, t->row_bits, bits, bits - t->main_bits);
