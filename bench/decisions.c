@@ -75,7 +75,7 @@ static void count_symbol(struct xz_loop *s, const uint8_t *out_fast)
     if (!xz_loop_step(s, &end, false))
         fail("the file is damaged");
     ++symbols;
-    if (s->copy.len == 0) {
+    if (s->state < XZ_STATE_LITERALS) {
         adaptive += 1 + 8;
         return;
     }

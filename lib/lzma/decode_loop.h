@@ -40,10 +40,11 @@
 #include "lzma/range_dec.h"
 #include "lzma/symbol_dec.h"
 
-/* A match that is decoded and not copied yet. */
+/* A match that is decoded and not copied yet; len is 0 behind all that are copied at
+   once, too. */
 struct xz_loop_copy {
     uint8_t *to;
-    const uint8_t *from; // at least len bytes before
+    const uint8_t *from; // as xz_match_copy() asks
     uint32_t len;        // 0: none
 };
 
@@ -217,7 +218,7 @@ XZ_ALWAYS_INLINE void xz_loop_finish_copy(struct xz_loop *s)
     s->copy.len = 0;
 }
 
-/* Copies a match that repeats its own output, or ends where that begins. */
+/* Copies a match at once of which the byte behind its source is its own output. */
 XZ_ALWAYS_INLINE void xz_loop_repeat(struct xz_loop *s)
 {
     if (s->rep0 >= XZ_MATCH_NEAR - 1) {

@@ -112,7 +112,8 @@ struct lzma2_enc {
 };
 
 /* Bytes for all chunks. One piece of memory even if few are needed: what is not touched
-   takes no time, while a heap that grows and shrinks with each small text does. */
+   takes no time, unless the caller's allocator clears it, while a heap that grows and
+   shrinks with each small text does. */
 static size_t bufs_size(bool is_listing)
 {
     return is_listing ? XZ_RC_LANES * LIST_BUF_SIZE : BUF_SIZE;

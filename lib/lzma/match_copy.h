@@ -4,9 +4,10 @@
 // A match of length len and distance dist repeats what lies dist bytes back; where
 // dist < len it repeats its own output, a pattern of dist bytes again and again.
 // Copying in pieces of 16 bytes is right as long as dist >= 16, since no piece then
-// reads what it is about to write. For dist < 8 the pattern is put into a 64-bit word
-// once, and the word is stored at every multiple of the longest stride that keeps the
-// pattern in step:
+// reads what it is about to write, and as long as dist >= len, since what a piece
+// reads wrongly then lies behind the match. For dist < 8 the pattern is put into a
+// 64-bit word once, and the word is stored at every multiple of the longest stride
+// that keeps the pattern in step:
 //
 //     dist 3:   a b c a b c a b | c a ...
 //               <--- stride 6 --->            6 = 8 rounded down to a multiple of 3

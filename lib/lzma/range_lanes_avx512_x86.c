@@ -88,7 +88,7 @@ AVX512 static XZ_NOINLINE void carry8(__mmask8 lanes, __m512i sizes, uint8_t **o
 AVX512 XZ_ALWAYS_INLINE void store2(uint8_t *const *out, __m128i bytes)
 {
     _mm_storel_epi64((__m128i *)(out[0] - 8), bytes);
-    _mm_storeh_pd((double *)(void *)(out[1] - 8), _mm_castsi128_pd(bytes));
+    _mm_storel_epi64((__m128i *)(out[1] - 8), _mm_unpackhi_epi64(bytes, bytes));
 }
 
 /* The ends move on, and what is before them is stored. */

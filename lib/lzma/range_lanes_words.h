@@ -11,6 +11,7 @@
 static const uint16_t xz_rc_neutral[XZ_RC_LANE_PAD] = {XZ_RC_NEUTRAL4, XZ_RC_NEUTRAL4,
                                                        XZ_RC_NEUTRAL4};
 
+/* Codes `steps` decisions, a multiple of 3, in each of two lanes. Needs BMI2. */
 void xz_rc_pair_code(struct xz_rc_lane *first, struct xz_rc_lane *second,
                      uint32_t steps);
 

@@ -121,6 +121,7 @@ XZ_ALWAYS_INLINE void spread_rows(uint64_t *to, const uint64_t *from, size_t wor
 static void spread(uint64_t *to, const uint64_t *from, uint32_t row_bits,
                    uint32_t new_bits, uint32_t splits)
 {
+    _Static_assert(XZ_ROW_BITS_MIN == 2 && XZ_ROW_BITS_MAX == 5, "one of four");
     if (row_bits == 2)
         spread_rows(to, from, 2, new_bits, splits);
     else if (row_bits == 3)

@@ -38,8 +38,8 @@ static void clear_pads(struct xz_sorted *s)
     memset(s->common + s->size, 0, XZ_SORTED_PAD);
 }
 
-/* The order counts half as many bytes again as the cap, or BEYOND_MIN, at most as many:
-   then the neighbours of a long match are those that are longest. */
+/* The order counts more bytes than the cap: by half of it, by BEYOND_MIN at least, by
+   the cap at most. Then the neighbours of a long match are those that are longest. */
 #define BEYOND_MIN 16
 
 static uint32_t depth_of(uint32_t cap)

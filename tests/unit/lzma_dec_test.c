@@ -543,12 +543,22 @@ static void check_direct(uint32_t range, uint32_t code, const uint8_t *in,
     assert_ptr_equal(rc[0].in, rc[1].in);
 }
 
+/* Whether one division gives all of them. */
+static bool is_divided(uint32_t range, uint32_t code, const uint8_t *in, unsigned count)
+{
+    struct xz_range_dec rc = {range, code, in};
+    uint32_t value = 2;
+    return xz_rc_direct_x86(&rc, &value, count);
+}
+
 /* Every count, ranges with all of their low bits set or not, codes at the edges of
    halves; and codes that only damage makes, which are not below the range. */
 static void test_direct_forms(void **state)
 {
     (void)state;
     uint64_t seed = 37;
+    uint32_t usual = 0;
+    uint32_t divided = 0;
     for (uint32_t i = 0; i < 100000; ++i) {
         const uint64_t a = random_next(&seed);
         const uint64_t b = random_next(&seed);
@@ -562,6 +572,10 @@ static void test_direct_forms(void **state)
             range = i % 7 == 0 ? range | 0xFF : range & ~UINT32_C(0xFF);
         const uint32_t code = (uint32_t)((a >> 36) * range >> 28);
         check_direct(range, code, in, count);
+        if (count <= 12) {
+            ++usual;
+            divided += is_divided(range, code, in, count);
+        }
         const uint32_t step = range >> (1 + b % 12);
         check_direct(range, code / step * step, in, count);
         check_direct(range, code / step * step - 1, in, count);
@@ -570,6 +584,7 @@ static void test_direct_forms(void **state)
         check_direct(range, (uint32_t)b, in, count);
         check_direct(range, 0, in, count);
     }
+    assert_true(!XZ_RC_X86 || divided > usual / 10 * 9);
 }
 
 static void test_failing_allocation(void **state)
