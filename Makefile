@@ -57,7 +57,8 @@ HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 \
     $(MARKS_$(MACHINE))
 # What is built does not tell where.
 NO_PATHS = -ffile-prefix-map=$(CURDIR)=.
-# Where functions begin by chance, decoding a small file takes up to a tenth longer.
+# Where functions begin by chance, decoding a small file takes up to a tenth longer
+# (bench table small-decode, 2026-11-26).
 ALIGN = -falign-functions=32
 BASE_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib $(WARN) $(HARDEN) $(ALIGN) $(NO_PATHS)
 TEST_FLAGS = -std=gnu11 -pthread -Iinclude -Ilib -Itests -Wall -Wextra -Werror
@@ -348,7 +349,7 @@ stress-threads:
 # ---- Benchmark --------------------------------------------------------------------
 # BENCH_ARGS: see bench/bench.py, for instance "--tables one --levels 6 --runs 3".
 # All tables with five runs of each take three hours, "--quick" 25 minutes.
-$(B)/bench/%: bench/%.c
+$(B)/bench/%: bench/%.c bench/library.h
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) -std=gnu11 -Iinclude -Wall -Wextra -Werror $(CFLAGS) -o $@ $< -ldl
 

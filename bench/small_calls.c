@@ -8,7 +8,8 @@
 // program. Inputs are pieces of FILE, each at another place. Prints calls (or flushes)
 // for each second of CPU time.
 
-#include <dlfcn.h>
+#include "library.h"
+
 #include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,25 +35,9 @@ struct input {
     size_t at;    // where the next piece begins
 };
 
-static void fail(const char *what)
-{
-    fprintf(stderr, "small_calls: %s\n", what);
-    exit(1);
-}
-
-static void *symbol(void *handle, const char *name)
-{
-    void *found = dlsym(handle, name);
-    if (found == NULL)
-        fail(name);
-    return found;
-}
-
 static struct library load(const char *path)
 {
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL)
-        fail(dlerror());
+    void *handle = open_library(path);
     struct library lib;
     *(void **)&lib.easy_buffer_encode = symbol(handle, "lzma_easy_buffer_encode");
     *(void **)&lib.easy_encoder = symbol(handle, "lzma_easy_encoder");

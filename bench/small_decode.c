@@ -13,7 +13,8 @@
 // that no processor learns them by heart; or, if FILE is "random", bytes that are
 // stored. Prints files for each second of CPU time.
 
-#include <dlfcn.h>
+#include "library.h"
+
 #include <lzma.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,25 +54,9 @@ struct work {
     uint8_t out[TEXT_MAX];
 };
 
-static void fail(const char *what)
-{
-    fprintf(stderr, "small_decode: %s\n", what);
-    exit(1);
-}
-
-static void *symbol(void *handle, const char *name)
-{
-    void *found = dlsym(handle, name);
-    if (found == NULL)
-        fail(name);
-    return found;
-}
-
 static struct library load(const char *path)
 {
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL)
-        fail(dlerror());
+    void *handle = open_library(path);
     struct library lib;
     *(void **)&lib.buffer_decode = symbol(handle, "lzma_stream_buffer_decode");
     *(void **)&lib.stream_decoder = symbol(handle, "lzma_stream_decoder");

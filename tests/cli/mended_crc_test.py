@@ -6,7 +6,7 @@ Random changes rarely get past a CRC32; who wants to do harm computes it anew. E
 these files is listed, tested and decompressed in several ways. None may end by a signal,
 all that verify must agree on the verdict, and what they call good must come out the same.
 
-    XZ=build/bin/xz FILES=150 SEED=1 /usr/bin/python3 tests/cli/mended_crc_test.py
+    XZ=build/bin/xz CRC_FILES=150 CRC_SEED=1 /usr/bin/python3 tests/cli/mended_crc_test.py
 """
 
 import os
@@ -106,8 +106,8 @@ def faults(path, data):
 
 
 def main():
-    count = int(os.environ.get("FILES", "150"))
-    rand = random.Random(int(os.environ.get("SEED", "1")))
+    count = int(os.environ.get("CRC_FILES", "150"))
+    rand = random.Random(int(os.environ.get("CRC_SEED", "1")))
     files, failed = sources(), 0
     with tempfile.TemporaryDirectory(prefix="xzcrc.") as work:
         path = os.path.join(work, "file.xz")

@@ -290,6 +290,20 @@ def system_library():
         return None
 
 
+def compare(cases, ours, peer):
+    """Runs each of (name, function of a library) with both, tells of those that give
+    different results, and prints the closing line. Returns the exit status."""
+    passed = failed = 0
+    for case, run in cases:
+        mine, other = run(ours), run(peer)
+        passed += mine == other
+        failed += mine != other
+        if mine != other:
+            print(f"{case}\n  ours {str(mine)[:400]}\n  peer {str(other)[:400]}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
 def show_chain(array):
     return str([(f"{f.id:#x}", options) for f, options in zip(array, array.kept)])
 
