@@ -143,10 +143,6 @@ struct laid {
     uint32_t resumed; // bits of pairs (the first 32) behind which two bytes go on
 };
 
-/* Pairs that are weighed whether they are there or not: that takes less time than to
-   mispredict how many there are. */
-# define PAIRS_AT_ONCE 4
-
 AVX512 XZ_ALWAYS_INLINE void lay_pair(struct laid *l, const struct xz_optimal *o,
                                       const uint8_t *text, struct xz_pair pair,
                                       uint32_t at, uint32_t lanes, uint32_t bit)

@@ -100,8 +100,13 @@ AVX512 static inline void fill_tables(struct tables *t,
     }
 }
 
+/* Pairs that are weighed whether they are there or not: that takes less time than to
+   mispredict how many there are. */
+# define PAIRS_AT_ONCE 4
+
 /* For all pairs of the batch: the row of the distance's prices, the place of its align
-   price, and the bits of the lanes that are not above its length. */
+   price, and the bits of the lanes that are not above its length. Behind them are pairs
+   of nothing, since PAIRS_AT_ONCE are looked at whether they are there or not. */
 AVX512 static XZ_NOINLINE void fill_rows(struct xz_optimal *o)
 {
     _Static_assert(XZ_BATCH_PAIRS % LANES == 0, "pairs are read by 16");
@@ -109,7 +114,8 @@ AVX512 static XZ_NOINLINE void fill_rows(struct xz_optimal *o)
         _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const __m512i odd = _mm512_add_epi32(even, fill(1));
     const uint32_t count = o->batch.first[o->batch.count];
-    const uint32_t end = (count + LANES - 1) / LANES * LANES;
+    const uint32_t more = (count + PAIRS_AT_ONCE + LANES - 1) / LANES * LANES;
+    const uint32_t end = more < XZ_BATCH_PAIRS ? more : XZ_BATCH_PAIRS;
     memset(o->batch.pairs + count, 0, (end - count) * sizeof(*o->batch.pairs));
     for (uint32_t i = 0; i < end; i += LANES) {
         const __m512i low = _mm512_loadu_si512(o->batch.pairs + i);
