@@ -27,6 +27,7 @@
 #include "base/try.h"
 #include "lzma/lzma_dec.h"
 #include "lzma/symbol_dec.h"
+#include <string.h>
 
 #define CONTROL_END      0x00
 #define CONTROL_STORED   0x01 // and a dictionary reset
@@ -167,18 +168,34 @@ static lzma_ret finish_chunk(struct lzma2_dec *dec, struct xz_io *io)
     return LZMA_OK;
 }
 
+/* The last chunk, whole and with the end of the data in view: nothing will refer to
+   it, so it need not pass through the dictionary. */
+static bool copy_last_stored(struct lzma2_dec *dec, struct xz_io *io)
+{
+    const size_t count = dec->out_left;
+    if (xz_io_in_left(io) <= count || xz_io_out_left(io) < count
+        || io->in[io->in_pos + count] != CONTROL_END)
+        return false;
+    memcpy(io->out + io->out_pos, io->in + io->in_pos, count);
+    io->in_pos += count;
+    io->out_pos += count;
+    return true;
+}
+
 static lzma_ret copy_stored(struct lzma2_dec *dec, const lzma_allocator *allocator,
                             struct xz_io *io)
 {
-    size_t count;
-    do {
+    if (!XZ_SMALL && copy_last_stored(dec, io))
+        dec->out_left = 0;
+    while (dec->out_left > 0) {
         XZ_TRY(xz_dict_begin(&dec->dict, allocator, io, dec->out_left));
-        count = xz_dict_store(&dec->dict, io, dec->out_left);
+        const size_t count = xz_dict_store(&dec->dict, io, dec->out_left);
         xz_dict_flush(&dec->dict, io);
         dec->out_left -= (uint32_t)count;
-    } while (count > 0);
-    if (dec->out_left == 0)
-        dec->seq = CONTROL;
+        if (count == 0)
+            return LZMA_OK;
+    }
+    dec->seq = CONTROL;
     return LZMA_OK;
 }
 
