@@ -72,6 +72,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     match/hash_chain.c \
     match/hash_row.c match/row_table.c \
     match/row_catch.c match/row_catch_other.c match/row_catch_x86.c \
+    match/row_ring_other.c match/row_ring_x86.c \
     match/heads.c \
     match/lms_group_x86.c match/lms_sort.c match/lms_sort_x86.c match/record_sort_x86.c \
     match/neighbours.c match/neighbours_arm64.c match/neighbours_avx2_x86.c \
@@ -96,6 +97,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/range_moved.c \
     lzma/range_out.c \
     lzma/range_pair_x86.c \
+    lzma/range_single_x86.c \
     lzma/symbol_enc.c \
     stream/alone_dec.c \
     stream/alone_enc.c \

@@ -252,7 +252,7 @@ static void code_open(struct lzma2_enc *enc)
     const uint8_t *end;
     if (enc->is_listing) {
         struct xz_rc_lane lane = lane_of(open_one(enc), listed(enc));
-        xz_rc_lanes_code(&lane, 1, NULL);
+        xz_rc_lanes_code(&lane, 1, enc->kernel);
         end = lane.out;
     } else {
         xz_rc_finish(&enc->pipe.coder.rc);

@@ -116,7 +116,10 @@ void xz_rc_lanes_code(struct xz_rc_lane *lanes, uint32_t count,
         kernel->code(busy, steps);
     }
     for (uint32_t i = 0; i < count; ++i) {
-        code_steps(&lanes[i], lanes[i].count);
+        if (kernel != NULL)
+            kernel->code_single(&lanes[i], lanes[i].count);
+        else
+            code_steps(&lanes[i], lanes[i].count);
         finish(&lanes[i]);
     }
 }

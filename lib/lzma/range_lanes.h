@@ -45,9 +45,10 @@ struct xz_rc_lane {
 struct xz_rc_kernel {
     void (*code)(struct xz_rc_lane *const *lanes, uint32_t steps);
 
-    /* The same in two lanes. */
+    /* The same in two lanes, and in one. */
     void (*code_pair)(struct xz_rc_lane *first, struct xz_rc_lane *second,
                       uint32_t steps);
+    void (*code_single)(struct xz_rc_lane *lane, uint32_t steps);
 };
 
 /* That of this CPU, or NULL. */

@@ -167,6 +167,7 @@ AVX512 static void code_avx512(struct xz_rc_lane *const *lanes, uint32_t steps)
     xz_rc_words_store(&w, steps, lanes);
 }
 
-const struct xz_rc_kernel xz_rc_kernel_avx512 = {code_avx512, xz_rc_pair_code};
+const struct xz_rc_kernel xz_rc_kernel_avx512 = {code_avx512, xz_rc_pair_code,
+                                                 xz_rc_single_code};
 
 #endif

@@ -15,6 +15,9 @@ static const uint16_t xz_rc_neutral[XZ_RC_LANE_PAD] = {XZ_RC_NEUTRAL4, XZ_RC_NEU
 void xz_rc_pair_code(struct xz_rc_lane *first, struct xz_rc_lane *second,
                      uint32_t steps);
 
+/* The same in one lane; a multiple of XZ_RC_LANE_PAD. Needs AVX2 and BMI2. */
+void xz_rc_single_code(struct xz_rc_lane *lane, uint32_t steps);
+
 /* With AVX-512. */
 extern const struct xz_rc_kernel xz_rc_kernel_avx512;
 

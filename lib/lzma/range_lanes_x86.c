@@ -193,7 +193,8 @@ AVX2 static void code_avx2(struct xz_rc_lane *const *lanes, uint32_t steps)
     xz_rc_words_store(&w, steps, lanes);
 }
 
-static const struct xz_rc_kernel kernel_avx2 = {code_avx2, xz_rc_pair_code};
+static const struct xz_rc_kernel kernel_avx2 = {code_avx2, xz_rc_pair_code,
+                                                xz_rc_single_code};
 
 const struct xz_rc_kernel *xz_rc_kernel(void)
 {

@@ -83,6 +83,7 @@ static uint64_t *align(void *memory)
 lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocator,
                            uint32_t row_bits, uint32_t dict_size)
 {
+    xz_row_choose_hits(t);
     t->row_bits = row_bits;
     t->dict_size = dict_size;
     t->pos_bits = xz_bits_top32(dict_size) + 1;

@@ -39,10 +39,13 @@ _Static_assert(XZ_ROW_RING_BITS == XZ_ROW_BITS_MAX, "hits of a ring are 32 bits"
 #define XZ_ROW_TEXT 4
 
 struct xz_row_table {
-    uint64_t *words;    // owned by `memory`; aligned to a cache line
-    uint8_t *latest;    // owned by `memory`; for each ring, where its latest entry is
-    void *memory;       // owned
-    size_t allocated;   // bytes of it
+    uint64_t *words;  // owned by `memory`; aligned to a cache line
+    uint8_t *latest;  // owned by `memory`; for each ring, where its latest entry is
+    void *memory;     // owned
+    size_t allocated; // bytes of it
+    /* A bit for each entry of a ring with the tag, the first place's lowest; of this
+       CPU. */
+    uint32_t (*ring_hits)(const uint64_t *row, uint32_t tag, uint32_t pos_bits);
     uint32_t row_bits;  // log2 of entries in a row
     uint32_t pos_bits;  // of a number in an entry
     uint32_t pos_mask;  // so many ones
@@ -62,6 +65,9 @@ lzma_ret xz_row_table_open(struct xz_row_table *t, const lzma_allocator *allocat
 lzma_ret xz_row_table_reserve(struct xz_row_table *t, const lzma_allocator *allocator,
                               uint32_t positions);
 void xz_row_table_end(struct xz_row_table *t, const lzma_allocator *allocator);
+
+/* Sets ring_hits. */
+void xz_row_choose_hits(struct xz_row_table *t);
 
 /* Upper bound of the bytes that a table allocates. */
 uint64_t xz_row_table_memusage(uint32_t row_bits, uint32_t dict_size);
@@ -149,12 +155,12 @@ XZ_ALWAYS_INLINE void xz_row_push_plain(uint64_t *row, uint32_t entry,
 XZ_ALWAYS_INLINE uint32_t xz_row_hits(const struct xz_row_table *t,
                                       const struct xz_row_key *key, uint32_t row_bits)
 {
-    const uint32_t hits =
-        XZ_ROW_X86 ? xz_row_hits_x86(key->row, key->tag, t->pos_bits, row_bits)
-                   : xz_row_hits_plain(key->row, key->tag, t->pos_bits, row_bits);
-    if (row_bits < XZ_ROW_RING_BITS)
-        return hits;
-    return hits >> key->first | hits << ((0 - key->first) & 31);
+    if (row_bits >= XZ_ROW_RING_BITS) {
+        const uint32_t hits = t->ring_hits(key->row, key->tag, t->pos_bits);
+        return hits >> key->first | hits << ((0 - key->first) & 31);
+    }
+    return XZ_ROW_X86 ? xz_row_hits_x86(key->row, key->tag, t->pos_bits, row_bits)
+                      : xz_row_hits_plain(key->row, key->tag, t->pos_bits, row_bits);
 }
 
 /* Entry i, from the latest on. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Rows: the x86-64 form against portable C, and what entries mean.
 
+#include "base/cpu.h"
 #include "match/row_catch.h"
 #include "support/support.h"
 
@@ -40,6 +41,31 @@ static void test_x86_agrees(void **state)
             }
         }
     }
+}
+
+/* What this CPU compares a ring's tags with, with all features and with fewer. */
+static void test_ring_hits_agree(void **state)
+{
+    (void)state;
+    static const uint32_t limits[] = {UINT32_MAX, ~(uint32_t)XZ_CPU_AVX512, 0};
+    uint64_t seed = 5;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); ++i) {
+        struct xz_row_table t = {.words = NULL};
+        xz_cpu_limit(limits[i]);
+        xz_row_choose_hits(&t);
+        for (uint32_t pos_bits = 13; pos_bits <= 31; ++pos_bits) {
+            for (int round = 0; round < ROUNDS; ++round) {
+                for (uint32_t k = 0; k < UINT32_C(1) << (XZ_ROW_RING_BITS - 1); ++k)
+                    plain[k] = random_next(&seed)
+                               & 3 * ((UINT64_C(1) << 32 | 1) << (pos_bits - 1));
+                const uint32_t tag = random_below(&seed, 2) << pos_bits;
+                assert_int_equal(
+                    xz_row_hits_plain(plain, tag, pos_bits, XZ_ROW_RING_BITS),
+                    t.ring_hits(plain, tag, pos_bits));
+            }
+        }
+    }
+    xz_cpu_limit(UINT32_MAX);
 }
 
 static struct xz_row_key key_of(const struct xz_row_table *t, uint32_t tag)
@@ -147,9 +173,8 @@ static void test_catch_agrees(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_x86_agrees),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_x86_agrees),   cmocka_unit_test(test_ring_hits_agree),
+        cmocka_unit_test(test_order),        cmocka_unit_test(test_growth),
         cmocka_unit_test(test_catch_agrees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
