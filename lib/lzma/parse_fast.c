@@ -8,10 +8,12 @@
 // not worth six bits of distance.
 //
 // Then the next position is asked the same. If its best symbol gains more, a literal
-// comes first, and the question is put again from there. Where time is not that scarce,
-// the position after it is asked as well. Otherwise the symbol is taken and its text
-// passed over: the finder searches only where it is asked. A match takes in the single
-// bytes before it if its source goes on that way.
+// comes first, and the question is put again from there. The position after it is asked
+// as well: where time is scarce, only about the last distances. Lines of a log agree
+// with many others up to some digit, and behind it with one that was used before.
+// Otherwise the symbol is taken and its text passed over: the finder searches only
+// where it is asked. A match takes in the single bytes before it if its source goes on
+// that way.
 //
 // Where the finder has rows, they are searched right here, without lists of pairs, in
 // a loop that is compiled for each width of a row. Into the narrowest ones positions
@@ -34,12 +36,18 @@
 /* Long enough to be taken without asking the next position. */
 #define GAIN_NICE (INT32_C(1) << 30)
 
-/* In the narrowest rows, a gain so large is taken without asking the next position, and
-   behind so many literals one is taken without asking. */
-#define GAIN_ENOUGH     140
+/* With a gain so large only the last distances of the next position are asked, in the
+   narrowest rows and in narrow ones. */
+#define GAIN_ENOUGH        80
+#define GAIN_ENOUGH_NARROW 3000
+
+/* In the narrowest rows, behind so many literals one is taken without asking. */
 #define LITERALS_ENOUGH 12
 
-/* From this width of rows on, the position behind the next is asked, too. */
+/* Bytes that are compared at a last distance of a position that must offer more. */
+#define REP_PROBE 4
+
+/* From this width of rows on, the position behind the next is searched, too. */
 #define TWICE_ROW_BITS 4
 
 /* Positions ahead whose rows are fetched into the cache. */
@@ -125,6 +133,29 @@ XZ_ALWAYS_INLINE void consider_reps(struct choice *best, const struct run *r,
     consider_rep(best, r, text, reps, 1, limit);
     consider_rep(best, r, text, reps, 2, limit);
     consider_rep(best, r, text, reps, 3, limit);
+}
+
+/* The same for matches of REP_PROBE bytes or more that gain more than best->gain, of
+   which there are few: compares the last bytes of the shortest that does, in one
+   branch. */
+XZ_ALWAYS_INLINE void consider_reps_over(struct choice *best, const struct run *r,
+                                         const uint8_t *text, const uint32_t *reps,
+                                         uint32_t limit)
+{
+    const uint32_t needed = (uint32_t)(best->gain + COST_REP0) / GAIN_BYTE + 1;
+    uint32_t len = needed < r->nice_len ? needed : r->nice_len;
+    if (len < REP_PROBE)
+        len = REP_PROBE;
+    if (len > limit)
+        return;
+    const uint8_t *const probe = text + len - REP_PROBE;
+    const uint32_t bytes = xz_load32(probe);
+    uint32_t agreeing = 0;
+    for (uint32_t i = 0; i < XZ_REPS; ++i)
+        agreeing += xz_load32(probe - reps[i]) == bytes;
+    if (agreeing == 0)
+        return;
+    consider_reps(best, r, text, reps, limit);
 }
 
 /* Makes positions from the first one that is not findable yet up to pos findable. */
@@ -240,14 +271,29 @@ static void consider_pairs(struct choice *best, const struct run *r, uint32_t po
                  match_cost(pairs[count].dist), r->nice_len);
 }
 
+/* Bytes that a match at pos can have. */
+XZ_ALWAYS_INLINE uint32_t limit_at(const struct run *r, uint32_t pos)
+{
+    const uint32_t left = r->end - pos;
+    return left < XZ_LEN_MAX ? left : XZ_LEN_MAX;
+}
+
+/* The best of the last distances at pos that gains more than `floor`, with REP_PROBE
+   bytes or more; else, a literal. */
+XZ_ALWAYS_INLINE struct choice choose_rep(const struct run *r, uint32_t pos,
+                                          const uint32_t *reps, int32_t floor)
+{
+    struct choice best = {1, 0, floor};
+    consider_reps_over(&best, r, r->buf + pos, reps, limit_at(r, pos));
+    return best;
+}
+
 /* The best symbol at pos that gains more than `floor`; else, a literal. */
 XZ_ALWAYS_INLINE struct choice choose(struct run *r, uint32_t pos, const uint32_t *reps,
                                       int32_t floor, uint32_t row_bits)
 {
     struct choice best = {1, 0, floor};
-    uint32_t limit = r->end - pos;
-    if (limit > XZ_LEN_MAX)
-        limit = XZ_LEN_MAX;
+    const uint32_t limit = limit_at(r, pos);
     if (limit >= XZ_LEN_MIN)
         consider_reps(&best, r, r->buf + pos, reps, limit);
     /* Trees and chains may not fall behind by more than a match: they take in all
@@ -257,6 +303,14 @@ XZ_ALWAYS_INLINE struct choice choose(struct run *r, uint32_t pos, const uint32_
     else if (limit >= XZ_LEN_MIN && best.gain != GAIN_NICE)
         consider_row(&best, r, pos, limit, row_bits);
     return best;
+}
+
+/* A gain that is taken without searching the next position. */
+XZ_ALWAYS_INLINE int32_t gain_enough(uint32_t row_bits)
+{
+    if (row_bits == XZ_ROW_BITS_MIN)
+        return GAIN_ENOUGH;
+    return row_bits == NARROW_BITS ? GAIN_ENOUGH_NARROW : GAIN_NICE;
 }
 
 /* One byte: a literal, or a short rep where that is possible. */
@@ -291,26 +345,30 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
     for (uint32_t i = 0; i < XZ_REPS; ++i)
         reps[i] = parse->coder->context.reps[i];
 
-    const int32_t enough = row_bits == XZ_ROW_BITS_MIN ? GAIN_ENOUGH : GAIN_NICE;
+    const int32_t enough = gain_enough(row_bits);
     const uint32_t len_long = row_bits <= NARROW_BITS ? LONG_NARROW : LONG_WIDE;
     const uint32_t find_end = parse->find_end;
     uint32_t pos = parse->pos;
     uint32_t literals = 0;
     while (pos < find_end) {
         struct choice here = choose(r, pos, reps, 0, row_bits);
-        while (here.dist != 0 && here.gain < enough && pos + 1 < find_end) {
-            const struct choice next =
-                choose(r, pos + 1, reps, here.gain + GAIN_OVER_WAIT, row_bits);
+        while (here.dist != 0 && here.gain < GAIN_NICE && pos + 1 < find_end) {
+            const int32_t floor = here.gain + GAIN_OVER_WAIT;
+            const struct choice next = here.gain < enough
+                                           ? choose(r, pos + 1, reps, floor, row_bits)
+                                           : choose_rep(r, pos + 1, reps, floor);
             if (next.dist != 0) {
                 *out++ = single(r->buf + pos, reps[0]);
                 ++pos;
                 here = next;
                 continue;
             }
-            if (row_bits < TWICE_ROW_BITS || pos + 2 >= find_end)
+            if (pos + 2 >= find_end)
                 break;
-            const struct choice third =
-                choose(r, pos + 2, reps, here.gain + GAIN_OVER_TWICE, row_bits);
+            const int32_t twice = here.gain + GAIN_OVER_TWICE;
+            const struct choice third = row_bits < TWICE_ROW_BITS
+                                            ? choose_rep(r, pos + 2, reps, twice)
+                                            : choose(r, pos + 2, reps, twice, row_bits);
             if (third.dist == 0)
                 break;
             *out++ = single(r->buf + pos, reps[0]);
