@@ -93,18 +93,10 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_match_byte(const struct xz_loop *s)
 XZ_ALWAYS_INLINE uint32_t xz_loop_literal(struct xz_loop *s, uint16_t *tree, bool dry,
                                           bool x86)
 {
-    struct xz_rc_pick node = {1, tree[1]};
+    struct xz_rc_node node = {1, tree[1]};
 #pragma GCC unroll 8
     for (unsigned i = 0; i < 8; ++i) {
-        const bool leaf = i == 7;
-        const size_t child = node.index * 2;
-        const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
-        const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
-        const struct xz_rc_pick here = node;
-        xz_rc_widen(&s->rc, x86);
-        const uint32_t mask = xz_rc_fork(&s->rc, here.prob, zero, one, x86, &node);
-        if (!dry)
-            tree[here.index] = xz_rc_moved(here.prob, mask);
+        xz_rc_descend(&s->rc, tree, &node, i == 7, dry, x86);
         if (i == XZ_LCLP_MAX - 1)
             s->last = ((uint32_t)node.index << (8 - XZ_LCLP_MAX)) & 0xFF;
     }
@@ -128,24 +120,21 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_matched(struct xz_loop *s, uint16_t *tree, boo
 {
     const uint32_t match = s->match;
     uint32_t same = UINT32_MAX;
-    struct xz_rc_pick node = {1, tree[xz_loop_same_index(match, 0)]};
+    struct xz_rc_node node = {1, tree[xz_loop_same_index(match, 0)]};
 #pragma GCC unroll 8
     for (unsigned i = 0; i < 8; ++i) {
         const bool leaf = i == 7;
         const uint32_t ones = 0 - ((match >> (7 - i)) & 1);
-        const uint32_t on = leaf ? 0 : tree[xz_loop_same_index(match, i + 1)];
-        const size_t child = node.index * 2;
-        const struct xz_rc_pick zero = {
-            child, leaf ? 0 : xz_rc_choose(same & ~ones, on, tree[child], x86)};
-        const struct xz_rc_pick one = {
-            child + 1, leaf ? 0 : xz_rc_choose(same & ones, on, tree[child + 1], x86)};
-        const struct xz_rc_pick here = node;
-        xz_rc_widen(&s->rc, x86);
-        const uint32_t mask = xz_rc_fork(&s->rc, here.prob, zero, one, x86, &node);
+        const size_t on = leaf ? 0 : tree[xz_loop_same_index(match, i + 1)];
+        const size_t here = node.index;
+        const size_t prob0 =
+            leaf ? 0 : xz_rc_choose(same & ~ones, on, tree[2 * here], x86);
+        const size_t prob1 =
+            leaf ? 0 : xz_rc_choose(same & ones, on, tree[2 * here + 1], x86);
+        const uint16_t moved = xz_rc_fork(&s->rc, &node, prob0, prob1, x86);
         if (!dry)
-            tree[here.index + (same & (0x100 - (ones << 8)))] =
-                xz_rc_moved(here.prob, mask);
-        same &= mask ^ ones;
+            tree[here + (same & (0x100 - (ones << 8)))] = moved;
+        same &= (((uint32_t)node.index & 1) - 1) ^ ones;
     }
     s->last = node.index & 0xFF;
     return s->last;

@@ -36,10 +36,10 @@ struct xz_range_dec {
     const uint8_t *in; // next byte of input; the caller knows that it is there
 };
 
-/* One outcome of a decision inside a tree: what comes next. */
-struct xz_rc_pick {
-    size_t index;  // of the next node
-    uint32_t prob; // its probability
+/* A node of a tree that is about to be decided. */
+struct xz_rc_node {
+    size_t index; // 1: the root; the children of n are 2 * n and 2 * n + 1
+    size_t prob;  // its probability
 };
 
 #include "lzma/range_dec_x86.h"
@@ -86,30 +86,39 @@ XZ_ALWAYS_INLINE bool xz_rc_bit(struct xz_range_dec *rc, uint16_t *prob, bool dr
     return xz_rc_bit_at(rc, prob, *prob, dry, x86);
 }
 
-/* The probability p after a decision. zero_mask: all ones if the bit was 0, or 0.
-   p + ((2048 - p) >> 5) is the same as p - ((p - 2048 + 31) >> 5). */
-XZ_ALWAYS_INLINE uint16_t xz_rc_moved(uint32_t p, uint32_t zero_mask)
+/* Decides a node without a branch. prob0, prob1: the probabilities of its children.
+   The node becomes the child; returns its own probability after the decision:
+   p + ((2048 - p) >> 5) for a 0, which is p - ((p - 2048 + 31) >> 5), or
+   p - (p >> 5) for a 1. */
+XZ_ALWAYS_INLINE uint16_t xz_rc_fork(struct xz_range_dec *rc, struct xz_rc_node *node,
+                                     size_t prob0, size_t prob1, bool x86)
 {
-    const uint32_t toward = (1U << XZ_RC_PROB_BITS) - ((1U << XZ_RC_MOVE_BITS) - 1);
-    const int32_t gap = (int32_t)(p + (zero_mask & (0 - toward)));
-    return (uint16_t)(p - (uint32_t)(gap >> XZ_RC_MOVE_BITS));
-}
-
-/* A decision of probability p without a branch: picks zero or one. Returns a mask, all
-   ones if the bit is 0. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_fork(struct xz_range_dec *rc, uint32_t p,
-                                     struct xz_rc_pick zero, struct xz_rc_pick one,
-                                     bool x86, struct xz_rc_pick *ret_pick)
-{
-    const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * p;
     if (x86)
-        return xz_rc_fork_x86(rc, bound, zero, one, ret_pick);
+        return xz_rc_fork_x86(rc, node, prob0, prob1);
+    xz_rc_normalize(rc);
+    const uint32_t prob = (uint32_t)node->prob;
+    const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * prob;
     const bool is_zero = rc->code < bound;
     rc->range = is_zero ? bound : rc->range - bound;
     rc->code = is_zero ? rc->code : rc->code - bound;
-    ret_pick->index = is_zero ? zero.index : one.index;
-    ret_pick->prob = is_zero ? zero.prob : one.prob;
-    return 0 - (uint32_t)is_zero;
+    node->index = 2 * node->index + !is_zero;
+    node->prob = is_zero ? prob0 : prob1;
+    const uint32_t toward = (1U << XZ_RC_PROB_BITS) - ((1U << XZ_RC_MOVE_BITS) - 1);
+    const int32_t gap = (int32_t)(prob - (is_zero ? toward : 0));
+    return (uint16_t)(prob - (uint32_t)(gap >> XZ_RC_MOVE_BITS));
+}
+
+/* Decides a node of a tree and goes one level down. leaf: there is nothing below. */
+XZ_ALWAYS_INLINE void xz_rc_descend(struct xz_range_dec *rc, uint16_t *tree,
+                                    struct xz_rc_node *node, bool leaf, bool dry,
+                                    bool x86)
+{
+    const size_t here = node->index;
+    const size_t prob0 = leaf ? 0 : tree[2 * here];
+    const size_t prob1 = leaf ? 0 : tree[2 * here + 1];
+    const uint16_t moved = xz_rc_fork(rc, node, prob0, prob1, x86);
+    if (!dry)
+        tree[here] = moved;
 }
 
 /* A symbol of `bits` bits, highest first. tree has 2^bits entries; [0] is unused.
@@ -117,19 +126,10 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_fork(struct xz_range_dec *rc, uint32_t p,
 XZ_ALWAYS_INLINE uint32_t xz_rc_tree(struct xz_range_dec *rc, uint16_t *tree,
                                      unsigned bits, bool dry, bool x86)
 {
-    struct xz_rc_pick node = {1, tree[1]};
+    struct xz_rc_node node = {1, tree[1]};
 #pragma GCC unroll 8
-    for (unsigned i = 0; i < bits; ++i) {
-        const bool leaf = i + 1 == bits;
-        const size_t child = node.index * 2;
-        const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
-        const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
-        const struct xz_rc_pick here = node;
-        xz_rc_widen(rc, x86);
-        const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
-        if (!dry)
-            tree[here.index] = xz_rc_moved(here.prob, mask);
-    }
+    for (unsigned i = 0; i < bits; ++i)
+        xz_rc_descend(rc, tree, &node, i + 1 == bits, dry, x86);
     return (uint32_t)node.index;
 }
 
@@ -137,19 +137,11 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_tree(struct xz_range_dec *rc, uint16_t *tree,
 XZ_ALWAYS_INLINE uint32_t xz_rc_tree_reverse(struct xz_range_dec *rc, uint16_t *tree,
                                              unsigned bits, bool dry, bool x86)
 {
-    struct xz_rc_pick node = {1, tree[1]};
+    struct xz_rc_node node = {1, tree[1]};
     uint32_t symbol = 0;
     for (unsigned i = 0; i < bits; ++i) {
-        const bool leaf = i + 1 == bits;
-        const size_t child = node.index * 2;
-        const struct xz_rc_pick zero = {child, leaf ? 0 : tree[child]};
-        const struct xz_rc_pick one = {child + 1, leaf ? 0 : tree[child + 1]};
-        const struct xz_rc_pick here = node;
-        xz_rc_widen(rc, x86);
-        const uint32_t mask = xz_rc_fork(rc, here.prob, zero, one, x86, &node);
-        if (!dry)
-            tree[here.index] = xz_rc_moved(here.prob, mask);
-        symbol += (1 + mask) << i;
+        xz_rc_descend(rc, tree, &node, i + 1 == bits, dry, x86);
+        symbol += ((uint32_t)node.index & 1) << i;
     }
     return symbol;
 }
@@ -171,7 +163,7 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_direct(struct xz_range_dec *rc, uint32_t value,
 }
 
 /* a if mask is not 0, otherwise b; without a branch. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_choose(uint32_t mask, uint32_t a, uint32_t b, bool x86)
+XZ_ALWAYS_INLINE size_t xz_rc_choose(uint32_t mask, size_t a, size_t b, bool x86)
 {
     return x86 ? xz_rc_choose_x86(mask, a, b) : mask != 0 ? a : b;
 }

@@ -2,15 +2,19 @@
 // Picks without branches, and direct bits at once, for x86-64 (see range_dec.h).
 //
 // One comparison sets the carry flag; conditional moves pick the code, the range, the
-// next node and its probability from it, so that the chain from one decision to the
-// next is: shift, multiply, subtract, move. No memory is touched here, so sanitizers
-// see every access.
+// next probability and the moved one from it. In a tree the chain from one decision to
+// the next has 7 cycles: multiply (3), subtract, move, compare or shift, move. That is
+// less than an ordinary CPU needs for what does not lie on the chain, so that is kept
+// short: moved probabilities come from a table, and one of the shifts is a
+// multiplication, which other ports execute. The assembly touches no memory, so
+// sanitizers see every access.
 
 #ifndef XZ_LZMA_RANGE_DEC_X86_H
 #define XZ_LZMA_RANGE_DEC_X86_H
 
 #include "base/bits.h"
 #include "base/bytes.h"
+#include "lzma/range_moved.h"
 
 #if XZ_X86_64
 
@@ -31,28 +35,55 @@ XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
             : "cc");
 }
 
-XZ_ALWAYS_INLINE uint32_t xz_rc_fork_x86(struct xz_range_dec *rc, uint32_t bound,
-                                         struct xz_rc_pick zero, struct xz_rc_pick one,
-                                         struct xz_rc_pick *ret_pick)
+/* The same inside a tree, where range / 2048 is waited for: it is picked beside the
+   range, and returned. */
+XZ_ALWAYS_INLINE uint32_t xz_rc_widen_part_x86(struct xz_range_dec *rc)
 {
-    uint32_t code = rc->code;
-    uint32_t range = rc->range - bound;
-    uint32_t mask;
-    __asm__("subl %[bound], %[code]\n\t"
-            "cmovb %[bound], %[range]\n\t"
-            "cmovb %[prob0], %[prob]\n\t"
-            "cmovb %[index0], %[index]\n\t"
-            "cmovb %[keep], %[code]\n\t"
-            "sbbl %[mask], %[mask]"
-            : [code] "+&r"(code), [range] "+&r"(range), [prob] "+&r"(one.prob),
-              [index] "+&r"(one.index), [mask] "=r"(mask)
-            : [bound] "r"(bound), [keep] "r"(rc->code), [prob0] "r"(zero.prob),
-              [index0] "r"(zero.index)
+    const uint32_t code = (rc->code << 8) | *rc->in;
+    const uint32_t wide_part = rc->range >> (XZ_RC_PROB_BITS - 8);
+    uint32_t part = rc->range >> XZ_RC_PROB_BITS;
+    uint32_t range;
+    __asm__("imull $256, %[range], %[wide_range]"
+            : [wide_range] "=r"(range)
+            : [range] "r"(rc->range)
             : "cc");
-    rc->code = code;
-    rc->range = range;
-    *ret_pick = one;
-    return mask;
+    __asm__("cmpl %[top], %[range]\n\t"
+            "cmovb %[wide_part], %[part]\n\t"
+            "cmovb %[wide_range], %[range]\n\t"
+            "cmovb %[wide_code], %[code]\n\t"
+            "adcq $0, %[in]"
+            : [code] "+&r"(rc->code), [range] "+&r"(rc->range), [in] "+&r"(rc->in),
+              [part] "+&r"(part)
+            : [wide_range] "r"(range), [wide_code] "r"(code),
+              [wide_part] "r"(wide_part), [top] "i"(XZ_RC_TOP)
+            : "cc");
+    return part;
+}
+
+XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
+                                         struct xz_rc_node *node, size_t prob0,
+                                         size_t prob1)
+{
+    const size_t prob = node->prob;
+    const uint32_t bound = xz_rc_widen_part_x86(rc) * (uint32_t)prob;
+    const uint32_t keep = rc->code;
+    const uint32_t moved0 = xz_rc_moved[prob];
+    uint32_t moved = xz_rc_moved[prob + (1U << XZ_RC_PROB_BITS)];
+    rc->range -= bound;
+    node->prob = prob1;
+    node->index *= 2;
+    __asm__(
+        "subl %[bound], %[code]\n\t"
+        "cmovb %[bound], %[range]\n\t"
+        "cmovb %[prob0], %[prob]\n\t"
+        "cmovb %[keep], %[code]\n\t"
+        "cmovb %[moved0], %[moved]\n\t"
+        "sbbq $-1, %[index]"
+        : [code] "+&r"(rc->code), [range] "+&r"(rc->range), [prob] "+&r"(node->prob),
+          [index] "+&r"(node->index), [moved] "+&r"(moved)
+        : [bound] "r"(bound), [keep] "r"(keep), [prob0] "r"(prob0), [moved0] "r"(moved0)
+        : "cc");
+    return (uint16_t)moved;
 }
 
 /* Direct bits, all of them by one division: 12 of them, as many as usual, would take 24
@@ -114,7 +145,7 @@ XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
     __asm__ volatile("" : "+r"(*tree), "+r"(*prob));
 }
 
-XZ_ALWAYS_INLINE uint32_t xz_rc_choose_x86(uint32_t mask, uint32_t a, uint32_t b)
+XZ_ALWAYS_INLINE size_t xz_rc_choose_x86(uint32_t mask, size_t a, size_t b)
 {
     __asm__("testl %[mask], %[mask]\n\t"
             "cmovne %[a], %[b]"
@@ -133,14 +164,14 @@ XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
     (void)rc;
 }
 
-XZ_ALWAYS_INLINE uint32_t xz_rc_fork_x86(struct xz_range_dec *rc, uint32_t bound,
-                                         struct xz_rc_pick zero, struct xz_rc_pick one,
-                                         struct xz_rc_pick *ret_pick)
+XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
+                                         struct xz_rc_node *node, size_t prob0,
+                                         size_t prob1)
 {
     (void)rc;
-    (void)bound;
-    (void)zero;
-    *ret_pick = one;
+    (void)node;
+    (void)prob0;
+    (void)prob1;
     return 0;
 }
 
@@ -159,7 +190,7 @@ XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
     (void)prob;
 }
 
-XZ_ALWAYS_INLINE uint32_t xz_rc_choose_x86(uint32_t mask, uint32_t a, uint32_t b)
+XZ_ALWAYS_INLINE size_t xz_rc_choose_x86(uint32_t mask, size_t a, size_t b)
 {
     (void)mask;
     (void)a;

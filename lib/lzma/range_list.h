@@ -8,13 +8,13 @@
 //     bits 12 to 15  0, or EVEN >> 12 if both are as likely
 //
 // Zero's part of the range is (range >> (11 - bits 12 to 15)) * bits 0 to 10. Bits 0 to
-// 11 are also the place where a table has the next probability: so there is little to
-// be done for each, and all of it can be done side by side.
+// 11 are also the place where xz_rc_moved has the next probability: so there is little
+// to be done for each, and all of it can be done side by side.
 
 #ifndef XZ_LZMA_RANGE_LIST_H
 #define XZ_LZMA_RANGE_LIST_H
 
-#include "lzma/lzma_rules.h"
+#include "lzma/range_moved.h"
 #include <string.h>
 
 #define XZ_RC_LIST_PROB ((1U << XZ_RC_PROB_BITS) - 1)
@@ -28,9 +28,6 @@
 _Static_assert(XZ_RC_LIST_EVEN >> XZ_RC_LIST_EVEN_AT == 1, "a decision has 16 bits");
 _Static_assert((XZ_RC_LIST_EVEN >> XZ_RC_LIST_SHIFT ^ XZ_RC_PROB_BITS) == 1,
                "of what it is shifted by, one is left");
-
-/* By probability and outcome, as in bits 0 to 11. */
-extern const uint16_t xz_rc_moved[2 << XZ_RC_PROB_BITS];
 
 /* Four decisions for four bits that are as likely one as zero. */
 #define XZ_RC_LIST_EVEN_AT_ONCE 4
