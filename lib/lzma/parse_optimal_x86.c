@@ -23,21 +23,23 @@
 /* Agreeing bytes behind which all of them are counted: two more must fit. */
 # define FIELD_LENS 14
 
-/* What does not change during a stretch, and where the parser is. */
+/* What does not change during a stretch, and where the parser is. Arrays are elsewhere,
+   and no function that is not inlined gets its address: then it is in registers. */
 struct walk {
     struct xz_parse *parse;
     struct xz_optimal *o;
     const struct xz_symbol_enc *coder;
-    struct tables tables;
+    const struct tables *tables;
     struct ahead ahead;
     uint32_t node;
     uint32_t price; // of the node
     __m128i reps;
     uint32_t state;
-    struct arrival old; // at the next node
+    struct arrival old;    // at the next node
+    uint32_t *near_prices; // [LANES]: a copy of those of the lanes
 };
 
-/* The node that is being visited. */
+/* The node that is being visited; in registers likewise. */
 struct visit {
     const uint8_t *text;
     uint32_t avail;
@@ -48,11 +50,11 @@ struct visit {
     uint32_t pair_count;
     uint32_t longest; // length of the last pair, or 1
 
-    uint64_t equal;             // fields: bytes that agree
-    uint64_t low;               // of them those before the first that differs
-    uint64_t resumed;           // one bit for reps behind which two bytes go on
-    bool is_long;               // some are longer than fields tell
-    uint32_t rep_lens[XZ_REPS]; // if is_long
+    uint64_t equal;     // fields: bytes that agree
+    uint64_t low;       // of them those before the first that differs
+    uint64_t resumed;   // one bit for reps behind which two bytes go on
+    bool is_long;       // some are longer than fields tell
+    uint32_t *rep_lens; // [XZ_REPS], if is_long
 
     /* Prices behind the node's: the first decisions, a symbol of one byte. */
     uint32_t to_match;
@@ -231,8 +233,10 @@ AVX512 XZ_ALWAYS_INLINE uint32_t look_at_reps(struct walk *w, struct visit *v,
     v->is_long = (v->low & (FIELDS << (enough - 1))) != 0;
     if (XZ_LIKELY(!v->is_long))
         return 0;
+    uint64_t resumed = v->resumed;
     const uint32_t longest =
-        measure_long(v->text, v->avail, v->reps, v->low, v->rep_lens, &v->resumed);
+        measure_long(v->text, v->avail, v->reps, v->low, v->rep_lens, &resumed);
+    v->resumed = resumed;
     v->low |= v->equal & (v->low << 1) & FIELD_TOP;
     return longest >= nice_len ? longest : 0;
 }
@@ -250,7 +254,7 @@ XZ_ALWAYS_INLINE bool is_covered(const struct walk *w, const struct visit *v)
 /* Prices of the first decisions, and of one byte. */
 AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
 {
-    const struct tables *const t = &w->tables;
+    const struct tables *const t = w->tables;
     const uint32_t state = w->state;
     const uint32_t at = state * XZ_POS_STATES_MAX + v->pos_state;
     const uint32_t is_match = t->one[PRICE_AT(is_match) + at];
@@ -276,7 +280,7 @@ AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
 AVX512 XZ_ALWAYS_INLINE void weigh_near(struct walk *w, const struct visit *v,
                                         const struct laid *laid)
 {
-    const struct tables *const t = &w->tables;
+    const struct tables *const t = w->tables;
     const uint32_t state = w->state;
     const uint64_t runs = v->low & ~FIELDS;
     const __mmask16 rep0 = (__mmask16)runs;
@@ -320,7 +324,7 @@ XZ_ALWAYS_INLINE uint32_t rep_price(const struct walk *w, const struct visit *v,
                                     uint32_t index)
 {
     const uint32_t more =
-        index == 0 ? v->to_long_rep0 : w->tables.rep_words[index][w->state] >> ID_BITS;
+        index == 0 ? v->to_long_rep0 : w->tables->rep_words[index][w->state] >> ID_BITS;
     return w->price + v->to_rep + more;
 }
 
@@ -367,14 +371,20 @@ XZ_ALWAYS_INLINE uint32_t rep_len(const struct visit *v, uint32_t index)
                       : (uint32_t)xz_bits_low64(~(v->low >> (16 * index)));
 }
 
-/* A symbol (len, dist) that ends at price in state, or none (len 0); then a literal,
-   and rep 0 of two bytes or more, which are known to agree. as: XZ_AS_MATCH for a
-   match, else 0. */
+/* The price of what has arrived `ahead` nodes from here, or more. */
+XZ_ALWAYS_INLINE uint32_t price_ahead(const struct walk *w, uint32_t ahead)
+{
+    const uint32_t *const far = w->o->price + w->node + 1;
+    return (ahead <= LANES ? w->near_prices : far)[ahead - 1];
+}
+
+/* A symbol (len, dist) that ends at price in state, then a literal, and rep 0 of two
+   bytes or more, which are known to agree. as: XZ_AS_MATCH for a match, else 0. Few are
+   cheaper than what has arrived: most are not even without the literal. */
 AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint32_t len,
                                     uint32_t dist, uint32_t as, uint32_t price,
                                     uint32_t state)
 {
-    const struct tables *const t = &w->tables;
     const struct xz_prices *const prices = &w->o->prices;
     const struct xz_enc_props *const props = &w->coder->props;
     if (v->avail < len + 1 + XZ_LEN_MIN)
@@ -384,18 +394,13 @@ AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint3
     const uint32_t limit = left < XZ_LEN_MAX ? left : XZ_LEN_MAX;
     const uint32_t resumed = xz_match_len(text + 1, text + 1 - dist, XZ_LEN_MIN, limit);
     const uint32_t position = v->position + len;
-    const uint32_t at = state * XZ_POS_STATES_MAX + (position & props->pb_mask);
-    const uint32_t state2 = xz_state_after_literal(state);
-    const uint32_t pos_state2 = (position + 1) & props->pb_mask;
-    const uint32_t at2 = state2 * XZ_POS_STATES_MAX + pos_state2;
-    price += t->zero[PRICE_AT(is_match) + at]
-             + xz_price_literal(
-                 &prices->literal[xz_literal_context(props, position, text[-1])],
-                 text[0], *(text - dist), state >= XZ_STATE_LITERALS)
-             + t->one[PRICE_AT(is_match) + at2] + t->one[PRICE_AT(is_rep) + state2]
-             + t->zero[PRICE_AT(is_not_rep0) + state2]
-             + t->one[PRICE_AT(is_long_rep0) + at2]
-             + prices->rep_len[pos_state2][resumed - XZ_LEN_MIN];
+    price += w->tables->resumed[state][position & props->pb_mask]
+             + prices->rep_len[(position + 1) & props->pb_mask][resumed - XZ_LEN_MIN];
+    if (price >= price_ahead(w, len + 1 + resumed))
+        return;
+    price += xz_price_literal(
+        &prices->literal[xz_literal_context(props, position, text[-1])], text[0],
+        *(text - dist), state >= XZ_STATE_LITERALS);
     const struct edge e = {len + 1 + resumed, price, dist | as,
                            xz_edge(resumed, len + 1)};
     arrive(&w->ahead, w->o, w->node, &e);
@@ -447,6 +452,7 @@ AVX512 XZ_ALWAYS_INLINE void weigh_resumed(struct walk *w, const struct visit *v
     const bool is_literal = (v->equal & 7) == 6 && v->is_one == 0;
     if (XZ_LIKELY((v->resumed | found | (uint32_t)is_literal) == 0))
         return;
+    _mm512_storeu_si512(w->near_prices, w->ahead.price);
     if (is_literal)
         resume(w, v, 0, v->reps[0], 0, w->price, w->state);
     for (uint64_t left = v->resumed; left != 0;) {
@@ -497,14 +503,17 @@ AVX512 XZ_ALWAYS_INLINE void go_on_by_either(struct walk *w, const struct visit 
 }
 
 AVX512 XZ_ALWAYS_INLINE void begin_walk(struct walk *w, struct xz_parse *parse,
-                                        struct xz_optimal *o)
+                                        struct xz_optimal *o, struct tables *tables,
+                                        uint32_t *near_prices)
 {
     const struct xz_symbol_enc *const coder = parse->coder;
     w->parse = parse;
     w->o = o;
     w->coder = coder;
+    w->tables = tables;
+    w->near_prices = near_prices;
     xz_prices_refresh(&o->prices, coder, XZ_LENS);
-    fill_tables(&w->tables, &coder->model, &o->prices, coder->props.pb_mask + 1);
+    fill_tables(tables, &coder->model, &o->prices, coder->props.pb_mask + 1);
     start_ahead(&w->ahead);
     w->node = 0;
     w->price = 0;
@@ -518,10 +527,14 @@ AVX512 XZ_ALWAYS_INLINE void begin_walk(struct walk *w, struct xz_parse *parse,
 AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
 {
     const uint32_t nice_len = parse->finder->nice_len;
+    struct tables tables;
+    uint32_t near_prices[LANES];
+    uint32_t rep_lens[XZ_REPS];
     struct walk w;
-    begin_walk(&w, parse, o);
+    begin_walk(&w, parse, o, &tables, near_prices);
     for (;;) {
         struct visit v;
+        v.rep_lens = rep_lens;
         begin_visit(&w, &v);
         uint32_t old_state;
         const __m128i old_reps = settle_old(o, w.node + 1, &w.old, &old_state);

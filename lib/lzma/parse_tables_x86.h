@@ -40,6 +40,9 @@ struct tables {
     /* Words of lengths 1 to 16; of length 1 it is 0. */
     uint32_t match_lens[XZ_POS_STATES_MAX][LANES];
     uint32_t rep_lens[XZ_POS_STATES_MAX][LANES];
+    /* From each state, and place of a literal: the literal's first decision, and those
+       of a rep 0 behind it. */
+    uint16_t resumed[XZ_STATES][XZ_POS_STATES_MAX];
 };
 
 AVX512 XZ_ALWAYS_INLINE __m512i fill(uint32_t v)
@@ -79,6 +82,39 @@ AVX512 XZ_ALWAYS_INLINE void fill_len_words(uint32_t *words, const uint32_t *pri
     _mm512_storeu_si512(words, _mm512_slli_epi32(moved, ID_BITS));
 }
 
+AVX512 XZ_ALWAYS_INLINE __m256i by_places(const uint16_t *prices)
+{
+    return _mm256_loadu_si256((const __m256i *)prices);
+}
+
+AVX512 XZ_ALWAYS_INLINE __m256i same(uint16_t v)
+{
+    return _mm256_set1_epi16((short)v);
+}
+
+AVX512 static inline void fill_resumed(struct tables *t, uint32_t pos_states)
+{
+    const __m256i count =
+        _mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m256i next = _mm256_and_si256(_mm256_add_epi16(count, same(1)),
+                                          same((uint16_t)(pos_states - 1)));
+    for (uint32_t state = 0; state < XZ_STATES; ++state) {
+        const uint32_t state2 = xz_state_after_literal(state);
+        const uint32_t at = state * XZ_POS_STATES_MAX;
+        const uint32_t at2 = state2 * XZ_POS_STATES_MAX;
+        const __m256i behind =
+            _mm256_add_epi16(by_places(t->one + PRICE_AT(is_match) + at2),
+                             by_places(t->one + PRICE_AT(is_long_rep0) + at2));
+        const __m256i any = same((uint16_t)(t->one[PRICE_AT(is_rep) + state2]
+                                            + t->zero[PRICE_AT(is_not_rep0) + state2]));
+        _mm256_storeu_si256(
+            (__m256i *)t->resumed[state],
+            _mm256_add_epi16(
+                _mm256_add_epi16(by_places(t->zero + PRICE_AT(is_match) + at), any),
+                _mm256_permutexvar_epi16(next, behind)));
+    }
+}
+
 AVX512 static inline void fill_tables(struct tables *t,
                                       const struct xz_enc_model *model,
                                       const struct xz_prices *prices,
@@ -94,6 +130,7 @@ AVX512 static inline void fill_tables(struct tables *t,
         _mm512_storeu_si512(t->one + i, prices_of_one(&table, places));
     }
     fill_rep_words(t);
+    fill_resumed(t, pos_states);
     for (uint32_t i = 0; i < pos_states; ++i) {
         fill_len_words(t->match_lens[i], prices->match_len[i]);
         fill_len_words(t->rep_lens[i], prices->rep_len[i]);
