@@ -25,6 +25,11 @@
 // known before the next chunk's decisions are listed; a chunk where that is in doubt,
 // since there are so many of them, is coded at once.
 //
+// Where prices are asked for, a chunk's decisions wait in a short list, and are coded
+// when it is full or somebody wants to know how many bytes they are. Listing and coding
+// apart takes less time than both at once. Near the end of a chunk's buffer each is
+// coded as it comes, so that chunks end where they would without that list.
+//
 // Behind a full stored chunk, noise is stored without even looking for matches. Each
 // chunk begins with a stretch that is coded in earnest, so that text that only seems to
 // be noise is noticed; so does each that ends early because text follows.
@@ -67,6 +72,12 @@ _Static_assert(XZ_RC_LANE_DATA_MAX(DECISIONS_MAX + XZ_RC_LANE_PAD) + XZ_RC_FINIS
                "a full list fits into a chunk");
 _Static_assert(STORED_HEADER + XZ_LZMA2_CHUNK_STORED_MAX <= BUF_SIZE,
                "stored text fits into the smallest buffer");
+
+/* Without lists of whole chunks, decisions wait in a list that stays in the cache. */
+#define WAITING_MAX      4096
+#define WAITING_AT       ((BUF_SIZE + 63) / 64 * 64)
+#define WAITING_BUF_SIZE ((WAITING_MAX + XZ_RC_LANE_PAD) * sizeof(uint16_t))
+#define WAITING_DATA_MAX (XZ_RC_LANE_DATA_MAX(WAITING_MAX) + XZ_SYMBOL_SIZE_MAX)
 
 /* Text that takes so many decisions a byte may not get smaller, nor may so little of
    it. */
@@ -116,12 +127,23 @@ struct lzma2_enc {
    shrinks with each small text does. */
 static size_t bufs_size(bool is_listing)
 {
-    return is_listing ? XZ_RC_LANES * LIST_BUF_SIZE : BUF_SIZE;
+    return is_listing ? XZ_RC_LANES * LIST_BUF_SIZE : WAITING_AT + WAITING_BUF_SIZE;
 }
 
 static uint16_t *list_of(const struct chunk *chunk)
 {
     return (uint16_t *)(void *)(chunk->buf + LIST_AT);
+}
+
+/* Where decisions wait. */
+static uint16_t *waiting(const struct lzma2_enc *enc)
+{
+    return (uint16_t *)(void *)(enc->bufs + WAITING_AT);
+}
+
+static void code_waiting(struct lzma2_enc *enc)
+{
+    xz_rc_code_list(&enc->pipe.coder.rc, waiting(enc), enc->kernel);
 }
 
 static struct chunk *open_one(struct lzma2_enc *enc)
@@ -145,10 +167,15 @@ static void reset_state(struct lzma2_enc *enc, struct xz_enc_props props)
 
 static void open_chunk(struct lzma2_enc *enc)
 {
-    if (enc->is_listing)
-        enc->pipe.coder.rc.list = list_of(open_one(enc));
-    else
-        xz_rc_start(&enc->pipe.coder.rc, open_one(enc)->buf + DATA_AT);
+    struct xz_range_enc *const rc = &enc->pipe.coder.rc;
+    uint8_t *const buf = open_one(enc)->buf;
+    if (enc->is_listing) {
+        rc->list = list_of(open_one(enc));
+    } else {
+        memset(buf, 0, DATA_AT);
+        xz_rc_start(rc, buf + DATA_AT);
+        rc->list = waiting(enc);
+    }
     enc->is_open = true;
     enc->is_stored = false;
     enc->text_size = 0;
@@ -255,6 +282,7 @@ static void code_open(struct lzma2_enc *enc)
         xz_rc_lanes_code(&lane, 1, enc->kernel);
         end = lane.out;
     } else {
+        code_waiting(enc);
         xz_rc_finish(&enc->pipe.coder.rc);
         end = enc->pipe.coder.rc.out;
     }
@@ -296,6 +324,7 @@ static bool is_growing(struct lzma2_enc *enc)
 {
     if (enc->is_listing)
         return listed(enc) >= DOUBT_DECISIONS * enc->text_size;
+    code_waiting(enc);
     const uint8_t *const start = open_one(enc)->buf + DATA_AT;
     return (size_t)(enc->pipe.coder.rc.out - start) >= enc->text_size;
 }
@@ -320,19 +349,36 @@ static bool extend_by_noise(struct lzma2_enc *enc, bool *was_filled)
     return true;
 }
 
+static uint32_t text_room(const struct lzma2_enc *enc)
+{
+    return XZ_LZMA2_CHUNK_UNCOMPRESSED_MAX - enc->text_size;
+}
+
+/* Codes symbols as far as there is room; where all surely fit, their decisions wait. */
+static void code_symbols(struct lzma2_enc *enc)
+{
+    struct xz_enc_pipe *const pipe = &enc->pipe;
+    struct xz_range_enc *const rc = &pipe->coder.rc;
+    const uint8_t *const out_end = open_one(enc)->buf + BUF_SIZE - XZ_RC_FINISH_SIZE;
+    const uint16_t *const list_end = waiting(enc) + WAITING_MAX;
+    while ((size_t)(out_end - rc->out) > WAITING_DATA_MAX) {
+        enc->text_size += xz_enc_pipe_list(pipe, list_end, text_room(enc));
+        if (rc->list <= list_end - XZ_SYMBOL_DECISIONS_MAX)
+            return;
+        code_waiting(enc);
+    }
+    enc->text_size += xz_enc_pipe_encode(pipe, UINT32_MAX, out_end, text_room(enc));
+}
+
 /* Codes or lists symbols as far as there is room. */
 static void take_symbols(struct lzma2_enc *enc)
 {
-    struct xz_enc_pipe *const pipe = &enc->pipe;
-    struct chunk *const chunk = open_one(enc);
-    const uint32_t text_max = XZ_LZMA2_CHUNK_UNCOMPRESSED_MAX - enc->text_size;
     if (!enc->is_listing) {
-        const uint8_t *const out_end = chunk->buf + BUF_SIZE - XZ_RC_FINISH_SIZE;
-        enc->text_size += xz_enc_pipe_encode(pipe, UINT32_MAX, out_end, text_max);
-    } else {
-        const uint16_t *const list_end = list_of(chunk) + DECISIONS_MAX;
-        enc->text_size += xz_enc_pipe_list(pipe, list_end, text_max);
+        code_symbols(enc);
+        return;
     }
+    const uint16_t *const list_end = list_of(open_one(enc)) + DECISIONS_MAX;
+    enc->text_size += xz_enc_pipe_list(&enc->pipe, list_end, text_room(enc));
 }
 
 /* Takes symbols into the chunk. *ret_is_full: it is to be closed. */

@@ -57,10 +57,15 @@ static void code_steps(struct xz_rc_lane *lane_out, uint32_t steps)
     *lane_out = lane;
 }
 
-static void start(struct xz_rc_lane *lane)
+static void fill_up(struct xz_rc_lane *lane)
 {
     for (; lane->count % XZ_RC_LANE_PAD != 0; ++lane->count)
         lane->list[lane->count] = NEUTRAL;
+}
+
+static void start(struct xz_rc_lane *lane)
+{
+    fill_up(lane);
     lane->range = UINT32_MAX;
     lane->low = 0;
     lane->acc = 0;
@@ -75,6 +80,15 @@ static void finish(struct xz_rc_lane *lane)
         xz_rc_lane_settle(lane, lane->low >> 32, 8);
     }
     xz_write64be(lane->out - 8, lane->acc);
+}
+
+/* All that is left of one lane. */
+static void code_rest(struct xz_rc_lane *lane, const struct xz_rc_kernel *kernel)
+{
+    if (kernel != NULL)
+        kernel->code_single(lane, lane->count);
+    else
+        code_steps(lane, lane->count);
 }
 
 /* If two lanes are busy, `steps` of both. */
@@ -116,10 +130,26 @@ void xz_rc_lanes_code(struct xz_rc_lane *lanes, uint32_t count,
         kernel->code(busy, steps);
     }
     for (uint32_t i = 0; i < count; ++i) {
-        if (kernel != NULL)
-            kernel->code_single(&lanes[i], lanes[i].count);
-        else
-            code_steps(&lanes[i], lanes[i].count);
+        code_rest(&lanes[i], kernel);
         finish(&lanes[i]);
     }
+}
+
+void xz_rc_code_list(struct xz_range_enc *rc, uint16_t *list,
+                     const struct xz_rc_kernel *kernel)
+{
+    struct xz_rc_lane lane = {
+        .list = list,
+        .count = (uint32_t)(rc->list - list),
+        .range = rc->range,
+        .low = rc->low,
+        .acc = xz_read64be(rc->out - XZ_RC_LANE_BEFORE),
+        .out = rc->out,
+    };
+    fill_up(&lane);
+    code_rest(&lane, kernel);
+    rc->low = lane.low;
+    rc->range = lane.range;
+    rc->out = lane.out;
+    rc->list = list;
 }

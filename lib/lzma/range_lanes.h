@@ -61,6 +61,12 @@ const struct xz_rc_kernel *xz_rc_kernel(void);
 void xz_rc_lanes_code(struct xz_rc_lane *lanes, uint32_t count,
                       const struct xz_rc_kernel *kernel);
 
+/* Codes the decisions from list up to rc->list, which becomes list again, as if they
+   had been coded when they were listed. XZ_RC_LANE_BEFORE bytes before rc->out must be
+   readable; room as above. */
+void xz_rc_code_list(struct xz_range_enc *rc, uint16_t *list,
+                     const struct xz_rc_kernel *kernel);
+
 /* A lane takes in t, its low from bit 32 on: `bits` settled bits and a carry. */
 XZ_ALWAYS_INLINE void xz_rc_lane_settle(struct xz_rc_lane *lane, uint64_t t,
                                         uint32_t bits)

@@ -164,8 +164,7 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
         xz_rc_bit(rc, &model->is_match[state][pos_state], 0);
         const uint32_t at = xz_literal_context(&enc->props, enc->position, text[-1]);
         uint16_t *const probs = model->literal + XZ_LITERAL_SIZE * at;
-        if (!rc->is_listing)
-            ++enc->literal_count[at];
+        ++enc->literal_count[at];
         const uint32_t match_byte = *(text - context->reps[0]);
         encode_literal(rc, probs, text[0], match_byte, state >= XZ_STATE_LITERALS);
         context->state = xz_state_after_literal(state);
@@ -176,8 +175,7 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
         context->reps[0] &= ~XZ_AS_MATCH;
         encode_match(rc, model, state, pos_state, context->reps[0] - 1, symbol.len);
         context->state = xz_state_after_match(state);
-        if (!rc->is_listing)
-            ++enc->match_count;
+        ++enc->match_count;
     } else if (symbol.len == 1) {
         encode_rep_index(rc, model, state, pos_state, 0, false);
         context->state = xz_state_after_shortrep(state);
@@ -185,8 +183,7 @@ XZ_ALWAYS_INLINE void encode_symbol(struct xz_symbol_enc *enc, struct xz_range_e
         encode_rep_index(rc, model, state, pos_state, index, true);
         encode_len(rc, &model->rep_len, symbol.len, pos_state);
         context->state = xz_state_after_rep(state);
-        if (!rc->is_listing)
-            ++enc->rep_count;
+        ++enc->rep_count;
     }
 }
 

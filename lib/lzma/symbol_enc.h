@@ -22,7 +22,7 @@ struct xz_symbol_enc {
     struct xz_enc_context context;
     uint32_t position; // bytes coded since the dictionary was empty (wraps)
 
-    /* Symbols since the start, for those who keep prices: not of lists. */
+    /* Symbols since the start, for those who keep prices. */
     uint32_t match_count;
     uint32_t rep_count;
     uint32_t literal_count[1 << XZ_LCLP_MAX]; // by context; a reset counts too

@@ -31,19 +31,25 @@ static uint16_t direct(uint32_t bit)
     return (uint16_t)(XZ_RC_LIST_EVEN | bit << XZ_RC_PROB_BITS);
 }
 
+static void code_some(struct xz_range_enc *rc, const uint16_t *decisions,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t bit = decisions[i] >> XZ_RC_PROB_BITS & 1;
+        uint16_t prob = decisions[i] & XZ_RC_LIST_PROB;
+        if (decisions[i] == direct(bit))
+            xz_rc_direct(rc, 1, bit);
+        else
+            xz_rc_bit(rc, &prob, bit);
+    }
+}
+
 /* What listing gave, coded one by one. */
 static size_t code_plainly(const struct list *list, uint8_t *out)
 {
     struct xz_range_enc rc;
     xz_rc_start(&rc, out);
-    for (uint32_t i = 0; i < list->count; ++i) {
-        const uint32_t bit = list->decisions[i] >> XZ_RC_PROB_BITS & 1;
-        uint16_t prob = list->decisions[i] & XZ_RC_LIST_PROB;
-        if (list->decisions[i] == direct(bit))
-            xz_rc_direct(&rc, 1, bit);
-        else
-            xz_rc_bit(&rc, &prob, bit);
-    }
+    code_some(&rc, list->decisions, list->count);
     xz_rc_finish(&rc);
     return (size_t)(rc.out - out);
 }
@@ -69,15 +75,46 @@ static void check(uint32_t count, const struct xz_rc_kernel *kernel)
     }
 }
 
+/* Codes the first list in pieces, each of which is listed anew; every second one
+   decision after another. */
+static void check_pieces(const struct xz_rc_kernel *kernel)
+{
+    static uint16_t piece[COUNT_MAX + XZ_RC_LANE_PAD];
+    static uint8_t room[XZ_RC_LANE_BEFORE + ROOM];
+    uint8_t *const start = room + XZ_RC_LANE_BEFORE;
+    struct xz_range_enc rc;
+    xz_rc_start(&rc, start);
+    rc.list = piece;
+    uint32_t size = 0;
+    for (uint32_t done = 0; done < lists[0].count; done += size) {
+        const uint32_t left = lists[0].count - done;
+        size = done % 97 + 1 < left ? done % 97 + 1 : left;
+        if (done % 2 == 1) {
+            code_some(&rc, lists[0].decisions + done, size);
+            continue;
+        }
+        memcpy(piece, lists[0].decisions + done, size * sizeof(*piece));
+        rc.list += size;
+        xz_rc_code_list(&rc, piece, kernel);
+        assert_ptr_equal(rc.list, piece);
+    }
+    xz_rc_finish(&rc);
+    assert_int_equal(rc.out - start, expected_size[0]);
+    assert_memory_equal(start, expected[0], expected_size[0]);
+}
+
 static void check_both(uint32_t count)
 {
     for (uint32_t i = 0; i < count; ++i)
         expected_size[i] = code_plainly(&lists[i], expected[i]);
     check(count, NULL);
+    check_pieces(NULL);
     for (uint32_t i = 0; i < sizeof(limits) / sizeof(limits[0]); ++i) {
         xz_cpu_limit(limits[i]);
-        if (xz_rc_kernel() != NULL)
-            check(count, xz_rc_kernel());
+        if (xz_rc_kernel() == NULL)
+            continue;
+        check(count, xz_rc_kernel());
+        check_pieces(xz_rc_kernel());
     }
     xz_cpu_limit(UINT32_MAX);
 }
