@@ -316,7 +316,28 @@ static bool is_noise_ahead(const struct xz_enc_pipe *pipe)
     return true;
 }
 
-/* Readies the finder for positions below window index end. Noise is not sorted. */
+/* Text of one period, as zeros are, is not sorted in steps of UNSORTED_RUN bytes. */
+#define UNSORTED_RUN (UINT32_C(64) << 10)
+#define PERIOD_MAX   512
+#define PERIOD_PROBE 16
+
+/* True if the next UNSORTED_RUN bytes have a period of at most PERIOD_MAX. Then the
+   latest position that begins alike is the best one. */
+static bool is_run_ahead(const struct xz_enc_pipe *pipe)
+{
+    const struct xz_window *const w = &pipe->window;
+    const uint8_t *const text = w->buf + w->pos;
+    if (w->end - w->pos < UNSORTED_RUN)
+        return false;
+    uint32_t period = 1;
+    while (period <= PERIOD_MAX && memcmp(text, text + period, PERIOD_PROBE) != 0)
+        ++period;
+    return period <= PERIOD_MAX
+           && memcmp(text, text + period, UNSORTED_RUN - period) == 0;
+}
+
+/* Readies the finder for positions below window index end. Noise is not sorted, nor is
+   text of one period. */
 static lzma_ret prepare_in_bulk(struct xz_enc_pipe *pipe,
                                 const lzma_allocator *allocator, uint32_t end)
 {
@@ -326,6 +347,9 @@ static lzma_ret prepare_in_bulk(struct xz_enc_pipe *pipe,
     if (is_noise_ahead(pipe))
         return xz_finder_prepare_unsorted(&pipe->finder, allocator, w,
                                           w->pos + UNSORTED_NOISE);
+    if (is_run_ahead(pipe))
+        return xz_finder_prepare_unsorted(&pipe->finder, allocator, w,
+                                          w->pos + UNSORTED_RUN);
     return xz_finder_prepare(&pipe->finder, allocator, w, end);
 }
 

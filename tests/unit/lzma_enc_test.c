@@ -416,6 +416,41 @@ static void test_memory(void **state)
     }
 }
 
+/* Encodes the text, and decodes it; returns most bytes at one time. */
+static size_t peak_of(const lzma_options_lzma *options)
+{
+    struct counter counter;
+    counter_init(&counter, -1);
+    struct xz_coder *slot = NULL;
+    struct feed feed = {.size = TEXT_SIZE};
+    assert_int_equal(xz_lzma2_enc_open(&slot, &counter.allocator, options), LZMA_OK);
+    const size_t size = encode(slot, &counter.allocator, &feed, data);
+    const size_t peak = counter.peak;
+    xz_coder_end(&slot, &counter.allocator);
+    counter_check(&counter);
+    check_lzma2(options, data, size, TEXT_SIZE, true);
+    return peak;
+}
+
+/* Text of one period is not sorted, as the memory shows; its last bytes may be. */
+static void test_periods(void **state)
+{
+    (void)state;
+    const lzma_options_lzma options =
+        make_options(1 << 20, LZMA_MODE_NORMAL, LZMA_MF_BT4);
+    fill_text(text, TEXT_SIZE, 17);
+    const size_t ordinary = peak_of(&options);
+    static const uint32_t periods[] = {1, 2, 31, 512};
+    for (size_t i = 0; i < ARRAY_COUNT(periods); ++i) {
+        fill_random(text, periods[i], i);
+        for (size_t at = periods[i]; at < TEXT_SIZE; ++at)
+            text[at] = text[at - periods[i]];
+        assert_true(peak_of(&options) < ordinary / 4 * 3);
+    }
+    text[10000] ^= 1; // not one period
+    assert_int_equal(peak_of(&options), ordinary);
+}
+
 /* Every allocation fails once; after that the same slot works. */
 static void test_failing_allocations(void **state)
 {
@@ -464,6 +499,7 @@ int main(void)
         cmocka_unit_test(test_out_limit_carry),
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_periods),
         cmocka_unit_test(test_failing_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
