@@ -9,7 +9,7 @@
 // how repetitive the text is does not change what that costs. What is short or recent
 // is better found by hash tables of the latest positions:
 //
-//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 8 bytes |
+//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 7 bytes | 8 bytes |
 //
 // They also reach history that was not sorted. Matches of both are merged.
 //
@@ -58,8 +58,13 @@ struct extent {
     uint32_t stretch; // bytes of a whole stretch with its margin
 };
 
-/* The more is coded in a stretch, the less is sorted twice. Lean: 46 MiB in all at
-   preset 4, of which clients expect that it takes at most 48. */
+/* Dictionaries up to this size have more history where memory is short. */
+#define LEAN_DICT_SMALL (UINT32_C(4) << 20)
+
+/* The more is coded in a stretch, the less is sorted twice; the more history, the more
+   is found. Lean: 46 MiB in all at preset 4, of which clients expect that it takes at
+   most 48, and what is sorted fits 17 huge pages; greater ones take no more than in XZ
+   Utils. */
 static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
 {
     switch (bulk) {
@@ -67,7 +72,9 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
         return (struct extent){dict_size / 8 * 5,
                                xz_bulk_part_size(dict_size) + MARGIN};
     case XZ_BULK_LEAN:
-        return (struct extent){dict_size / 16 * 9, dict_size / 2 + MARGIN};
+        if (dict_size > LEAN_DICT_SMALL)
+            return (struct extent){dict_size / 16 * 9, dict_size / 2 + MARGIN};
+        return (struct extent){dict_size / 16 * 11, dict_size / 16 * 9 - MARGIN};
     case XZ_BULK_WIDE:
     case XZ_BULK_NONE:
         break;

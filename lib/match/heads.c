@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Tables of the latest positions that begin with the same bytes, for finding in bulk.
 //
-//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 8 bytes |
+//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 7 bytes | 8 bytes |
 //
 // Both a table's word and the text that it leads to are likely to be in far memory. So
 // work is done ahead in three steps: words are fetched; 16 or more positions later they
@@ -30,19 +30,24 @@
 /* How far a candidate's text is fetched. */
 #define TEXT_FETCHED 63
 
-/* Tables for more positions than these get half of the entries where memory is short;
-   an eighth in parts, which all begin with empty tables. */
-#define LEAN_POSITIONS (UINT32_C(2) << 20)
+/* Tables of parts, which all begin empty, get an eighth of the entries for more
+   positions than these. */
+#define PART_POSITIONS (UINT32_C(2) << 20)
+
+/* Where memory is short, tables with more bits than these get a quarter of the entries:
+   it is better spent on history that is sorted. */
+#define LEAN_BITS 18
 
 /* Bits of an index into the tables of 4 bytes and more, for this many positions. */
 static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
 {
     if (positions < UINT32_C(4) << HEAD_BITS_MIN)
         return HEAD_BITS_MIN;
-    const uint32_t less = bulk == XZ_BULK_WIDE || positions <= LEAN_POSITIONS ? 0
-                          : bulk == XZ_BULK_LEAN                              ? 1
-                                                                              : 3;
-    const uint32_t bits = xz_bits_top32(positions) - 2 - less;
+    uint32_t bits = xz_bits_top32(positions) - 2;
+    if (bulk == XZ_BULK_LEAN && bits > LEAN_BITS)
+        bits = bits - 2 > LEAN_BITS ? bits - 2 : LEAN_BITS;
+    if (bulk == XZ_BULK_PART && positions > PART_POSITIONS)
+        bits -= 3;
     return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
 }
 
@@ -64,11 +69,11 @@ static size_t head_words(uint32_t bits)
     return main_at(bits) + ((size_t)(XZ_HEADS - XZ_HEAD4) << bits);
 }
 
-/* Just below LEAN_POSITIONS there may be more bits than above. */
+/* Just below PART_POSITIONS there may be more bits than above. */
 static size_t head_words_max(const struct xz_finder_setup *setup)
 {
     const uint32_t dict_size = setup->dict_size;
-    const uint32_t early = dict_size < LEAN_POSITIONS ? dict_size : LEAN_POSITIONS;
+    const uint32_t early = dict_size < PART_POSITIONS ? dict_size : PART_POSITIONS;
     const uint32_t bits = head_bits(setup->in_bulk, dict_size);
     const uint32_t early_bits = head_bits(setup->in_bulk, early);
     return head_words(bits > early_bits ? bits : early_bits);
@@ -109,7 +114,8 @@ XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uin
         heads + xz_heads3_at(4) + xz_hash((uint32_t)text << 8, bits3(bits)),
         main + xz_hash((uint32_t)text, bits),
         main + size + (((text << 16) * factor) >> (64 - bits)),
-        main + 2 * size + ((text * factor) >> (64 - bits)),
+        main + 2 * size + (((text << 8) * factor) >> (64 - bits)),
+        main + 3 * size + ((text * factor) >> (64 - bits)),
     }};
 }
 
@@ -119,6 +125,7 @@ XZ_ALWAYS_INLINE void fetch(const struct words *words)
     XZ_PREFETCH(words->at[XZ_HEAD3]);
     XZ_PREFETCH(words->at[XZ_HEAD4]);
     XZ_PREFETCH(words->at[XZ_HEAD6]);
+    XZ_PREFETCH(words->at[XZ_HEAD7]);
     XZ_PREFETCH(words->at[XZ_HEAD8]);
 }
 
@@ -128,6 +135,7 @@ XZ_ALWAYS_INLINE void replace(const struct words *words, uint32_t number)
     *words->at[XZ_HEAD3] = number;
     *words->at[XZ_HEAD4] = number;
     *words->at[XZ_HEAD6] = number;
+    *words->at[XZ_HEAD7] = number;
     *words->at[XZ_HEAD8] = number;
 }
 
@@ -248,6 +256,8 @@ XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
             exchange_long(words.at[XZ_HEAD4], number, dict_size, cur, is_far);
         dists[XZ_HEAD6] =
             exchange_long(words.at[XZ_HEAD6], number, dict_size, cur, is_far);
+        dists[XZ_HEAD7] =
+            exchange_long(words.at[XZ_HEAD7], number, dict_size, cur, is_far);
         dists[XZ_HEAD8] =
             exchange_long(words.at[XZ_HEAD8], number, dict_size, cur, is_far);
     }

@@ -19,8 +19,8 @@ NEAR_TARGET XZ_ALWAYS_INLINE void near_join(const struct xz_near_job *job,
     count = near_leave_some(b, &lists, count);
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t place = b->places[i];
-        const uint32_t two = b->counts[place] - b->shorts[place];
-        if (XZ_UNLIKELY(lists.counts[place] + two > LIST_SIZE))
+        const uint32_t known = b->counts[place] - b->shorts[place];
+        if (XZ_UNLIKELY(lists.counts[place] + known > LIST_SIZE))
             near_join_slowly(b, &lists, place);
         else
             join(b, &lists, place);

@@ -14,6 +14,9 @@
 #define KEY_BITS   6
 #define KEY_TABLES 32
 
+/* The most candidates of the tables that are merged with neighbours. */
+#define NEAR_KNOWN (XZ_HEADS - XZ_HEAD6)
+
 /* Lists of keys of both sides, rising, and at least one of ones behind. */
 struct near_lists {
     _Alignas(64) uint32_t up[NEAR_BLOCK][2 * XZ_NEAR_RANKS];
@@ -52,13 +55,13 @@ XZ_ALWAYS_INLINE uint32_t near_leave_some(struct near_block *b,
 static XZ_NOINLINE void near_join_slowly(struct near_block *b,
                                          const struct near_lists *lists, uint32_t place)
 {
-    struct xz_pair two[3];
+    struct xz_pair known[NEAR_KNOWN + 1];
     const uint32_t shorts = b->shorts[place];
     const uint32_t count = b->counts[place] - shorts;
     struct xz_pair *out = b->pairs[place] + shorts;
-    memcpy(two, out, count * sizeof(*two));
-    two[count].dist = UINT32_MAX;
-    const struct xz_pair *other = two;
+    memcpy(known, out, count * sizeof(*known));
+    known[count].dist = UINT32_MAX;
+    const struct xz_pair *other = known;
     const uint32_t *up = lists->up[place];
     const uint32_t *down = lists->down[place];
     uint32_t best = 0;

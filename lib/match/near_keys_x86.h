@@ -37,7 +37,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE void near_set_floors(struct near_block *b, uint32_t
                                                   __m128i reached)
 {
     const __m128i which = _mm_setr_epi8(
-        -1, -1, -1, -1, -1, XZ_HEAD4, XZ_HEAD6, XZ_HEAD6, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
+        -1, -1, -1, -1, -1, XZ_HEAD4, XZ_HEAD6, XZ_HEAD7, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
         XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8);
     const __m128i never =
         _mm_setr_epi8(-1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -60,23 +60,27 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_best_of8(__m128i lens)
     return _mm_max_epu8(best, _mm_slli_si128(best, 4));
 }
 
-/* Keys of the tables' candidates that are to be merged: at most two, then ones. */
-NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_keys(__m128i pairs, uint32_t count)
+/* Keys of the tables' candidates that are to be merged: at most three, then ones. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_keys(__m256i pairs, uint32_t count)
 {
-    const __m128i places = _mm_setr_epi32(KEY_TABLES, KEY_TABLES + 1, 0, 0);
-    const __m128i dist = _mm_shuffle_epi32(pairs, 0xFD);
+    const __m128i places =
+        _mm_setr_epi32(KEY_TABLES, KEY_TABLES + 1, KEY_TABLES + 2, 0);
+    const __m128i dist = _mm256_castsi256_si128(
+        _mm256_permutevar8x32_epi32(pairs, _mm256_setr_epi32(1, 3, 5, 7, 1, 3, 5, 7)));
     const __m128i none =
-        _mm_cmpgt_epi32(_mm_setr_epi32(1, 2, 3, 3), _mm_set1_epi32((int)count));
+        _mm_cmpgt_epi32(_mm_setr_epi32(1, 2, 3, 4), _mm_set1_epi32((int)count));
     const __m128i dist0 = _mm_add_epi32(dist, _mm_set1_epi32(-1));
     const __m128i keys = _mm_or_si128(_mm_slli_epi32(dist0, KEY_BITS), places);
     return _mm_or_si128(keys, none);
 }
 
 /* Their lengths, a byte each, zeros behind. */
-NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_lens(__m128i pairs)
+NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_lens(__m256i pairs)
 {
-    return _mm_shuffle_epi8(pairs, _mm_setr_epi8(0, 8, -1, -1, -1, -1, -1, -1, -1, -1,
-                                                 -1, -1, -1, -1, -1, -1));
+    const __m128i lens = _mm256_castsi256_si128(
+        _mm256_permutevar8x32_epi32(pairs, _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6)));
+    return _mm_shuffle_epi8(lens, _mm_setr_epi8(0, 4, 8, -1, -1, -1, -1, -1, -1, -1, -1,
+                                                -1, -1, -1, -1, -1));
 }
 
 #endif

@@ -72,9 +72,11 @@ NEAR_TARGET XZ_ALWAYS_INLINE VEC8 agree_all(const uint8_t *cur, const uint32_t *
     const uint64_t len3 = agree(cur, dists[XZ_HEAD3]);
     const uint64_t len4 = agree(cur, dists[XZ_HEAD4]);
     const uint64_t len6 = agree(cur, dists[XZ_HEAD6]);
+    const uint64_t len7 = agree(cur, dists[XZ_HEAD7]);
     const uint64_t len8 = agree(cur, dists[XZ_HEAD8]);
-    uint64_t lens = len2 | len3 << 8 | len4 << 16 | len6 << 24 | len8 << 32;
-    const uint64_t full = UINT64_C(0x0101010101) * COMPARE_SIZE;
+    uint64_t lens =
+        len2 | len3 << 8 | len4 << 16 | len6 << 24 | len7 << 32 | len8 << 40;
+    const uint64_t full = UINT64_C(0x010101010101) * COMPARE_SIZE;
     if (XZ_UNLIKELY((lens & full) != 0) && cap > COMPARE_SIZE)
         lens = near_agree_far(cur, dists, cap);
     return v8_min(v8_from64(lens), v8_fill(cap));
@@ -93,18 +95,19 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      uint32_t cap, struct near_block *b,
                                                      uint32_t place)
 {
-    static const uint8_t bytes[16] = {2,   3,   4,   6,   8,   255, 255, 255,
+    static const uint8_t bytes[16] = {2,   3,   4,   6,   7,   8,   255, 255,
                                       255, 255, 255, 255, 255, 255, 255, 255};
     static const uint8_t to_floors[16] = {
-        255,      255,      255,      255,      255,      XZ_HEAD4, XZ_HEAD6, XZ_HEAD6,
+        255,      255,      255,      255,      255,      XZ_HEAD4, XZ_HEAD6, XZ_HEAD7,
         XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
     };
     static const uint8_t never[16] = {255, 255, 255, 255, 255};
     const VEC8 agreed = agree_all(cur, dists, cap);
     const VEC8 lens = v8_and(agreed, v8_equal(v8_max(agreed, v8_load(bytes)), agreed));
-    const VEC8 best = best_of4(lens);
+    const VEC8 best4 = best_of4(lens);
+    const VEC8 best = v8_max(best4, v8_up(best4, 4));
     const VEC8 reached = v8_max(best, lens);
-    const uint32_t kept = greater(lens, best) & 0x1F;
+    const uint32_t kept = greater(lens, best) & 0x3F;
     const uint64_t bits = v8_to64(lens);
     struct xz_pair *const pairs = b->pairs[place];
     struct xz_pair *out = put_kept(dists, bits, XZ_HEAD2, kept, pairs);
@@ -112,6 +115,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     out = put_kept(dists, bits, XZ_HEAD4, kept, out);
     b->shorts[place] = (uint32_t)(out - pairs);
     out = put_kept(dists, bits, XZ_HEAD6, kept, out);
+    out = put_kept(dists, bits, XZ_HEAD7, kept, out);
     out = put_kept(dists, bits, XZ_HEAD8, kept, out);
     b->counts[place] = (uint32_t)(out - pairs);
     v8_store(b->floors[place],
@@ -229,14 +233,16 @@ NEAR_TARGET XZ_ALWAYS_INLINE struct eight load_list(const uint32_t *list)
     return (struct eight){v32_load(list), v32_load(list + 4)};
 }
 
-/* Keys of the tables' candidates that are to be merged: at most two, then ones. */
+/* Keys of the tables' candidates that are to be merged: at most three, then ones. */
 NEAR_TARGET XZ_ALWAYS_INLINE struct eight pair_keys(const struct xz_pair *pairs,
                                                     uint32_t count)
 {
     const uint32_t key0 = (pairs[0].dist - 1) << KEY_BITS | KEY_TABLES;
     const uint32_t key1 = (pairs[1].dist - 1) << KEY_BITS | (KEY_TABLES + 1);
+    const uint32_t key2 = (pairs[2].dist - 1) << KEY_BITS | (KEY_TABLES + 2);
     return (struct eight){
-        v32_two(count > 0 ? key0 : UINT32_MAX, count > 1 ? key1 : UINT32_MAX),
+        v32_three(count > 0 ? key0 : UINT32_MAX, count > 1 ? key1 : UINT32_MAX,
+                  count > 2 ? key2 : UINT32_MAX),
         v32_fill(UINT32_MAX),
     };
 }
@@ -245,13 +251,14 @@ NEAR_TARGET XZ_ALWAYS_INLINE struct eight pair_keys(const struct xz_pair *pairs,
 NEAR_TARGET XZ_ALWAYS_INLINE VEC8 key_lens(struct eight keys, const uint8_t *lens,
                                            const struct xz_pair *pairs)
 {
-    const VEC8 known = v8_from64(pairs[0].len | (uint64_t)pairs[1].len << 8);
+    const VEC8 known = v8_from64(pairs[0].len | (uint64_t)pairs[1].len << 8
+                                 | (uint64_t)pairs[2].len << 16);
     const VEC8 places = v8_and(v32_low_bytes(keys.low, keys.high), v8_fill(0x3F));
     return v8_look48(v8_load(lens), v8_load(lens + XZ_NEAR_RANKS), known, places);
 }
 
-/* Lists the pairs of the neighbours and those of the tables of 6 and 8 bytes; of those
-   of fewer bytes each is nearer. */
+/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more; of
+   those of fewer bytes each is nearer. */
 NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
                                        const struct near_lists *lists, uint32_t place)
 {

@@ -78,6 +78,7 @@ XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur, const uint32_t *dis
     floors[5] = (uint8_t)best;
     out = try_table(cur, dists[XZ_HEAD6], 6, cap, &best, out);
     floors[6] = (uint8_t)best;
+    out = try_table(cur, dists[XZ_HEAD7], 7, cap, &best, out);
     floors[7] = (uint8_t)best;
     out = try_table(cur, dists[XZ_HEAD8], 8, cap, &best, out);
     floors[8] = (uint8_t)best;
@@ -89,7 +90,8 @@ XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur, const uint32_t *dis
 XZ_ALWAYS_INLINE uint32_t least_of(const uint8_t *floors)
 {
     uint32_t least = floors[8] + 1U;
-    least = choose(floors[6] < 7, floors[6] < 6 ? 6 : 7, least);
+    least = choose(floors[7] < 7, 7, least);
+    least = choose(floors[6] < 6, 6, least);
     return choose(floors[5] < 5, 5, least);
 }
 

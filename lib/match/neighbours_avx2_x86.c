@@ -93,8 +93,10 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
     const uint64_t len3 = near_agree(text, load(cur - dists[XZ_HEAD3]));
     const uint64_t len4 = near_agree(text, load(cur - dists[XZ_HEAD4]));
     const uint64_t len6 = near_agree(text, load(cur - dists[XZ_HEAD6]));
+    const uint64_t len7 = near_agree(text, load(cur - dists[XZ_HEAD7]));
     const uint64_t len8 = near_agree(text, load(cur - dists[XZ_HEAD8]));
-    const uint64_t lens = len2 | len3 << 8 | len4 << 16 | len6 << 24 | len8 << 32;
+    const uint64_t lens =
+        len2 | len3 << 8 | len4 << 16 | len6 << 24 | len7 << 32 | len8 << 40;
     __m128i v = _mm_andnot_si128(none8, _mm_cvtsi64_si128((int64_t)lens));
     const __m128i full = _mm_cmpeq_epi8(v, _mm_set1_epi8(COMPARE_SIZE));
     if (XZ_UNLIKELY(_mm_movemask_epi8(full) != 0) && cap > COMPARE_SIZE) {
@@ -110,25 +112,26 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      uint32_t place)
 {
     const __m128i bytes =
-        _mm_setr_epi8(2, 3, 4, 6, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        _mm_setr_epi8(2, 3, 4, 6, 7, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     const __m256i dist = _mm256_inserti128_si256(
         _mm256_castsi128_si256(_mm_loadu_si128((const void *)dists)),
-        _mm_cvtsi32_si128((int)dists[XZ_HEAD8]), 1);
+        _mm_loadl_epi64((const void *)(dists + XZ_HEAD7)), 1);
     const __m128i agreed = agree_all(cur, dists, dist, cap);
     const __m128i lens =
         _mm_and_si128(agreed, _mm_cmpeq_epi8(_mm_max_epu8(agreed, bytes), agreed));
-    const __m128i best = near_best_of4(lens);
+    const __m128i best = near_best_of8(lens);
     const __m128i reached = _mm_max_epu8(best, lens);
     const uint32_t kept =
-        0x1F & ~(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(reached, best));
+        0x3F & ~(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(reached, best));
     const __m256i len = _mm256_cvtepu8_epi32(lens);
     const __m256i low = _mm256_unpacklo_epi32(len, dist);
     const __m256i high = _mm256_unpackhi_epi32(len, dist);
     struct xz_pair *const out = b->pairs[place];
-    const uint32_t count =
+    uint32_t count =
         put_pairs(_mm256_permute2x128_si256(low, high, 0x20), kept & 0xF, out);
-    _mm_storel_epi64((void *)(out + count), _mm256_extracti128_si256(low, 1));
-    b->counts[place] = count + (kept >> XZ_HEAD8);
+    count +=
+        put_pairs(_mm256_permute2x128_si256(low, high, 0x31), kept >> 4, out + count);
+    b->counts[place] = count;
     b->shorts[place] = (uint32_t)_mm_popcnt_u32(kept & 7);
     near_set_floors(b, place, reached);
     return (uint32_t)_mm_extract_epi8(reached, XZ_HEAD8);
@@ -261,7 +264,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i low_bytes(__m256i v)
 
 /* Lengths of keys; none has 0. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i key_lens(__m256i keys, const uint8_t *lens,
-                                              __m128i pairs)
+                                              __m256i pairs)
 {
     const __m128i places = _mm_and_si128(low_bytes(keys), _mm_set1_epi8(0x3F));
     const __m128i up = _mm_shuffle_epi8(_mm_loadu_si128((const void *)lens), places);
@@ -272,14 +275,14 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i key_lens(__m256i keys, const uint8_t *lens,
                            _mm_slli_epi16(places, 2));
 }
 
-/* Lists the pairs of the neighbours and those of the tables of 6 and 8 bytes; of those
-   of fewer bytes each is nearer. */
+/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more; of
+   those of fewer bytes each is nearer. */
 NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
                                        const struct near_lists *lists, uint32_t place)
 {
     const uint32_t shorts = b->shorts[place];
     struct xz_pair *const out = b->pairs[place] + shorts;
-    const __m128i pairs = _mm_loadu_si128((const void *)out);
+    const __m256i pairs = load(out);
     const __m256i near = merge(load(lists->up[place]), load(lists->down[place]));
     const __m256i keys = merge(
         near,

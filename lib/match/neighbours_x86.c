@@ -91,9 +91,11 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
     const uint64_t len3 = near_agree(text, load(cur - dists[XZ_HEAD3]));
     const uint64_t len4 = near_agree(text, load(cur - dists[XZ_HEAD4]));
     const uint64_t len6 = near_agree(text, load(cur - dists[XZ_HEAD6]));
+    const uint64_t len7 = near_agree(text, load(cur - dists[XZ_HEAD7]));
     const uint64_t len8 = near_agree(text, load(cur - dists[XZ_HEAD8]));
-    uint64_t lens = len2 | len3 << 8 | len4 << 16 | len6 << 24 | len8 << 32;
-    const uint64_t full = UINT64_C(0x0101010101) * COMPARE_SIZE;
+    uint64_t lens =
+        len2 | len3 << 8 | len4 << 16 | len6 << 24 | len7 << 32 | len8 << 40;
+    const uint64_t full = UINT64_C(0x010101010101) * COMPARE_SIZE;
     if (XZ_UNLIKELY((lens & full) != 0 && cap > COMPARE_SIZE))
         lens = near_agree_far(cur, dists, cap);
     return _mm_min_epu8(_mm_maskz_mov_epi8(valid, _mm_cvtsi64_si128((int64_t)lens)),
@@ -106,14 +108,14 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      uint32_t place)
 {
     const __m128i bytes =
-        _mm_setr_epi8(2, 3, 4, 6, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
-    const __m512i dist = _mm512_zextsi256_si512(_mm256_maskz_loadu_epi32(0x1F, dists));
+        _mm_setr_epi8(2, 3, 4, 6, 7, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    const __m512i dist = _mm512_zextsi256_si512(_mm256_maskz_loadu_epi32(0x3F, dists));
     const __mmask16 valid = _mm512_test_epi32_mask(dist, dist);
     const __m128i agreed = agree_all(cur, dists, valid, cap);
     const __m128i lens = _mm_maskz_mov_epi8(_mm_cmpge_epu8_mask(agreed, bytes), agreed);
-    const __m128i best = near_best_of4(lens);
+    const __m128i best = near_best_of8(lens);
     const __m128i reached = _mm_max_epu8(best, lens);
-    const __mmask16 kept = _mm_cmpgt_epu8_mask(lens, best) & 0x1F;
+    const __mmask16 kept = _mm_cmpgt_epu8_mask(lens, best) & 0x3F;
     b->counts[place] = put_pairs(dist, lens, kept, b->pairs[place]);
     b->shorts[place] = (uint32_t)_mm_popcnt_u32(kept & 7U);
     near_set_floors(b, place, reached);
@@ -183,7 +185,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m512i merge(__m512i rising, __m512i falling)
 
 /* Lengths of keys; none has 0. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i key_lens(__m512i keys, const uint8_t *lens,
-                                              __m128i pairs)
+                                              __m256i pairs)
 {
     const __m512i known = _mm512_inserti64x4(
         _mm512_zextsi256_si512(_mm256_loadu_si256((const void *)lens)),
@@ -192,14 +194,14 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i key_lens(__m512i keys, const uint8_t *lens,
     return _mm512_castsi512_si128(_mm512_permutexvar_epi8(places, known));
 }
 
-/* Lists the pairs of the neighbours and those of the tables of 6 and 8 bytes; of those
-   of fewer bytes each is nearer. */
+/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more; of
+   those of fewer bytes each is nearer. */
 NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
                                        const struct near_lists *lists, uint32_t place)
 {
     const uint32_t shorts = b->shorts[place];
     struct xz_pair *const out = b->pairs[place] + shorts;
-    const __m128i pairs = _mm_loadu_si128((const void *)out);
+    const __m256i pairs = _mm256_loadu_si256((const void *)out);
     const __m512i known = _mm512_inserti32x4(
         fill(UINT32_MAX), near_pair_keys(pairs, b->counts[place] - shorts), 0);
     const __m512i near = merge(load(lists->up[place]), turn(load(lists->down[place])));

@@ -6,25 +6,36 @@
 #include "base/try.h"
 #include <string.h>
 
-/* Smallest capacity worth having, and the least room for new data. */
+/* Smallest capacity worth having, and the least room for new data: where little of it
+   is awaited, and where much is. */
 #define CAPACITY_MIN (UINT32_C(1) << 14)
 #define ROOM_MIN     (UINT32_C(1) << 19)
+#define ROOM_BULK    (UINT32_C(1) << 18)
 
 /* capacity_max / GROWTH is the last step before capacity_max. While data is copied,
    both buffers exist. */
-#define GROWTH 4
+#define GROWTH 16
+
+/* Whether so much text is awaited that it is sorted. */
+static bool is_bulk(uint32_t keep, uint32_t ahead)
+{
+    return ahead >= keep / 4 && ahead >= ROOM_MIN;
+}
 
 uint32_t xz_window_capacity_max(uint32_t keep, uint32_t ahead)
 {
-    const uint32_t room = keep / 4 > ROOM_MIN ? keep / 4 : ROOM_MIN;
-    return keep + ahead + room;
+    if (is_bulk(keep, ahead))
+        return keep + ahead + ROOM_BULK;
+    return keep + ahead + (keep / 4 > ROOM_MIN ? keep / 4 : ROOM_MIN);
 }
 
+/* Text that fits the step before the last is sorted with a quarter of the sorter's
+   memory at most: there is room for that step in the rest. */
 uint64_t xz_window_memusage(uint32_t keep, uint32_t ahead)
 {
     const uint64_t max = xz_window_capacity_max(keep, ahead);
     const uint64_t extra = XZ_WINDOW_GUARD + XZ_WINDOW_SLACK;
-    return max + extra + max / GROWTH + extra;
+    return is_bulk(keep, ahead) ? max + extra : max + extra + max / GROWTH + extra;
 }
 
 void xz_window_open(struct xz_window *w, const lzma_allocator *allocator, uint32_t keep,

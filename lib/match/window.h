@@ -6,9 +6,10 @@
 //
 // It is linear, so that every text in it is contiguous. When it is full, what lies
 // before the history is dropped and the rest moved down. A quarter of the history's
-// size is free for that at least, so that a byte is moved a few times only.
+// size is free for that at least, so that a byte is moved a few times only; less where
+// as much text is awaited before any of it is coded.
 //
-// Memory follows the data: capacity starts small and grows in steps of four.
+// Memory follows the data: capacity starts small and grows in steps of sixteen.
 
 #ifndef XZ_MATCH_WINDOW_H
 #define XZ_MATCH_WINDOW_H
@@ -35,7 +36,8 @@ struct xz_window {
 /* Largest capacity for keep bytes of history and ahead bytes of look-ahead. */
 uint32_t xz_window_capacity_max(uint32_t keep, uint32_t ahead);
 
-/* Upper bound of the bytes that a window allocates. */
+/* Upper bound of the bytes that a window allocates; where as much text is awaited as
+   for sorting, of those that it has when the finder has all of its own. */
 uint64_t xz_window_memusage(uint32_t keep, uint32_t ahead);
 
 /* Makes the window empty; the buffer it has is kept if the new size allows for it.
