@@ -52,7 +52,7 @@
 #endif
 
 /* Intrinsics need a compiler that compiles one function for another CPU. */
-#if XZ_HAVE_GNUC && defined(__x86_64__) && !XZ_SMALL
+#if XZ_HAVE_GNUC && defined(__x86_64__) && !defined(__ILP32__) && !XZ_SMALL
 # define XZ_X86_64 1
 #else
 # define XZ_X86_64 0

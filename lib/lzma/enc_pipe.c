@@ -322,7 +322,7 @@ static bool is_noise_ahead(const struct xz_enc_pipe *pipe)
 #define PERIOD_PROBE 16
 
 /* True if the next UNSORTED_RUN bytes have a period of at most PERIOD_MAX. Then the
-   latest position that begins alike is the best one. */
+   latest position that begins alike is as good as any. */
 static bool is_run_ahead(const struct xz_enc_pipe *pipe)
 {
     const struct xz_window *const w = &pipe->window;

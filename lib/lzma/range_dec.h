@@ -14,7 +14,7 @@
 // There are two ways to go on. A bit that decides what the program does next is a
 // branch: where the CPU predicts it, the next decision need not wait for this one.
 // A bit of a literal or a length is as good as random. There a wrong prediction
-// costs more than waiting, so both outcomes are prepared (index and probability of both
+// costs more than waiting, so both outcomes are prepared (the probabilities of both
 // children) and one is picked without a branch: xz_rc_fork().
 //
 // GCC likes to turn such a pick back into a branch, so on x86-64 it is written down as

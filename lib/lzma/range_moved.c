@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// Tables for listing decisions: what each probability becomes by each outcome, and runs
-// of even chances.
+// Tables: what each probability becomes by each outcome, for listing and for decoding;
+// and lists of decisions that are as likely one as zero.
 
 #include "lzma/range_list.h"
 

@@ -181,6 +181,17 @@ uint32_t xz_bulk_history(enum xz_bulk bulk, uint32_t dict_size, uint32_t size)
     return history;
 }
 
+/* Readies the tables for positions below end. A part does not take in more history than
+   they have room for. */
+static lzma_ret update_heads(struct xz_finder *f, const lzma_allocator *allocator,
+                             const struct xz_window *w, uint32_t end)
+{
+    XZ_TRY(xz_heads_update(f, allocator, w, end));
+    if (f->in_bulk == XZ_BULK_PART)
+        xz_heads_skip(f, w->pos);
+    return LZMA_OK;
+}
+
 lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w)
 {
@@ -192,9 +203,7 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
     if (history > w->pos)
         history = w->pos;
     const uint32_t end = w->pos + size;
-    XZ_TRY(xz_heads_update(f, allocator, w, end));
-    if (f->in_bulk == XZ_BULK_PART)
-        xz_heads_skip(f, w->pos);
+    XZ_TRY(update_heads(f, allocator, w, end));
     f->sorted.size = 0;
     if (size >= STRETCH_MIN)
         XZ_TRY(sort(f, allocator, w, w->pos - history, w->pos, end));
@@ -206,7 +215,7 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
 lzma_ret xz_bulk_prepare_unsorted(struct xz_finder *f, const lzma_allocator *allocator,
                                   const struct xz_window *w, uint32_t end)
 {
-    XZ_TRY(xz_heads_update(f, allocator, w, end));
+    XZ_TRY(update_heads(f, allocator, w, end));
     f->sorted.size = 0;
     f->sorted_start = w->pos;
     f->sorted_end = end;

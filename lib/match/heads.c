@@ -32,7 +32,7 @@
 
 /* Tables of parts, which all begin empty, get an eighth of the entries for more
    positions than these. */
-#define PART_POSITIONS (UINT32_C(2) << 20)
+#define PART_POSITIONS (UINT32_C(1) << 20)
 
 /* Where memory is short, tables with more bits than these get a quarter of the entries:
    it is better spent on history that is sorted. */

@@ -6,11 +6,14 @@
 #include "base/try.h"
 #include <string.h>
 
-/* Smallest capacity worth having, and the least room for new data: where little of it
-   is awaited, and where much is. */
+/* Smallest capacity worth having, and the least room for new data. */
 #define CAPACITY_MIN (UINT32_C(1) << 14)
 #define ROOM_MIN     (UINT32_C(1) << 19)
-#define ROOM_BULK    (UINT32_C(1) << 18)
+
+/* 1 / of the history is free for new data: where little of it is awaited, and where so
+   much that it is sorted. Noise and runs are not, and go through that room alone. */
+#define ROOM_PART      4
+#define ROOM_PART_BULK 8
 
 /* capacity_max / GROWTH is the last step before capacity_max. While data is copied,
    both buffers exist. */
@@ -22,11 +25,15 @@ static bool is_bulk(uint32_t keep, uint32_t ahead)
     return ahead >= keep / 4 && ahead >= ROOM_MIN;
 }
 
+static uint32_t room(uint32_t keep, uint32_t part)
+{
+    return keep / part > ROOM_MIN ? keep / part : ROOM_MIN;
+}
+
 uint32_t xz_window_capacity_max(uint32_t keep, uint32_t ahead)
 {
-    if (is_bulk(keep, ahead))
-        return keep + ahead + ROOM_BULK;
-    return keep + ahead + (keep / 4 > ROOM_MIN ? keep / 4 : ROOM_MIN);
+    const uint32_t part = is_bulk(keep, ahead) ? ROOM_PART_BULK : ROOM_PART;
+    return keep + ahead + room(keep, part);
 }
 
 /* Text that fits the step before the last is sorted with a quarter of the sorter's

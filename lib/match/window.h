@@ -6,8 +6,8 @@
 //
 // It is linear, so that every text in it is contiguous. When it is full, what lies
 // before the history is dropped and the rest moved down. A quarter of the history's
-// size is free for that at least, so that a byte is moved a few times only; less where
-// as much text is awaited before any of it is coded.
+// size is free for that at least, so that a byte is moved a few times only; an eighth
+// where about as much text is awaited before any of it is coded.
 //
 // Memory follows the data: capacity starts small and grows in steps of sixteen.
 

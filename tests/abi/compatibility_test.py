@@ -207,6 +207,17 @@ def threaded_memory():
         options = xz.mt_options(**{"threads": 2, "preset": 1, **bad})
         CASES.equal(usage(options), xz.UNKNOWN, f"lzma_stream_encoder_mt_memusage {bad}")
     CASES.equal(usage(None), xz.UNKNOWN, "lzma_stream_encoder_mt_memusage(NULL)")
+    if THEIRS is not None:
+        memory_with_threads()
+
+
+def memory_with_threads():
+    """With threads no more memory is asked for than XZ Utils takes."""
+    for level in [*range(10), *(extreme | xz.EXTREME for extreme in range(3, 10))]:
+        options = xz.mt_options(2, preset=level)
+        ours, theirs = (lib.lzma_stream_encoder_mt_memusage(options)
+                        for lib in (OURS, THEIRS))
+        CASES.check(ours <= theirs, f"preset {level:#x}: {ours} bytes, XZ Utils {theirs}")
 
 
 # ---- Branch converters on buffers --------------------------------------------------

@@ -392,6 +392,10 @@ static void test_window(void **state)
     assert_true(counter.peak <= xz_window_memusage(keep, 4096));
     xz_window_end(&w, &counter.allocator);
     counter_check(&counter);
+
+    /* However much is awaited, what is kept is not moved for a little room. */
+    for (uint32_t ahead = 4096; ahead <= 2 * keep; ahead *= 2)
+        assert_true(xz_window_capacity_max(keep, ahead) - keep - ahead >= keep / 8);
 }
 
 /* Little text, little memory; and never more than was told. */
