@@ -62,8 +62,8 @@ void xz_rc_lanes_code(struct xz_rc_lane *lanes, uint32_t count,
                       const struct xz_rc_kernel *kernel);
 
 /* Codes the decisions from list up to rc->list, which becomes list again, as if they
-   had been coded when they were listed. Up to XZ_RC_LANE_BEFORE bytes before rc->out are
-   read and written again; room as above. */
+   had been coded when they were listed. Up to XZ_RC_LANE_BEFORE bytes before rc->out
+   are read and written again; room as above. */
 void xz_rc_code_list(struct xz_range_enc *rc, uint16_t *list,
                      const struct xz_rc_kernel *kernel);
 
