@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Smallest capacity worth having, and the least room for new data. */
-#define CAPACITY_MIN (UINT32_C(1) << 14)
+#define CAPACITY_MIN (UINT32_C(1) << 13)
 #define ROOM_MIN     (UINT32_C(1) << 19)
 
 /* 1 / of the history is free for new data: where little of it is awaited, and where so
