@@ -63,8 +63,8 @@ struct extent {
 
 /* The more is coded in a stretch, the less is sorted twice; the more history, the more
    is found. Lean: 46 MiB in all at preset 4, of which clients expect that it takes at
-   most 48, and what is sorted fits 17 huge pages; greater ones take no more than in XZ
-   Utils. */
+   most 48, and what is sorted fits 17 huge pages. Greater ones come with a limit of
+   memory: about what XZ Utils takes. */
 static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
 {
     switch (bulk) {
