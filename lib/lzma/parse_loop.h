@@ -132,14 +132,30 @@ FRONT_TARGET XZ_ALWAYS_INLINE void try_all(struct front *f, const struct step *s
         resume_match(f, s, pairs);
 }
 
-/* True if nothing need be tried at the node: it is inside a match or rep that goes on,
-   and no other one reaches farther (parse_optimal.c). longest: of the pairs. */
-FRONT_TARGET XZ_ALWAYS_INLINE bool is_covered(const struct front *f,
-                                              const uint32_t *rep_lens,
-                                              uint32_t longest_rep, uint32_t longest)
+/* True if the node is inside a match or rep that goes on (parse_optimal.c). */
+FRONT_TARGET XZ_ALWAYS_INLINE bool is_inside(const struct front *f, uint32_t rep0_len)
 {
-    return is_cut_short(f->o->edge[f->node], rep_lens[0]) && longest_rep <= rep_lens[0]
-           && longest <= rep_lens[0] && front_price_ahead(f) < XZ_PRICE_INFINITE;
+    return is_cut_short(f->o->edge[f->node], rep0_len)
+           && front_price_ahead(f) < XZ_PRICE_INFINITE;
+}
+
+/* At such a node: what reaches farther than that match. */
+FRONT_TARGET XZ_ALWAYS_INLINE void try_beyond(struct front *f, const struct step *s,
+                                              const uint32_t *rep_lens,
+                                              const struct xz_pair *pairs,
+                                              const struct xz_pair *end)
+{
+    const uint32_t from = far_from(rep_lens[0]);
+    for (uint32_t i = 1; i < XZ_REPS; ++i) {
+        if (rep_lens[i] >= from)
+            front_run(f, rep_base(s, i), s->prices->rep_len[s->pos_state], from,
+                      rep_lens[i], s->reps[i]);
+    }
+    while (pairs < end && pairs->len < from)
+        ++pairs;
+    if (pairs < end)
+        front_matches(f, match_base(s), s->prices->match_len[s->pos_state], from, pairs,
+                      end);
 }
 
 FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
@@ -171,7 +187,9 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
             xz_optimal_finish(parse, o, f.node, f.end, longest, end[-1].dist);
             return;
         }
-        if (!is_covered(&f, rep_lens, longest_rep, longest))
+        if (is_inside(&f, rep_lens[0]))
+            try_beyond(&f, &s, rep_lens, pairs, end);
+        else
             try_all(&f, &s, rep_lens, pairs, end);
         price = front_next(&f);
         if (XZ_UNLIKELY(price >= XZ_PRICE_INFINITE))

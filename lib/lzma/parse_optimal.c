@@ -15,8 +15,10 @@
 // The stretch ends where all ways meet in one node, where a match is so long
 // (nice_len) that it is taken at once, or after XZ_PARSE_POSITIONS.
 //
-// At a node inside a long match or rep that goes on, nothing is tried unless something
-// reaches farther: where that ends, the longer match arrives without a further symbol.
+// At a node inside a long match or rep that goes on, nothing is tried but what reaches
+// farther, by symbols of at least XZ_FAR_MIN bytes: where others end, the longer match
+// arrives without a further symbol. Where to change from one long match to the next is
+// worth bits, so all places are tried.
 //
 // For each length the finder's nearest match serves: a farther one costs more and gives
 // nothing but other distances to repeat.

@@ -67,11 +67,14 @@ FRONT_TARGET XZ_ALWAYS_INLINE void front_run(struct front *f, uint32_t base,
                                              uint32_t to, uint32_t dist)
 {
     reach(f, to);
-    (void)from; // XZ_LEN_MIN
-    for (uint32_t len = XZ_LEN_MIN; len <= to; len += LANES) {
+    const uint32_t first = from - (from - XZ_LEN_MIN) % LANES;
+    for (uint32_t len = first; len <= to; len += LANES) {
         const __m256i lens = lens_from(len);
+        __m256i valid = _mm256_cmpgt_epi32(fill(to + 1), lens);
+        if (from > XZ_LEN_MIN) // else a constant
+            valid = _mm256_and_si256(valid, _mm256_cmpgt_epi32(lens, fill(from - 1)));
         weigh(f, len, _mm256_add_epi32(fill(base), prices_of(len_prices, len)),
-              fill(dist), lens, _mm256_cmpgt_epi32(fill(to + 1), lens));
+              fill(dist), lens, valid);
     }
 }
 

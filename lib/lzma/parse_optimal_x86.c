@@ -241,18 +241,24 @@ AVX512 XZ_ALWAYS_INLINE uint32_t look_at_reps(struct walk *w, struct visit *v,
     return longest >= nice_len ? longest : 0;
 }
 
-/* As is_covered() of parse_loop.h, if v->is_long; else nothing is. */
-_Static_assert(XZ_COVER_MIN >= FIELD_LENS, "what covers others is long");
-XZ_ALWAYS_INLINE bool is_covered(const struct walk *w, const struct visit *v)
+/* As is_inside() of parse_loop.h, if v->is_long; else none is. */
+_Static_assert(XZ_INSIDE_MIN >= FIELD_LENS, "what nodes are inside of is long");
+XZ_ALWAYS_INLINE bool is_inside(const struct walk *w, const struct visit *v)
 {
-    const uint32_t rep0_len = v->rep_lens[0];
-    return is_cut_short(w->o->edge[w->node], rep0_len) & (v->rep_lens[1] <= rep0_len)
-           & (v->rep_lens[2] <= rep0_len) & (v->rep_lens[3] <= rep0_len)
-           & (v->longest <= rep0_len) & (w->old.price < XZ_PRICE_INFINITE);
+    return is_cut_short(w->o->edge[w->node], v->rep_lens[0])
+           & (w->old.price < XZ_PRICE_INFINITE);
 }
 
-/* Prices of the first decisions, and of one byte. */
-AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
+/* The same for what goes beyond. */
+XZ_ALWAYS_INLINE bool reaches_beyond(const struct visit *v)
+{
+    const uint32_t rep0_len = v->rep_lens[0];
+    return (v->rep_lens[1] > rep0_len) | (v->rep_lens[2] > rep0_len)
+           | (v->rep_lens[3] > rep0_len) | (v->longest > rep0_len);
+}
+
+/* Prices of the first decisions. */
+XZ_ALWAYS_INLINE void weigh_first(const struct walk *w, struct visit *v)
 {
     const struct tables *const t = w->tables;
     const uint32_t state = w->state;
@@ -260,9 +266,19 @@ AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
     const uint32_t is_match = t->one[PRICE_AT(is_match) + at];
     v->to_match = is_match + t->zero[PRICE_AT(is_rep) + state];
     v->to_rep = is_match + t->one[PRICE_AT(is_rep) + state];
-    const uint32_t rep0 = t->zero[PRICE_AT(is_not_rep0) + state];
-    v->to_long_rep0 = rep0 + t->one[PRICE_AT(is_long_rep0) + at];
-    const uint32_t short_rep = v->to_rep + rep0 + t->zero[PRICE_AT(is_long_rep0) + at];
+    v->to_long_rep0 =
+        t->zero[PRICE_AT(is_not_rep0) + state] + t->one[PRICE_AT(is_long_rep0) + at];
+}
+
+/* Those, and prices of one byte. */
+AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
+{
+    const struct tables *const t = w->tables;
+    const uint32_t state = w->state;
+    const uint32_t at = state * XZ_POS_STATES_MAX + v->pos_state;
+    weigh_first(w, v);
+    const uint32_t short_rep = v->to_rep + t->zero[PRICE_AT(is_not_rep0) + state]
+                               + t->zero[PRICE_AT(is_long_rep0) + at];
 
     const uint32_t context =
         xz_literal_context(&w->coder->props, v->position, v->text[-1]);
@@ -337,19 +353,21 @@ XZ_ALWAYS_INLINE uint32_t pair_price(const struct walk *w, const struct visit *v
            + prices->dist_align[w->o->align[at]];
 }
 
-/* Symbols of more than 16 bytes. */
-AVX512 XZ_ALWAYS_INLINE void weigh_far(struct walk *w, const struct visit *v)
+/* Symbols of more than 16 bytes; of a node inside a match those that go beyond it. */
+AVX512 XZ_ALWAYS_INLINE void weigh_far(struct walk *w, const struct visit *v,
+                                       bool is_beyond)
 {
     struct xz_optimal *const o = w->o;
-    uint32_t from = LANES + 1;
+    uint32_t from = XZ_FAR_MIN;
     if (XZ_UNLIKELY(v->is_long)) {
-        for (uint32_t i = 0; i < XZ_REPS; ++i) {
-            if (v->rep_lens[i] > LANES)
+        from = far_from(v->rep_lens[0]);
+        const uint32_t rep_from = is_beyond ? from : XZ_FAR_MIN;
+        for (uint32_t i = is_beyond ? 1 : 0; i < XZ_REPS; ++i) {
+            if (v->rep_lens[i] >= rep_from)
                 run_far(&w->ahead, o, w->node, rep_price(w, v, i),
-                        o->prices.rep_len[v->pos_state], LANES + 1, v->rep_lens[i],
+                        o->prices.rep_len[v->pos_state], rep_from, v->rep_lens[i],
                         v->reps[i]);
         }
-        from = v->rep_lens[0] < from ? from : v->rep_lens[0] + 1;
     }
     if (v->longest < from)
         return;
@@ -550,7 +568,11 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
                               o->batch.pairs[v.first_pair + v.pair_count - 1].dist);
             return;
         }
-        if (XZ_UNLIKELY(v.is_long) && is_covered(&w, &v)) {
+        if (XZ_UNLIKELY(v.is_long) && is_inside(&w, &v)) {
+            if (reaches_beyond(&v)) {
+                weigh_first(&w, &v);
+                weigh_far(&w, &v, true);
+            }
             if (finish_visit(&w))
                 break;
             go_on(&w, old_reps, old_state, w.old.price);
@@ -560,7 +582,7 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
         weigh_one(&w, &v);
         weigh_near(&w, &v, &laid);
         if (XZ_UNLIKELY(v.is_long || v.longest > LANES))
-            weigh_far(&w, &v);
+            weigh_far(&w, &v, false);
         weigh_resumed(&w, &v, laid.resumed);
         if (finish_visit(&w))
             break;

@@ -166,15 +166,25 @@ XZ_ALWAYS_INLINE uint32_t measure_reps(const struct step *s, uint32_t *lens)
 }
 
 /* Bytes that a match must go on for so that nodes inside are looked at for whether they
-   count: with fewer, that cannot be foreseen and takes the time that it saves. */
-#define XZ_COVER_MIN 14
+   are: with fewer, that cannot be foreseen and takes the time that it saves. */
+#define XZ_INSIDE_MIN 14
 
 /* True if the symbol of `edge`, by which a node was reached, might have been longer by
-   rep0_len >= XZ_COVER_MIN bytes: those that rep 0 has at the node. */
+   rep0_len >= XZ_INSIDE_MIN bytes: those that rep 0 has at the node. */
 XZ_ALWAYS_INLINE bool is_cut_short(uint32_t edge, uint32_t rep0_len)
 {
     const uint32_t len = xz_edge_len(edge);
-    return (len >= XZ_LEN_MIN) & (len < XZ_LEN_MAX) & (rep0_len >= XZ_COVER_MIN);
+    return (len >= XZ_LEN_MIN) & (len < XZ_LEN_MAX) & (rep0_len >= XZ_INSIDE_MIN);
+}
+
+/* The least length of symbols that are tried at a node inside a match: shorter ones end
+   near, where parse_optimal_x86.c has its lanes. */
+#define XZ_FAR_MIN 17
+
+/* The same of those longer than rep 0. */
+XZ_ALWAYS_INLINE uint32_t far_from(uint32_t rep0_len)
+{
+    return rep0_len < XZ_FAR_MIN ? XZ_FAR_MIN : rep0_len + 1;
 }
 
 /* Which rep to take if one reaches nice_len: the longest, but the last distance also
