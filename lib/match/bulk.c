@@ -222,6 +222,20 @@ lzma_ret xz_bulk_prepare_unsorted(struct xz_finder *f, const lzma_allocator *all
     return LZMA_OK;
 }
 
+/* Sees to it that positions from start on have ranks. Returns up to where they have, at
+   most limit. */
+static uint32_t rank(struct xz_finder *f, uint32_t start, uint32_t limit)
+{
+    struct xz_sorted *const s = &f->sorted;
+    const uint32_t pos = start - f->sorted_start;
+    if (s->size == 0)
+        return limit;
+    if (pos - s->from >= s->ranked)
+        xz_sorted_rank(s, pos);
+    const uint32_t ranked = s->ranked - (pos - s->from);
+    return limit - start < ranked ? limit : start + ranked;
+}
+
 void xz_bulk_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                    uint32_t limit, struct xz_match_batch *batch)
 {
@@ -234,6 +248,7 @@ void xz_bulk_batch(struct xz_finder *f, const struct xz_window *w, uint32_t star
     };
     if (limit - start > XZ_BATCH_POSITIONS)
         limit = start + XZ_BATCH_POSITIONS;
+    limit = rank(f, start, limit);
     batch->start = start;
     batch->count = 0;
     for (uint32_t pos = start; pos < limit && out <= full; pos += job.count) {

@@ -113,8 +113,10 @@ struct xz_sorted {
     uint32_t *order;
     uint32_t *ranks;
     uint8_t *common;
-    uint32_t size; // bytes of text; 0: nothing is sorted
-    uint32_t from; // position: earlier ones are history
+    uint32_t size;       // bytes of text; 0: nothing is sorted
+    uint32_t from;       // position of the first of the ranks
+    uint32_t ranked;     // how many ranks there are
+    uint32_t ranked_max; // and may be
     uint32_t cap;
     const struct xz_near_kernels *kernels;
     const struct xz_suffix_kernels *sorter;

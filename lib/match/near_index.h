@@ -59,7 +59,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE void index_all(const uint8_t *text,
     const uint32_t size = s->size;
     const uint32_t cap = s->cap;
     const uint32_t from = s->from;
-    const uint32_t searched = size - from;
+    const uint32_t ranked = s->ranked;
     const uint32_t last = size > NEAR_TEXT_LOADED ? size - NEAR_TEXT_LOADED : 0;
     uint32_t a = size;
     NEAR_VECTOR va = near_text(text, is_short);
@@ -69,7 +69,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE void index_all(const uint8_t *text,
         if (!is_short)
             XZ_PREFETCH(text + ahead + NEAR_COMPARE - 1);
         const uint32_t b = s->order[rank];
-        const uint32_t place = b - from < searched ? b - from : searched;
+        const uint32_t place = b - from < ranked ? b - from : ranked;
         s->ranks[place] = rank;
         if (XZ_UNLIKELY(a >= last || b >= last)) {
             s->common[rank] = (uint8_t)compare_slowly(text, s, a, b);

@@ -13,18 +13,41 @@
 static void index_all(const uint8_t *text, const struct xz_sorted *s)
 {
     const uint32_t size = s->size;
-    const uint32_t searched = size - s->from;
+    const uint32_t ranked = s->ranked;
     uint32_t a = size;
     for (uint32_t rank = 0; rank < size; ++rank) {
         XZ_PREFETCH(text + s->order[rank + RANKS_AHEAD]);
         const uint32_t b = s->order[rank];
-        const uint32_t place = b - s->from < searched ? b - s->from : searched;
+        const uint32_t place = b - s->from < ranked ? b - s->from : ranked;
         uint32_t limit = size - (a > b ? a : b);
         if (limit > s->cap)
             limit = s->cap;
         s->ranks[place] = rank;
         s->common[rank] = (uint8_t)xz_match_len(text + a, text + b, 0, limit);
         a = b;
+    }
+}
+
+/* Ranks that are looked at together. */
+#define QUEUE 1024
+
+/* Which of them count is hard to predict, so there are no branches; and what waits for
+   far memory, the last loop, does nothing else. */
+void xz_near_rank(const struct xz_sorted *s)
+{
+    uint32_t places[QUEUE];
+    uint32_t ranks[QUEUE];
+    for (uint32_t rank = 0; rank < s->size;) {
+        const uint32_t end = s->size - rank < QUEUE ? s->size : rank + QUEUE;
+        uint32_t count = 0;
+        for (; rank < end; ++rank) {
+            const uint32_t place = s->order[rank] - s->from;
+            places[count] = place;
+            ranks[count] = rank;
+            count += place < s->ranked;
+        }
+        for (uint32_t i = 0; i < count; ++i)
+            s->ranks[places[i]] = ranks[i];
     }
 }
 
@@ -239,4 +262,4 @@ static struct xz_pair *find(const struct xz_near_job *job, struct xz_match_batch
     return near_find(job, batch, out);
 }
 
-const struct xz_near_kernels xz_near_portable = {index_all, find};
+const struct xz_near_kernels xz_near_portable = {index_all, xz_near_rank, find};

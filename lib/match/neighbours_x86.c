@@ -22,6 +22,12 @@
 /* Bytes that texts are compared by. */
 # define COMPARE_SIZE 64
 
+/* Words of a vector. */
+# define LANES 16
+
+/* Ranks that are looked at together. */
+# define QUEUE 1024
+
 /* Candidates that are merged in vectors. */
 # define LIST_SIZE 16
 
@@ -55,6 +61,33 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m512i fill(uint32_t v)
 NEAR_TARGET XZ_ALWAYS_INLINE __m512i iota(void)
 {
     return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/* xz_near_rank() with vectors. */
+NEAR_TARGET static void rank(const struct xz_sorted *s)
+{
+    uint32_t places[QUEUE + LANES];
+    uint32_t ranks[QUEUE + LANES];
+    const __m512i from = fill(s->from);
+    const __m512i ranked = fill(s->ranked);
+    for (uint32_t rank = 0; rank < s->size;) {
+        const uint32_t end = s->size - rank < QUEUE ? s->size : rank + QUEUE;
+        uint32_t count = 0;
+        for (; rank < end; rank += LANES) {
+            const uint32_t left = end - rank < LANES ? end - rank : LANES;
+            const __mmask16 lanes = (__mmask16)_bzhi_u32(0xFFFF, left);
+            const __m512i place = _mm512_sub_epi32(load(s->order + rank), from);
+            const __mmask16 found = _mm512_mask_cmplt_epu32_mask(lanes, place, ranked);
+            const __m512i numbers = _mm512_add_epi32(iota(), fill(rank));
+            _mm512_storeu_si512(places + count,
+                                _mm512_maskz_compress_epi32(found, place));
+            _mm512_storeu_si512(ranks + count,
+                                _mm512_maskz_compress_epi32(found, numbers));
+            count += (uint32_t)_mm_popcnt_u32(found);
+        }
+        for (uint32_t i = 0; i < count; ++i)
+            s->ranks[places[i]] = ranks[i];
+    }
 }
 
 NEAR_TARGET XZ_ALWAYS_INLINE __m512i turn(__m512i v)
@@ -238,7 +271,7 @@ NEAR_TARGET static struct xz_pair *find_avx512(const struct xz_near_job *job,
     return near_find(job, batch, out);
 }
 
-static const struct xz_near_kernels near_avx512 = {near_index, find_avx512};
+static const struct xz_near_kernels near_avx512 = {near_index, rank, find_avx512};
 
 const struct xz_near_kernels *xz_near_kernels(void)
 {

@@ -2,7 +2,8 @@
 // A text with its suffixes in sorted order, and what lies near a suffix there.
 //
 //     order[rank]   position of the suffix with this rank
-//     ranks[i]      rank of the suffix at position from + i: the reverse
+//     ranks[i]      rank of the suffix at position from + i: the reverse, for ranked
+//                   positions at a time
 //     common[rank]  bytes that the suffixes of rank - 1 and rank have in common, at
 //                   most cap
 //
@@ -40,10 +41,12 @@ struct xz_near_job {
 };
 
 struct xz_near_kernels {
-    /* Fills common[0 .. size) and ranks[0 .. size - from) from text and order; one more
-       rank is written over. Up to XZ_MATCH_LEN_OVERREAD bytes behind the text may be
+    /* Fills common[0 .. size) and ranks[0 .. ranked) from text and order; one more rank
+       is written over. Up to XZ_MATCH_LEN_OVERREAD bytes behind the text may be
        read. */
     void (*index)(const uint8_t *text, const struct xz_sorted *s);
+    /* Fills ranks[0 .. ranked) from order. */
+    void (*rank)(const struct xz_sorted *s);
     /* Appends the positions of the job to the batch, their pairs at out, and returns
        the place behind the last one. Pairs are those of the candidates of which no
        nearer one is as long: the job's, and those among the XZ_NEAR_RANKS neighbours
@@ -64,12 +67,19 @@ extern const struct xz_near_kernels xz_near_portable;
 extern const struct xz_near_kernels xz_near_sse4; // x86-64
 extern const struct xz_near_kernels xz_near_avx2; // x86-64
 
+/* rank() in portable C. */
+void xz_near_rank(const struct xz_sorted *s);
+
 /* Bytes for a text of size bytes of which `searched` are from `from` on. */
 size_t xz_sorted_memory(uint32_t size, uint32_t searched);
 
-/* Sorts text[0 .. size), of which positions from `from` on will be searched. s->memory
-   has room; s->cap is set, 1 to 255. */
+/* Sorts text[0 .. size), of which positions from `from` on will be searched; the first
+   of them get ranks. s->memory has room; s->cap is set, 1 to 255. */
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
                     uint32_t from);
+
+/* Makes ranks of positions from `from` on, as many as there is room for, instead of
+   those of earlier positions. */
+void xz_sorted_rank(struct xz_sorted *s, uint32_t from);
 
 #endif

@@ -179,6 +179,20 @@ static void check_position(const struct xz_sorted *ours, const struct xz_sorted 
     }
 }
 
+/* Ranks of other positions, up to the end of the text at last. */
+static void check_ranks(struct xz_sorted *ours, uint32_t from, uint32_t ranked)
+{
+    ours->ranked_max = ranked;
+    for (uint32_t pos = from; pos < ours->size; pos += ranked) {
+        const uint32_t left = ours->size - pos;
+        xz_sorted_rank(ours, pos);
+        assert_int_equal(ours->from, pos);
+        assert_int_equal(ours->ranked, left < ranked ? left : ranked);
+        for (uint32_t i = 0; i < ours->ranked; ++i)
+            assert_int_equal(ours->order[ours->ranks[i]], pos + i);
+    }
+}
+
 static void check_same(const struct xz_near_kernels *kernels, const uint8_t *text,
                        uint32_t size, uint32_t from, uint32_t dict_size, uint32_t cap)
 {
@@ -191,6 +205,7 @@ static void check_same(const struct xz_near_kernels *kernels, const uint8_t *tex
                         (size - from + 1) * sizeof(*ours.ranks));
     for (uint32_t pos = from; pos < size; pos += 7)
         check_position(&ours, &portable, text, pos, dict_size, cap < 255 ? cap : 273);
+    check_ranks(&ours, from, size - from > 7000 ? 7000 : 13);
     free(ours.memory);
     free(portable.memory);
 }

@@ -16,7 +16,9 @@ struct bench {
     uint64_t long_sum; // of the longest lengths
     uint64_t best_sum; // and of what brute force finds, if it is wanted
     bool wants_best;
-    uint64_t digest;
+    uint32_t ranked_max; // positions that have ranks at a time; 0: as many as usual
+    uint64_t digest;     // of pairs of positions below
+    uint32_t digest_end; // this window index
 };
 
 static struct bench bench;
@@ -32,6 +34,7 @@ static const struct xz_finder_setup plain_setup = {
 static void bench_open(const struct xz_finder_setup *setup, lzma_allocator *allocator)
 {
     memset(&bench, 0, sizeof(bench));
+    bench.digest_end = UINT32_MAX;
     xz_window_open(&bench.window, allocator, setup->dict_size, xz_finder_ahead(setup));
     assert_int_equal(xz_finder_open(&bench.finder, allocator, setup), LZMA_OK);
 }
@@ -105,7 +108,7 @@ static void use_batch(uint32_t end)
         if (bench.wants_best)
             bench.best_sum += long_enough(brute_force(w->pos + i));
         bench.pairs += count;
-        for (uint32_t j = 0; j < count; ++j)
+        for (uint32_t j = 0; j < count && w->pos + i < bench.digest_end; ++j)
             bench.digest = (bench.digest * 31 + pairs[j].len) * 31 + pairs[j].dist;
         if (longest >= bench.finder.nice_len) {
             assert_int_equal(i, b->count - 1);
@@ -113,6 +116,15 @@ static void use_batch(uint32_t end)
         }
     }
     w->pos += b->count;
+}
+
+/* As in a text so large that not all ranks are made at once. */
+static void limit_ranks(struct xz_sorted *s)
+{
+    if (s->ranked_max <= bench.ranked_max)
+        return;
+    s->ranked_max = bench.ranked_max;
+    s->ranked = bench.ranked_max;
 }
 
 #define STRETCH 3000
@@ -142,7 +154,10 @@ static void feed(const struct xz_finder_setup *setup, lzma_allocator *allocator,
                 break;
             assert_int_equal(xz_finder_prepare(&bench.finder, allocator, w, end),
                              LZMA_OK);
-            use_batch(end);
+            if (bench.ranked_max > 0)
+                limit_ranks(&bench.finder.sorted);
+            while (w->pos < end)
+                use_batch(end);
         }
     }
 }
@@ -165,6 +180,26 @@ static void test_pieces_do_not_matter(void **state)
             first = bench;
         assert_int_equal(bench.positions, first.positions);
         assert_int_equal(bench.digest, first.digest);
+        bench_close(NULL);
+    }
+}
+
+/* But for the text's end, where it matters how many positions are searched at once. */
+static void test_ranks_in_turns(void **state)
+{
+    (void)state;
+    const uint32_t size = TEXT_SIZE / 2; // the window need not move
+    static const uint32_t limits[] = {0, 100, 12345};
+    uint64_t digest = 0;
+    fill_text(text, size, 3);
+    for (size_t i = 0; i < ARRAY_COUNT(limits); ++i) {
+        bench_open(&plain_setup, NULL);
+        bench.digest_end = size - 1000;
+        bench.ranked_max = limits[i];
+        feed(&plain_setup, NULL, text, size, size, true);
+        if (i == 0)
+            digest = bench.digest;
+        assert_int_equal(bench.digest, digest);
         bench_close(NULL);
     }
 }
@@ -264,6 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces_do_not_matter),
+        cmocka_unit_test(test_ranks_in_turns),
         cmocka_unit_test(test_longest),
         cmocka_unit_test(test_flushes),
         cmocka_unit_test(test_hostile_texts),
