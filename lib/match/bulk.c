@@ -61,6 +61,11 @@ struct extent {
 /* Dictionaries up to this size have more history where memory is short. */
 #define LEAN_DICT_SMALL (UINT32_C(4) << 20)
 
+/* Dictionaries for which stretches are longer. With less, what is sorted is more likely
+   to stay in the caches; with more they would take too much memory. */
+#define LONG_DICT_MIN (UINT32_C(8) << 20)
+#define LONG_DICT_MAX (UINT32_C(32) << 20)
+
 /* The more is coded in a stretch, the less is sorted twice; the more history, the more
    is found. Lean: 46 MiB in all at preset 4, of which clients expect that it takes at
    most 48, and what is sorted fits 17 huge pages. Greater ones come with a limit of
@@ -79,6 +84,8 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
     case XZ_BULK_NONE:
         break;
     }
+    if (dict_size > LONG_DICT_MIN && dict_size <= LONG_DICT_MAX)
+        return (struct extent){dict_size, dict_size / 2 * 5 + MARGIN};
     return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN};
 }
 
@@ -231,7 +238,7 @@ static uint32_t rank(struct xz_finder *f, uint32_t start, uint32_t limit)
     if (s->size == 0)
         return limit;
     if (pos - s->from >= s->ranked)
-        xz_sorted_rank(s, pos);
+        xz_sorted_rank(s, pos, pos > f->dict_size ? pos - f->dict_size : 0);
     const uint32_t ranked = s->ranked - (pos - s->from);
     return limit - start < ranked ? limit : start + ranked;
 }

@@ -114,6 +114,8 @@ struct xz_sorted {
     uint32_t *ranks;
     uint8_t *common;
     uint32_t size;       // bytes of text; 0: nothing is sorted
+    uint32_t count;      // suffixes in the order
+    uint32_t oldest;     // earlier positions are no longer in it
     uint32_t from;       // position of the first of the ranks
     uint32_t ranked;     // how many ranks there are
     uint32_t ranked_max; // and may be

@@ -32,23 +32,48 @@ static void index_all(const uint8_t *text, const struct xz_sorted *s)
 #define QUEUE 1024
 
 /* Which of them count is hard to predict, so there are no branches; and what waits for
-   far memory, the last loop, does nothing else. */
-void xz_near_rank(const struct xz_sorted *s)
+   far memory, the last loop, does nothing else. Returns how many suffixes remain. */
+XZ_ALWAYS_INLINE uint32_t rank_them(const struct xz_sorted *s, bool is_all)
 {
     uint32_t places[QUEUE];
     uint32_t ranks[QUEUE];
-    for (uint32_t rank = 0; rank < s->size;) {
-        const uint32_t end = s->size - rank < QUEUE ? s->size : rank + QUEUE;
+    uint32_t kept = 0;
+    uint32_t least = UINT8_MAX;
+    for (uint32_t rank = 0; rank < s->count;) {
+        const uint32_t end = s->count - rank < QUEUE ? s->count : rank + QUEUE;
         uint32_t count = 0;
         for (; rank < end; ++rank) {
-            const uint32_t place = s->order[rank] - s->from;
-            places[count] = place;
-            ranks[count] = rank;
+            const uint32_t pos = s->order[rank];
+            const uint32_t place = pos - s->from;
+            if (!is_all) {
+                const bool is_kept = pos >= s->oldest;
+                least = s->common[rank] < least ? s->common[rank] : least;
+                s->order[kept] = pos;
+                s->common[kept] = (uint8_t)least;
+                least |= 0 - (uint32_t)is_kept;
+                places[count] = place;
+                ranks[count] = kept;
+                kept += is_kept;
+            } else {
+                places[count] = place;
+                ranks[count] = rank;
+            }
             count += place < s->ranked;
         }
         for (uint32_t i = 0; i < count; ++i)
             s->ranks[places[i]] = ranks[i];
     }
+    return kept;
+}
+
+void xz_near_rank(struct xz_sorted *s)
+{
+    s->count = rank_them(s, false);
+}
+
+void xz_near_rank_all(const struct xz_sorted *s)
+{
+    rank_them(s, true);
 }
 
 #define NEAR_TARGET
@@ -262,4 +287,5 @@ static struct xz_pair *find(const struct xz_near_job *job, struct xz_match_batch
     return near_find(job, batch, out);
 }
 
-const struct xz_near_kernels xz_near_portable = {index_all, xz_near_rank, find};
+const struct xz_near_kernels xz_near_portable = {index_all, xz_near_rank,
+                                                 xz_near_rank_all, find};

@@ -327,6 +327,7 @@ NEAR_TARGET static struct xz_pair *find_avx2(const struct xz_near_job *job,
     return near_find(job, batch, out);
 }
 
-const struct xz_near_kernels xz_near_avx2 = {near_index, xz_near_rank, find_avx2};
+const struct xz_near_kernels xz_near_avx2 = {near_index, xz_near_rank, xz_near_rank_all,
+                                             find_avx2};
 
 #endif

@@ -63,22 +63,63 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m512i iota(void)
     return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
-/* xz_near_rank() with vectors. */
-NEAR_TARGET static void rank(const struct xz_sorted *s)
+/* The least of each lane of kept and of those before it back to the one before in kept.
+   *least: that of those that are left from the lanes before, and are left now. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m128i least_of(__m128i lens, __mmask16 kept,
+                                              __m128i *least)
+{
+    /* Lanes that have come to the begin of what they take in are in `done`. */
+    const __m128i ones = _mm_set1_epi8(-1);
+    const uint32_t first = kept == 0 ? 0xFFFF : _blsmsk_u32(kept);
+    uint32_t done = (uint32_t)kept << 1;
+    __m128i v = _mm_xor_si128(lens, ones); // so that what is shifted in is the least
+    v = _mm_mask_max_epu8(v, (__mmask16)~done, v, _mm_slli_si128(v, 1));
+    done |= done << 1;
+    v = _mm_mask_max_epu8(v, (__mmask16)~done, v, _mm_slli_si128(v, 2));
+    done |= done << 2;
+    v = _mm_mask_max_epu8(v, (__mmask16)~done, v, _mm_slli_si128(v, 4));
+    done |= done << 4;
+    v = _mm_mask_max_epu8(v, (__mmask16)~done, v, _mm_slli_si128(v, 8));
+    v = _mm_xor_si128(v, ones);
+    v = _mm_mask_min_epu8(v, (__mmask16)first, v, *least);
+    *least = _mm_shuffle_epi8(v, _mm_set1_epi8(15));
+    if (kept >> 15)
+        *least = ones;
+    return v;
+}
+
+/* xz_near_rank() and xz_near_rank_all() with vectors. */
+NEAR_TARGET XZ_ALWAYS_INLINE uint32_t rank_them(const struct xz_sorted *s, bool is_all)
 {
     uint32_t places[QUEUE + LANES];
     uint32_t ranks[QUEUE + LANES];
     const __m512i from = fill(s->from);
     const __m512i ranked = fill(s->ranked);
-    for (uint32_t rank = 0; rank < s->size;) {
-        const uint32_t end = s->size - rank < QUEUE ? s->size : rank + QUEUE;
+    const __m512i oldest = fill(s->oldest);
+    __m128i least = _mm_set1_epi8(-1);
+    uint32_t remaining = 0;
+    for (uint32_t rank = 0; rank < s->count;) {
+        const uint32_t end = s->count - rank < QUEUE ? s->count : rank + QUEUE;
         uint32_t count = 0;
         for (; rank < end; rank += LANES) {
             const uint32_t left = end - rank < LANES ? end - rank : LANES;
             const __mmask16 lanes = (__mmask16)_bzhi_u32(0xFFFF, left);
-            const __m512i place = _mm512_sub_epi32(load(s->order + rank), from);
+            const __m512i pos = load(s->order + rank);
+            const __m512i place = _mm512_sub_epi32(pos, from);
             const __mmask16 found = _mm512_mask_cmplt_epu32_mask(lanes, place, ranked);
-            const __m512i numbers = _mm512_add_epi32(iota(), fill(rank));
+            __m512i numbers = _mm512_add_epi32(iota(), fill(rank));
+            if (!is_all) {
+                const __mmask16 kept = _mm512_mask_cmpge_epu32_mask(lanes, pos, oldest);
+                const __m128i lens = least_of(
+                    _mm_loadu_si128((const void *)(s->common + rank)), kept, &least);
+                _mm512_storeu_si512(s->order + remaining,
+                                    _mm512_maskz_compress_epi32(kept, pos));
+                _mm_storeu_si128((void *)(s->common + remaining),
+                                 _mm_maskz_compress_epi8(kept, lens));
+                numbers = _mm512_maskz_expand_epi32(
+                    kept, _mm512_add_epi32(iota(), fill(remaining)));
+                remaining += (uint32_t)_mm_popcnt_u32(kept);
+            }
             _mm512_storeu_si512(places + count,
                                 _mm512_maskz_compress_epi32(found, place));
             _mm512_storeu_si512(ranks + count,
@@ -88,6 +129,17 @@ NEAR_TARGET static void rank(const struct xz_sorted *s)
         for (uint32_t i = 0; i < count; ++i)
             s->ranks[places[i]] = ranks[i];
     }
+    return remaining;
+}
+
+NEAR_TARGET static void rank(struct xz_sorted *s)
+{
+    s->count = rank_them(s, false);
+}
+
+NEAR_TARGET static void rank_all(const struct xz_sorted *s)
+{
+    rank_them(s, true);
 }
 
 NEAR_TARGET XZ_ALWAYS_INLINE __m512i turn(__m512i v)
@@ -271,7 +323,8 @@ NEAR_TARGET static struct xz_pair *find_avx512(const struct xz_near_job *job,
     return near_find(job, batch, out);
 }
 
-static const struct xz_near_kernels near_avx512 = {near_index, rank, find_avx512};
+static const struct xz_near_kernels near_avx512 = {near_index, rank, rank_all,
+                                                   find_avx512};
 
 const struct xz_near_kernels *xz_near_kernels(void)
 {

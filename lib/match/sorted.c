@@ -16,6 +16,10 @@ static size_t order_words(uint32_t size)
 #define RANKED_MAX   (UINT32_C(16) << 20)
 #define RANKED_TIMES 5
 
+/* When more than 1 / of the positions are too old, they leave the order: then more of
+   what is near a suffix is of use. */
+#define OLD_PART 16
+
 static uint32_t ranked_max(uint32_t searched)
 {
     uint32_t max = searched / RANKED_TIMES;
@@ -47,9 +51,9 @@ static void clear_pads(struct xz_sorted *s)
 {
     const size_t pad = XZ_SORTED_PAD * sizeof(uint32_t);
     memset(s->order - XZ_SORTED_PAD, 0, pad);
-    memset(s->order + s->size, 0, pad);
+    memset(s->order + s->count, 0, pad);
     memset(s->common - XZ_SORTED_PAD, 0, XZ_SORTED_PAD);
-    memset(s->common + s->size, 0, XZ_SORTED_PAD);
+    memset(s->common + s->count, 0, XZ_SORTED_PAD);
 }
 
 /* The order counts more bytes than the cap: by half of it, by BEYOND_MIN at least, by
@@ -70,6 +74,8 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
     s->ranks = s->memory + order_words(size);
     s->common = (uint8_t *)(s->ranks + rank_words(size - from)) + XZ_SORTED_PAD;
     s->size = size;
+    s->count = size;
+    s->oldest = 0;
     s->from = from;
     s->ranked_max = ranked_max(size - from);
     s->ranked = s->ranked_max;
@@ -80,11 +86,17 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
     memset(s->ranks + s->ranked, 0, XZ_SORTED_PAD * sizeof(uint32_t));
 }
 
-void xz_sorted_rank(struct xz_sorted *s, uint32_t from)
+void xz_sorted_rank(struct xz_sorted *s, uint32_t from, uint32_t oldest)
 {
     const uint32_t left = s->size - from;
     s->from = from;
     s->ranked = left < s->ranked_max ? left : s->ranked_max;
-    s->kernels->rank(s);
+    if (oldest - s->oldest > s->count / OLD_PART) {
+        s->oldest = oldest;
+        s->kernels->rank(s);
+        clear_pads(s);
+    } else {
+        s->kernels->rank_all(s);
+    }
     memset(s->ranks + s->ranked, 0, XZ_SORTED_PAD * sizeof(uint32_t));
 }

@@ -45,8 +45,11 @@ struct xz_near_kernels {
        is written over. Up to XZ_MATCH_LEN_OVERREAD bytes behind the text may be
        read. */
     void (*index)(const uint8_t *text, const struct xz_sorted *s);
-    /* Fills ranks[0 .. ranked) from order. */
-    void (*rank)(const struct xz_sorted *s);
+    /* Takes positions before `oldest` out of the order, and sets count. Fills
+       ranks[0 .. ranked). */
+    void (*rank)(struct xz_sorted *s);
+    /* The same where there are none. */
+    void (*rank_all)(const struct xz_sorted *s);
     /* Appends the positions of the job to the batch, their pairs at out, and returns
        the place behind the last one. Pairs are those of the candidates of which no
        nearer one is as long: the job's, and those among the XZ_NEAR_RANKS neighbours
@@ -67,8 +70,9 @@ extern const struct xz_near_kernels xz_near_portable;
 extern const struct xz_near_kernels xz_near_sse4; // x86-64
 extern const struct xz_near_kernels xz_near_avx2; // x86-64
 
-/* rank() in portable C. */
-void xz_near_rank(const struct xz_sorted *s);
+/* rank() and rank_all() in portable C. */
+void xz_near_rank(struct xz_sorted *s);
+void xz_near_rank_all(const struct xz_sorted *s);
 
 /* Bytes for a text of size bytes of which `searched` are from `from` on. */
 size_t xz_sorted_memory(uint32_t size, uint32_t searched);
@@ -79,7 +83,8 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
                     uint32_t from);
 
 /* Makes ranks of positions from `from` on, as many as there is room for, instead of
-   those of earlier positions. */
-void xz_sorted_rank(struct xz_sorted *s, uint32_t from);
+   those of earlier positions. Positions before `oldest` are no longer needed; neither
+   goes down from call to call. */
+void xz_sorted_rank(struct xz_sorted *s, uint32_t from, uint32_t oldest);
 
 #endif

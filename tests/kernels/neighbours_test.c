@@ -179,17 +179,32 @@ static void check_position(const struct xz_sorted *ours, const struct xz_sorted 
     }
 }
 
-/* Ranks of other positions, up to the end of the text at last. */
-static void check_ranks(struct xz_sorted *ours, uint32_t from, uint32_t ranked)
+/* Ranks of other positions, up to the end of the text at last; those that are more than
+   dict_size old leave the order. */
+static void check_ranks(struct xz_sorted *s, const uint8_t *text, uint32_t from,
+                        uint32_t ranked, uint32_t dict_size)
 {
-    ours->ranked_max = ranked;
-    for (uint32_t pos = from; pos < ours->size; pos += ranked) {
-        const uint32_t left = ours->size - pos;
-        xz_sorted_rank(ours, pos);
-        assert_int_equal(ours->from, pos);
-        assert_int_equal(ours->ranked, left < ranked ? left : ranked);
-        for (uint32_t i = 0; i < ours->ranked; ++i)
-            assert_int_equal(ours->order[ours->ranks[i]], pos + i);
+    s->ranked_max = ranked;
+    for (uint32_t pos = from; pos < s->size; pos += ranked) {
+        const uint32_t left = s->size - pos;
+        const uint32_t oldest = pos > dict_size ? pos - dict_size : 0;
+        xz_sorted_rank(s, pos, oldest);
+        assert_int_equal(s->from, pos);
+        assert_int_equal(s->ranked, left < ranked ? left : ranked);
+        for (uint32_t i = 0; i < s->ranked; ++i)
+            assert_int_equal(s->order[s->ranks[i]], pos + i);
+        assert_true(s->oldest <= oldest && oldest - s->oldest <= s->size / 8);
+        assert_int_equal(s->count, s->size - s->oldest);
+        for (uint32_t rank = 1; rank < s->count; ++rank) {
+            const uint32_t a = s->order[rank - 1];
+            const uint32_t b = s->order[rank];
+            const uint32_t avail = s->size - (a > b ? a : b);
+            const uint32_t limit = avail < s->cap ? avail : s->cap;
+            assert_true(b >= s->oldest);
+            assert_int_equal(s->common[rank], agree(text + a, text + b, limit));
+        }
+        assert_int_equal(s->common[0], 0);
+        assert_int_equal(s->common[s->count], 0);
     }
 }
 
@@ -205,7 +220,10 @@ static void check_same(const struct xz_near_kernels *kernels, const uint8_t *tex
                         (size - from + 1) * sizeof(*ours.ranks));
     for (uint32_t pos = from; pos < size; pos += 7)
         check_position(&ours, &portable, text, pos, dict_size, cap < 255 ? cap : 273);
-    check_ranks(&ours, from, size - from > 7000 ? 7000 : 13);
+    const uint32_t ranked = size - from > 7000 ? 7000 : 13;
+    check_ranks(&ours, text, from, ranked, dict_size);
+    check_ranks(&portable, text, from, ranked, dict_size);
+    assert_memory_equal(ours.order, portable.order, ours.count * sizeof(*ours.order));
     free(ours.memory);
     free(portable.memory);
 }
