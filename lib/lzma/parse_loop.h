@@ -184,7 +184,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
         }
         const uint32_t longest = end > pairs ? end[-1].len : 0;
         if (longest >= nice_len) {
-            xz_optimal_finish(parse, o, f.node, f.end, longest, end[-1].dist);
+            xz_optimal_take_match(parse, o, f.node, f.end, longest, end[-1].dist);
             return;
         }
         if (is_inside(&f, rep_lens[0]))

@@ -64,6 +64,11 @@ struct xz_optimal {
 void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
                        uint32_t end, uint32_t len, uint32_t dist);
 
+/* The same with a match of nice_len or more at node, or with a rep, behind literals or
+   not, where that is cheaper. */
+void xz_optimal_take_match(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
+                           uint32_t end, uint32_t len, uint32_t dist);
+
 /* The parser with other fronts, NULL where this machine has none. */
 extern void (*const xz_parse_optimal_avx512)(struct xz_parse *parse,
                                              struct xz_optimal *o);

@@ -20,6 +20,10 @@
 // arrives without a further symbol. Where to change from one long match to the next is
 // worth bits, so all places are tried.
 //
+// Before a match of nice_len is taken, one of the last distances is asked for the same
+// bytes, or for those behind a few literals: where records differ in little, it is they
+// that go on, and a match would make them forget where from.
+//
 // For each length the finder's nearest match serves: a farther one costs more and gives
 // nothing but other distances to repeat.
 //
@@ -117,6 +121,90 @@ void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t no
         parse->symbols[--parse->first] = (struct xz_symbol){len, dist};
     trace_back(parse, o, node);
     parse->size = node + len;
+}
+
+/* Literals before a rep that may stand for a long match, and bytes that the rep may
+   lack at the end; what such a byte counts for. */
+#define DETOUR_LITERALS 8
+#define DETOUR_LACK     2
+#define LACK_PRICE      (6 * XZ_PRICE_BIT)
+
+/* Literals, then a match or rep. */
+struct detour {
+    uint32_t price;   // of all
+    uint32_t skipped; // bytes of literals
+    uint32_t len;
+    uint32_t dist;
+};
+
+/* Price of a match, all decisions. */
+static uint32_t whole_match_price(const struct step *s, uint32_t len, uint32_t dist)
+{
+    uint32_t price;
+    const uint32_t *const row = xz_price_dist_row(s->prices, dist, &price);
+    return price + row[xz_dist_state(len)] + s->match_price
+           + xz_price_0(s->coder->model.is_rep[s->state])
+           + s->prices->match_len[s->pos_state][len - XZ_LEN_MIN];
+}
+
+/* Behind literals that end at price in state: tries reps that go on for nearly `wanted`
+   bytes. */
+static void try_detour(const struct step *s, uint32_t skipped, uint32_t state,
+                       uint32_t price, uint32_t wanted, struct detour *best)
+{
+    const struct xz_enc_model *const model = &s->coder->model;
+    const uint32_t pos_state = (s->position + skipped) & s->coder->props.pb_mask;
+    const uint8_t *const text = s->text + skipped;
+    const uint32_t left = s->avail - skipped;
+    const uint32_t limit = left < XZ_LEN_MAX ? left : XZ_LEN_MAX;
+    price += xz_price_1(model->is_match[state][pos_state])
+             + xz_price_1(model->is_rep[state]);
+    for (uint32_t i = 0; i < XZ_REPS; ++i) {
+        const uint32_t len = xz_match_len(text, text - s->reps[i], 0, limit);
+        if (len + DETOUR_LACK < wanted)
+            continue;
+        const uint32_t lack = len < wanted ? wanted - len : 0;
+        const uint32_t whole = price + lack * LACK_PRICE
+                               + rep_index_price(model, state, pos_state, i)
+                               + s->prices->rep_len[pos_state][len - XZ_LEN_MIN];
+        if (whole < best->price)
+            *best = (struct detour){whole, skipped, len, s->reps[i]};
+    }
+}
+
+/* The cheapest way to spell what a match at node spells. */
+static struct detour find_detour(const struct step *s, uint32_t node, uint32_t len,
+                                 uint32_t dist)
+{
+    const struct xz_enc_props *const props = &s->coder->props;
+    struct detour best = {whole_match_price(s, len, dist), 0, len, dist};
+    uint32_t state = s->state;
+    uint32_t price = 0;
+    for (uint32_t skipped = 0; len - skipped >= DETOUR_LACK + XZ_LEN_MIN; ++skipped) {
+        try_detour(s, skipped, state, price, len - skipped, &best);
+        if (skipped == DETOUR_LITERALS || node + skipped == XZ_PARSE_POSITIONS)
+            break;
+        const uint32_t position = s->position + skipped;
+        price += xz_price_0(s->coder->model.is_match[state][position & props->pb_mask])
+                 + literal_price(s, s->text + skipped, position,
+                                 state >= XZ_STATE_LITERALS, s->reps[0]);
+        state = xz_state_after_literal(state);
+    }
+    return best;
+}
+
+void xz_optimal_take_match(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
+                           uint32_t end, uint32_t len, uint32_t dist)
+{
+    struct step s = {.coder = parse->coder, .prices = &o->prices};
+    begin_step(&s, parse, o, node, 0);
+    const struct detour best = find_detour(&s, node, len, dist);
+    for (uint32_t i = node; i < node + best.skipped; ++i) {
+        o->price[i] = XZ_PRICE_INFINITE;
+        o->dist[i + 1] = 0;
+        o->edge[i + 1] = xz_edge(1, 0);
+    }
+    xz_optimal_finish(parse, o, node + best.skipped, end, best.len, best.dist);
 }
 
 void xz_parse_optimal(struct xz_parse *parse, struct xz_optimal *o)

@@ -564,8 +564,8 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
             return;
         }
         if (v.longest >= nice_len) {
-            xz_optimal_finish(parse, o, w.node, w.ahead.far_end, v.longest,
-                              o->batch.pairs[v.first_pair + v.pair_count - 1].dist);
+            xz_optimal_take_match(parse, o, w.node, w.ahead.far_end, v.longest,
+                                  o->batch.pairs[v.first_pair + v.pair_count - 1].dist);
             return;
         }
         if (XZ_UNLIKELY(v.is_long) && is_inside(&w, &v)) {
