@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define HEAD_BITS_MIN 10
-#define HEAD_BITS_MAX 22
+#define HEAD_BITS_MAX 21
 #define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
 #define HEAD_BYTES    8  // of text that an insertion needs
 
