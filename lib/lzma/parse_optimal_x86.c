@@ -23,6 +23,13 @@
 /* Agreeing bytes behind which all of them are counted: two more must fit. */
 # define FIELD_LENS 14
 
+/* A distance at which the text agrees up to a node, `end`. */
+struct long_rep {
+    uint32_t dist; // 0: not known
+    uint32_t end;
+    uint32_t resumed; // 1: behind the differing byte, two bytes go on
+};
+
 /* What does not change during a stretch, and where the parser is. Arrays are elsewhere,
    and no function that is not inlined gets its address: then it is in registers. */
 struct walk {
@@ -35,8 +42,9 @@ struct walk {
     uint32_t price; // of the node
     __m128i reps;
     uint32_t state;
-    struct arrival old;    // at the next node
-    uint32_t *near_prices; // [LANES]: a copy of those of the lanes
+    struct arrival old;         // at the next node
+    uint32_t *near_prices;      // [LANES]: a copy of those of the lanes
+    struct long_rep *long_reps; // [XZ_REPS]: what has been measured, by rep
 };
 
 /* The node that is being visited; in registers likewise. */
@@ -194,24 +202,38 @@ AVX512 XZ_ALWAYS_INLINE uint32_t long_len(const uint8_t *a, const uint8_t *b,
     return limit;
 }
 
+/* Measures a rep that agrees for at least `len` bytes at the node. */
+AVX512 static XZ_NOINLINE void measure_long(struct long_rep *ret, const uint8_t *text,
+                                            uint32_t avail, uint32_t node, uint32_t len,
+                                            uint32_t dist)
+{
+    const struct step s = {.text = text, .avail = avail};
+    const uint32_t limit = avail < XZ_LEN_MAX ? avail : XZ_LEN_MAX;
+    const uint32_t longest = long_len(text, text - dist, len, limit);
+    ret->dist = dist;
+    ret->end = node + longest;
+    ret->resumed = resumed_len(&s, longest + 1, dist) != 0;
+}
+
 /* Lengths at the last distances where some are long, and what goes on behind them.
    Returns the longest. */
-AVX512 static XZ_NOINLINE uint32_t measure_long(const uint8_t *text, uint32_t avail,
-                                                const uint32_t *reps, uint64_t low,
-                                                uint32_t *lens, uint64_t *resumed)
+AVX512 XZ_ALWAYS_INLINE uint32_t measure_reps_long(const struct walk *w,
+                                                   struct visit *v)
 {
-    const uint32_t limit = avail < XZ_LEN_MAX ? avail : XZ_LEN_MAX;
-    const struct step s = {.text = text, .avail = avail};
     uint32_t longest = 0;
     for (uint32_t i = 0; i < XZ_REPS; ++i) {
-        lens[i] = (uint32_t)xz_bits_low64(~(uint64_t)(uint16_t)(low >> (16 * i)));
-        if (lens[i] >= FIELD_LENS) {
-            lens[i] = long_len(text, text - reps[i], lens[i], limit);
-            *resumed &= ~(UINT64_C(0xFFFF) << (16 * i));
-            if (resumed_len(&s, lens[i] + 1, reps[i]) != 0)
-                *resumed |= UINT64_C(1) << (16 * i);
+        uint32_t len =
+            (uint32_t)xz_bits_low64(~(uint64_t)(uint16_t)(v->low >> (16 * i)));
+        if (len >= FIELD_LENS) {
+            struct long_rep *const known = &w->long_reps[i];
+            if (known->dist != v->reps[i] || known->end < w->node + FIELD_LENS)
+                measure_long(known, v->text, v->avail, w->node, len, v->reps[i]);
+            len = known->end - w->node;
+            v->resumed &= ~(UINT64_C(0xFFFF) << (16 * i));
+            v->resumed |= (uint64_t)known->resumed << (16 * i);
         }
-        longest = lens[i] > longest ? lens[i] : longest;
+        v->rep_lens[i] = len;
+        longest = len > longest ? len : longest;
     }
     return longest;
 }
@@ -233,10 +255,7 @@ AVX512 XZ_ALWAYS_INLINE uint32_t look_at_reps(struct walk *w, struct visit *v,
     v->is_long = (v->low & (FIELDS << (enough - 1))) != 0;
     if (XZ_LIKELY(!v->is_long))
         return 0;
-    uint64_t resumed = v->resumed;
-    const uint32_t longest =
-        measure_long(v->text, v->avail, v->reps, v->low, v->rep_lens, &resumed);
-    v->resumed = resumed;
+    const uint32_t longest = measure_reps_long(w, v);
     v->low |= v->equal & (v->low << 1) & FIELD_TOP;
     return longest >= nice_len ? longest : 0;
 }
@@ -548,7 +567,9 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
     struct tables tables;
     uint32_t near_prices[LANES];
     uint32_t rep_lens[XZ_REPS];
+    struct long_rep long_reps[XZ_REPS] = {{0}};
     struct walk w;
+    w.long_reps = long_reps;
     begin_walk(&w, parse, o, &tables, near_prices);
     for (;;) {
         struct visit v;
