@@ -14,7 +14,7 @@ static size_t order_words(uint32_t size)
    which takes a hundredth of the time that sorting took. */
 #define RANKED_MIN   (UINT32_C(8) << 20)
 #define RANKED_MAX   (UINT32_C(16) << 20)
-#define RANKED_TIMES 5
+#define RANKED_TIMES 3
 
 /* When more than 1 / of the positions are too old, they leave the order: then more of
    what is near a suffix is of use. */
