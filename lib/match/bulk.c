@@ -79,7 +79,7 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
     case XZ_BULK_LEAN:
         if (dict_size > LEAN_DICT_SMALL)
             return (struct extent){dict_size / 16 * 9, dict_size / 2 + MARGIN};
-        return (struct extent){dict_size / 16 * 11, dict_size / 16 * 9 - MARGIN};
+        return (struct extent){dict_size / 16 * 11, dict_size / 64 * 45 - MARGIN};
     case XZ_BULK_WIDE:
     case XZ_BULK_NONE:
         break;

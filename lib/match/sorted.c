@@ -11,7 +11,9 @@ static size_t order_words(uint32_t size)
 }
 
 /* Positions that have ranks at a time. Each time all of the order is gone through,
-   which takes a hundredth of the time that sorting took. */
+   which takes a hundredth of the time that sorting took. Up to RANKED_SMALL they are
+   halves: there each MiB counts. */
+#define RANKED_SMALL (UINT32_C(4) << 20)
 #define RANKED_MIN   (UINT32_C(8) << 20)
 #define RANKED_MAX   (UINT32_C(16) << 20)
 #define RANKED_TIMES 3
@@ -22,6 +24,8 @@ static size_t order_words(uint32_t size)
 
 static uint32_t ranked_max(uint32_t searched)
 {
+    if (searched <= RANKED_SMALL)
+        return searched / 2 + 1;
     uint32_t max = searched / RANKED_TIMES;
     max = max > RANKED_MIN ? max : RANKED_MIN;
     max = max < RANKED_MAX ? max : RANKED_MAX;
