@@ -74,6 +74,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     match/row_catch.c match/row_catch_other.c match/row_catch_x86.c \
     match/row_ring_other.c match/row_ring_x86.c \
     match/heads.c \
+    match/little.c match/little_avx2_x86.c match/little_other.c match/little_x86.c \
     match/lms_group_x86.c match/lms_sort.c match/lms_sort_x86.c match/record_sort_x86.c \
     match/neighbours.c match/neighbours_arm64.c match/neighbours_avx2_x86.c \
     match/neighbours_other.c match/neighbours_sse4_x86.c match/neighbours_x86.c \

@@ -3,6 +3,7 @@
 
 #include "lzma/enc_finder.h"
 #include "lzma/lzma_rules.h"
+#include "match/little.h"
 
 /* Room for which rows are made at first, and how it grows. */
 #define ROOM_MIN   (UINT32_C(1) << 9)
@@ -22,6 +23,23 @@ static struct xz_finder_setup rows_setup(const struct xz_finder_setup *full,
         .dict_size = room < full->dict_size ? room : full->dict_size,
         .nice_len = full->nice_len,
         .depth = ROWS_DEPTH,
+    };
+}
+
+/* Tables give batches, which the fast parser does not ask for; it has no bulk. */
+static bool has_little(const struct xz_finder_setup *full)
+{
+    return full->in_bulk != XZ_BULK_NONE;
+}
+
+static struct xz_finder_setup little_setup(const struct xz_finder_setup *full,
+                                           uint32_t size)
+{
+    return (struct xz_finder_setup){
+        .mf = LZMA_MF_HC4,
+        .dict_size = XZ_LITTLE_MAX,
+        .nice_len = full->nice_len,
+        .little_size = size,
     };
 }
 
@@ -49,6 +67,8 @@ uint32_t xz_enc_finder_wait(const struct xz_finder_setup *full)
 {
     if (has_tree(full))
         return XZ_ENC_FLUSHED + 1;
+    if (has_little(full))
+        return XZ_LITTLE_MAX + 1;
     return has_rows(full) ? XZ_ENC_LITTLE + 1 : 0;
 }
 
@@ -58,6 +78,11 @@ uint64_t xz_enc_finder_memusage(const struct xz_finder_setup *full)
     if (has_rows(full)) {
         const struct xz_finder_setup rows = rows_setup(full, UINT32_MAX);
         const uint64_t more = xz_finder_memusage(&rows);
+        usage = usage > more ? usage : more;
+    }
+    if (has_little(full)) {
+        const struct xz_finder_setup little = little_setup(full, XZ_LITTLE_MAX);
+        const uint64_t more = xz_finder_memusage(&little);
         usage = usage > more ? usage : more;
     }
     if (has_tree(full)) {
@@ -92,9 +117,14 @@ bool xz_enc_finder_waits(const struct xz_enc_finder *e, const struct xz_window *
 }
 
 /* The least kind that serves for the text that is there. */
-static enum xz_enc_finder_kind kind_for(const struct xz_enc_finder *e, uint32_t size,
-                                        bool ends, bool is_flush)
+static enum xz_enc_finder_kind kind_for(const struct xz_enc_finder *e,
+                                        const struct xz_window *w, bool ends,
+                                        bool is_flush)
 {
+    const uint32_t size = w->end - w->pos;
+    if (ends && !is_flush && e->kind == XZ_ENC_FINDER_NONE && has_little(&e->full)
+        && w->end <= XZ_LITTLE_MAX)
+        return XZ_ENC_FINDER_LITTLE;
     if (ends && size <= (is_flush ? XZ_ENC_LITTLE_FLUSH : XZ_ENC_LITTLE))
         return XZ_ENC_FINDER_ROWS;
     if (ends && is_flush && size <= XZ_ENC_FLUSHED && has_tree(&e->full))
@@ -117,9 +147,9 @@ lzma_ret xz_enc_finder_choose(struct xz_enc_finder *e, struct xz_finder *f,
                               const lzma_allocator *allocator,
                               const struct xz_window *w, bool ends, bool is_flush)
 {
-    if (e->kind == XZ_ENC_FINDER_FULL)
+    if (e->kind == XZ_ENC_FINDER_FULL || e->kind == XZ_ENC_FINDER_LITTLE)
         return LZMA_OK;
-    const enum xz_enc_finder_kind kind = kind_for(e, w->end - w->pos, ends, is_flush);
+    const enum xz_enc_finder_kind kind = kind_for(e, w, ends, is_flush);
     if (kind == XZ_ENC_FINDER_ROWS && e->kind <= kind) {
         e->kind = kind;
         return w->end > e->room ? open_rows(e, f, allocator, w->end) : LZMA_OK;
@@ -129,6 +159,8 @@ lzma_ret xz_enc_finder_choose(struct xz_enc_finder *e, struct xz_finder *f,
     e->kind = kind;
     if (kind == XZ_ENC_FINDER_FULL)
         return xz_finder_open(f, allocator, &e->full);
-    const struct xz_finder_setup setup = tree_setup(&e->full);
+    const struct xz_finder_setup setup = kind == XZ_ENC_FINDER_LITTLE
+                                             ? little_setup(&e->full, w->end)
+                                             : tree_setup(&e->full);
     return xz_finder_open(f, allocator, &setup);
 }

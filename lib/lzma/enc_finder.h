@@ -4,6 +4,8 @@
 // Sorting pays for whole texts. Where a text ends early or is flushed often, others
 // take less time and find more:
 //
+//     LITTLE all of the text, if it would be sorted, has no more than XZ_LITTLE_MAX
+//            bytes, and no flush points
 //     ROWS   as long as no more than XZ_ENC_LITTLE bytes come before the end of the
 //            text, or XZ_ENC_LITTLE_FLUSH bytes before a flush
 //     TREE   as long as no more than XZ_ENC_FLUSHED bytes come before a flush
@@ -25,6 +27,7 @@ enum xz_enc_finder_kind {
     XZ_ENC_FINDER_ROWS,
     XZ_ENC_FINDER_TREE,
     XZ_ENC_FINDER_FULL,
+    XZ_ENC_FINDER_LITTLE, // before the end of the text only
 };
 
 struct xz_enc_finder {

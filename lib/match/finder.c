@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "base/try.h"
 #include "match/finder_table.h"
+#include "match/little.h"
 #include "match/row_catch.h"
 #include <string.h>
 
@@ -147,6 +148,8 @@ bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end)
 
 uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
 {
+    if (setup->little_size > 0)
+        return xz_little_words(setup->dict_size) * sizeof(uint32_t);
     if (setup->in_bulk != XZ_BULK_NONE)
         return xz_bulk_memusage(setup);
     const struct xz_finder_shape shape = make_shape(setup);
@@ -204,6 +207,24 @@ static lzma_ret resize(uint32_t **table, size_t *allocated, size_t used, size_t 
     return LZMA_OK;
 }
 
+/* As many words for each text. What is not used is not touched. */
+static lzma_ret open_little(struct xz_finder *f, const lzma_allocator *allocator,
+                            const struct xz_finder_setup *setup)
+{
+    const size_t words = xz_little_words(setup->dict_size);
+    if (f->heads_allocated < words) {
+        xz_free(f->heads, allocator);
+        f->heads_allocated = 0;
+        f->heads = xz_alloc(words * sizeof(uint32_t), allocator);
+        if (f->heads == NULL)
+            return LZMA_MEM_ERROR;
+        f->heads_allocated = words;
+    }
+    f->little = xz_little_kernel();
+    xz_little_open(f, setup->little_size);
+    return LZMA_OK;
+}
+
 lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
                         const struct xz_finder_setup *setup)
 {
@@ -216,6 +237,7 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
     f->offset = f->ring_base;
     f->insert_pos = 0;
     f->in_bulk = setup->in_bulk;
+    f->little = NULL;
     if (f->in_bulk != XZ_BULK_NONE) {
         xz_free(f->links, allocator);
         f->links = NULL;
@@ -225,6 +247,8 @@ lzma_ret xz_finder_open(struct xz_finder *f, const lzma_allocator *allocator,
         return LZMA_OK;
     }
     xz_bulk_end(f, allocator);
+    if (setup->little_size > 0)
+        return open_little(f, allocator, setup);
 
     /* What is left from larger options is more than the memory use that was told. */
     const struct layout last = make_layout(&f->shape, f->shape.ring_size);
@@ -293,6 +317,8 @@ static void renumber(struct xz_finder *f)
 lzma_ret xz_finder_reserve(struct xz_finder *f, const lzma_allocator *allocator,
                            uint32_t end)
 {
+    if (f->little != NULL)
+        return LZMA_OK;
     if (f->shape.row_bits > 0)
         return xz_row_table_reserve(&f->rows, allocator, end);
     const uint32_t ring_size = f->shape.ring_size;
@@ -330,7 +356,9 @@ uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t
 void xz_finder_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                      uint32_t limit, struct xz_match_batch *batch)
 {
-    if (f->in_bulk != XZ_BULK_NONE)
+    if (f->little != NULL)
+        f->little->batch(f, w, start, limit, batch);
+    else if (f->in_bulk != XZ_BULK_NONE)
         xz_bulk_batch(f, w, start, limit, batch);
     else if (f->shape.links == 2)
         xz_bin_tree_batch(f, w, start, limit, batch);

@@ -62,6 +62,7 @@ struct xz_finder_setup {
     bool is_near;         // rows: the caller searches them itself; see below
     uint32_t start;       // first number, > dict_size; 0: the least one. For tests.
     enum xz_bulk in_bulk; // whole stretches at a time: see xz_finder_ahead()
+    uint32_t little_size; // of all of the text, if it is a little one; else 0
 };
 
 /* The fast parser searches rows itself, with what finder_table.h has. Then the only
@@ -105,6 +106,7 @@ struct xz_latest {
 struct xz_near_kernels;
 struct xz_suffix_kernels;
 struct xz_row_kernel;
+struct xz_little_kernel;
 
 /* A text and its suffixes in order: see sorted.h. */
 struct xz_sorted {
@@ -142,6 +144,8 @@ struct xz_finder {
     bool ring_is_full;   // a second round has begun
     uint32_t offset;     // number of a position minus its window index (wraps)
     uint32_t insert_pos; // window index of the first position that is not findable yet
+
+    const struct xz_little_kernel *little; // NULL: not for a little text
 
     enum xz_bulk in_bulk;
     struct xz_sorted sorted;

@@ -3,6 +3,7 @@
 // the text came in; and its data can be decoded when it changes in between.
 
 #include "lzma/enc_finder.h"
+#include "match/little.h"
 #include "support/support.h"
 
 #define TEXT_SIZE 700000
@@ -53,12 +54,27 @@ static void test_choice(void **state)
 
     assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, false), LZMA_OK);
     w.end = 0;
-    assert_int_equal(chosen(&e, &f, &w, XZ_ENC_LITTLE, true, false),
-                     XZ_ENC_FINDER_ROWS);
+    assert_int_equal(chosen(&e, &f, &w, XZ_LITTLE_MAX, true, false),
+                     XZ_ENC_FINDER_LITTLE);
+    assert_non_null(f.little);
     assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, false), LZMA_OK);
     w.end = 0;
-    assert_int_equal(chosen(&e, &f, &w, XZ_ENC_LITTLE + 1, true, false),
+    assert_int_equal(chosen(&e, &f, &w, XZ_LITTLE_MAX + 1, true, false),
                      XZ_ENC_FINDER_FULL);
+    assert_null(f.little);
+
+    /* Rows go on behind a flush if little follows, and where nothing is sorted: there
+       the fast parser may ask, for one position at a time. */
+    assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, false), LZMA_OK);
+    w.end = 0;
+    assert_int_equal(chosen(&e, &f, &w, 10, true, true), XZ_ENC_FINDER_ROWS);
+    assert_int_equal(chosen(&e, &f, &w, XZ_ENC_LITTLE, true, false),
+                     XZ_ENC_FINDER_ROWS);
+    const struct xz_finder_setup narrow = {
+        .mf = LZMA_MF_BT4, .dict_size = 4096, .nice_len = 64};
+    assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &narrow, false), LZMA_OK);
+    w.end = 0;
+    assert_int_equal(chosen(&e, &f, &w, 4096, true, false), XZ_ENC_FINDER_ROWS);
     assert_int_equal(xz_enc_finder_start(&e, &f, NULL, &full, true), LZMA_OK);
     assert_int_equal(e.kind, XZ_ENC_FINDER_FULL);
     xz_finder_end(&f, NULL);
@@ -83,7 +99,8 @@ static const struct pattern patterns[] = {
     {rising_flushes, ARRAY_COUNT(rising_flushes), TEXT_SIZE},
     {large_flushes, ARRAY_COUNT(large_flushes), TEXT_SIZE},
     {no_flush, 1, XZ_ENC_LITTLE},
-    {no_flush, 1, XZ_ENC_LITTLE + 1},
+    {no_flush, 1, XZ_LITTLE_MAX},
+    {no_flush, 1, XZ_LITTLE_MAX + 1},
     {no_flush, 1, XZ_ENC_FLUSHED},
 };
 
