@@ -24,7 +24,7 @@ LINES = pathlib.Path(__file__).with_name("differential_shell.txt")
 NAMES = ("xz", "unxz", "xzcat", "lzma", "unlzma", "lzcat", "xzdiff", "xzcmp", "lzdiff", "xzgrep",
          "xzegrep", "xzfgrep", "lzgrep")
 FILES = """a b empty big zeros noise a.xz big.xz zeros.xz a.lzma a.lz a.raw a.txz a.tlz multi.xz
-pad.xz badpad.xz garbage.xz cut500.xz bad900.xz notxz.xz sha.xz x86.xz empty.xz two.lz
+pad.xz badpad.xz garbage.xz cut500.xz bad900.xz check13.xz notxz.xz sha.xz x86.xz empty.xz two.lz
 wrong.lzma unknown.suffix plain exists exists.xz names names0 -dash""".split() + ["with space",
                                                                                   "new\nline"]
 SPECIAL = set("link link.xz dangling hard1 suid sgid sticky fifo mode444 mode600".split())

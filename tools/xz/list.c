@@ -201,13 +201,14 @@ void xz_list_file(struct xz_list *list, const char *name)
 {
     static const struct xz_file_rules rules = {.to_stdout = true, .keep = true};
     list->file_number++;
+    if (!list->robot && !list->as_json && list->detail > XZ_LIST_FILES
+        && (name != NULL || list->file_count != 1))
+        xz_list_human_heading(list, name != NULL ? name : "(stdin)");
     if (name == NULL) {
         xz_report_error(list->report, NULL,
                         "--list does not support reading from standard input");
         return;
     }
-    if (!list->robot && !list->as_json && list->detail > XZ_LIST_FILES)
-        xz_list_human_heading(list, name);
     struct xz_files files;
     xz_files_init(&files, &rules, list->report);
     if (!xz_files_open_source(&files, name))

@@ -503,12 +503,23 @@ static bool is_failure(lzma_ret ret)
     return ret != LZMA_OK && ret != LZMA_STREAM_END && ret != LZMA_UNSUPPORTED_CHECK;
 }
 
+/* The Check of a Stream is not known: its data are decoded all the same. */
+static void warn_of_check(struct xz_run *run)
+{
+    xz_report_warning(run->report, run->files.source_name, "%s",
+                      xz_coder_text(LZMA_UNSUPPORTED_CHECK));
+}
+
 /* Without room for output it goes as far as the data. */
 bool xz_run_begin_decoding(struct xz_run *run)
 {
     run->strm.next_out = NULL;
     run->strm.avail_out = 0;
     run->first = decode(run);
+    if (run->first == LZMA_UNSUPPORTED_CHECK) {
+        warn_of_check(run);
+        run->first = decode(run);
+    }
     return !is_failure(run->first) || fail(run, run->first);
 }
 
@@ -530,8 +541,7 @@ bool xz_run_pump_decode(struct xz_run *run)
             return true;
         }
         if (ret == LZMA_UNSUPPORTED_CHECK)
-            xz_report_warning(run->report, run->files.source_name, "%s",
-                              xz_coder_text(ret));
+            warn_of_check(run);
         else if (ret != LZMA_OK)
             return fail(run, ret);
         if (!look_around(run)
