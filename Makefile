@@ -53,8 +53,10 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototype
 MARKS_x86_64  = -fcf-protection
 MARKS_aarch64 = -mbranch-protection=standard
 MACHINE      := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
-HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 \
-    $(MARKS_$(MACHINE))
+# The builder's level of FORTIFY goes before ours; without optimization there is none.
+FORTIFY = $(if $(findstring _FORTIFY_SOURCE,$(CC) $(CFLAGS) $(CPPFLAGS))$(filter -O0,$(CFLAGS)),, \
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDEN = -fstack-protector-strong -fstack-clash-protection $(FORTIFY) $(MARKS_$(MACHINE))
 # What is built does not tell where.
 NO_PATHS = -ffile-prefix-map=$(CURDIR)=.
 # Where functions begin by chance, decoding a small file takes up to a tenth longer

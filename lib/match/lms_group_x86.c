@@ -147,6 +147,11 @@ XZ_AVX512 static void sort_two(const struct xz_lms *lms, struct xz_lms_run run)
     }
 }
 
+/* Without optimization gcc's header has a macro for _mm512_mask_i64gather_epi64(), which
+   hands the mask on as a char. */
+# pragma GCC diagnostic push
+# pragma GCC diagnostic ignored "-Wsign-conversion"
+
 /* The next bytes of a few positions, their first byte on top, but for the last one:
    there is the lane. Returns 0 if all agree as far as counts. *known is raised by what
    they all have in common. */
@@ -174,6 +179,8 @@ XZ_AVX512 XZ_ALWAYS_INLINE bool gather(const struct xz_lms *lms, __m512i positio
     *known = len + 7;
     return true;
 }
+
+# pragma GCC diagnostic pop
 
 /* Adds runs for neighbours that have the same key: a bit for each that is the same as
    the next one. */

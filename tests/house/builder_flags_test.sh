@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# Flags that distributions and people who debug give to make do not stop the build.
+#
+# usage: builder_flags_test.sh [LIBRARY]
+#
+# Warnings are errors here, so a macro of _FORTIFY_SOURCE that the builder defines too, or
+# intrinsics that are macros without optimization, would be. One file is built with each
+# set of flags; those with intrinsics without optimization.
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+if [ -n "${SANITIZED:-}" ]; then
+    echo "skipped: the same text as in the ordinary build"
+    echo "1 passed, 0 failed"
+    exit 0
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset LD_PRELOAD CFLAGS CPPFLAGS MAKEFLAGS MFLAGS
+
+passed=0
+failed=0
+builds() { # NAME WHAT... : object files are made, by make with these arguments
+    name=$1
+    shift
+    if said=$(make -j2 B="$scratch/b" "$@" 2>&1); then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'not ok %s\n%s\n' "$name" "$said" | head -n 20
+    fi
+    rm -rf "$scratch/b"
+}
+
+one=$scratch/b/static/lib/base/alloc.o
+for compiler in gcc clang; do
+    builds "$compiler, as Arch" CC=$compiler CFLAGS="-O2 -Wp,-D_FORTIFY_SOURCE=3" "$one"
+    builds "$compiler, as Fedora" CC=$compiler "$one" \
+        CFLAGS="-O2 -Wp,-U_FORTIFY_SOURCE,-D_FORTIFY_SOURCE=3"
+    builds "$compiler, as Debian" CC=$compiler "$one" CFLAGS="-g -O2 -Wformat" \
+        CPPFLAGS="-Wdate-time -D_FORTIFY_SOURCE=2"
+    builds "$compiler, defined by the compiler" "$one" \
+        CC="$compiler -D_FORTIFY_SOURCE=3" CFLAGS=-O2
+    builds "$compiler, link-time optimization" CC=$compiler "$one" CFLAGS="-O1 -flto"
+done
+
+objects=
+for file in lib/*/*_x86.c lib/*/*_arm64.c; do
+    objects="$objects $scratch/b/static/${file%.c}.o"
+done
+for flags in "gcc -O0" "gcc -Og" "clang -O0"; do
+    # shellcheck disable=SC2086 # one word an object
+    builds "$flags" CC="${flags% *}" CFLAGS="-g ${flags#* }" $objects
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
