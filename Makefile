@@ -116,7 +116,11 @@ $(B)/shared/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) $(BASE_FLAGS) -fPIC -fvisibility=hidden -DXZ_SHARED \
 	    '-DLZMA_API_IMPORT=__attribute__((__visibility__("default")))' $(CFLAGS) $(CPPFLAGS) \
-	    -MMD -MP -c $< -o $@
+	    $(NO_LTO) -MMD -MP -c $< -o $@
+
+# Link-time optimization would lose the versions that these files tell the assembler.
+VERSIONED = block_enc_api code hardware_api stream_enc_mt_api
+$(VERSIONED:%=$(B)/shared/lib/api/%.o): NO_LTO = -fno-lto
 
 $(ARCHIVE): $(STATIC_OBJ)
 	@mkdir -p $(@D)

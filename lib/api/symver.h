@@ -16,7 +16,8 @@
 //     XZ_ALIAS_5_1_2ALPHA(lzma_stream_encoder_mt)
 //
 // Where there are no versions (a static library) they are nothing. All is text for the
-// assembler, which GCC and Clang pass on alike; link-time optimization would lose it.
+// assembler, which GCC and Clang pass on alike. Link-time optimization would lose it,
+// so the Makefile builds the files that use this without (VERSIONED).
 
 #ifndef XZ_API_SYMVER_H
 #define XZ_API_SYMVER_H

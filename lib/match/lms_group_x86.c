@@ -147,8 +147,8 @@ XZ_AVX512 static void sort_two(const struct xz_lms *lms, struct xz_lms_run run)
     }
 }
 
-/* Without optimization gcc's header has a macro for _mm512_mask_i64gather_epi64(), which
-   hands the mask on as a char. */
+/* Without optimization gcc's header has a macro for _mm512_mask_i64gather_epi64(), and
+   that hands the mask on as a char. */
 # pragma GCC diagnostic push
 # pragma GCC diagnostic ignored "-Wsign-conversion"
 

@@ -30,19 +30,22 @@ builds() { # NAME WHAT... : object files are made, by make with these arguments
         failed=$((failed + 1))
         printf 'not ok %s\n%s\n' "$name" "$said" | head -n 20
     fi
+}
+again() { # the same with nothing left of the one before
     rm -rf "$scratch/b"
+    builds "$@"
 }
 
 one=$scratch/b/static/lib/base/alloc.o
 for compiler in gcc clang; do
-    builds "$compiler, as Arch" CC=$compiler CFLAGS="-O2 -Wp,-D_FORTIFY_SOURCE=3" "$one"
-    builds "$compiler, as Fedora" CC=$compiler "$one" \
+    again "$compiler, as Arch" CC=$compiler CFLAGS="-O2 -Wp,-D_FORTIFY_SOURCE=3" "$one"
+    again "$compiler, as Fedora" CC=$compiler "$one" \
         CFLAGS="-O2 -Wp,-U_FORTIFY_SOURCE,-D_FORTIFY_SOURCE=3"
-    builds "$compiler, as Debian" CC=$compiler "$one" CFLAGS="-g -O2 -Wformat" \
+    again "$compiler, as Debian" CC=$compiler "$one" CFLAGS="-g -O2 -Wformat" \
         CPPFLAGS="-Wdate-time -D_FORTIFY_SOURCE=2"
-    builds "$compiler, defined by the compiler" "$one" \
+    again "$compiler, defined by the compiler" "$one" \
         CC="$compiler -D_FORTIFY_SOURCE=3" CFLAGS=-O2
-    builds "$compiler, link-time optimization" CC=$compiler "$one" CFLAGS="-O1 -flto"
+    again "$compiler, link-time optimization" CC=$compiler "$one" CFLAGS="-O1 -flto"
 done
 
 objects=
@@ -51,7 +54,28 @@ for file in lib/*/*_x86.c lib/*/*_arm64.c; do
 done
 for flags in "gcc -O0" "gcc -Og" "clang -O0"; do
     # shellcheck disable=SC2086 # one word an object
-    builds "$flags" CC="${flags% *}" CFLAGS="-g ${flags#* }" $objects
+    again "$flags" CC="${flags% *}" CFLAGS="-g ${flags#* }" $objects
+done
+
+# Link-time optimization must leave the second names of functions where they are.
+versioned=$(grep -l XZ_DEFAULT_5_2 lib/api/*.c)
+objects=
+for file in $versioned; do
+    objects="$objects $scratch/b/shared/${file%.c}.o"
+done
+for compiler in gcc clang; do
+    # shellcheck disable=SC2086
+    again "$compiler -flto" CC="$compiler" CFLAGS="-O1 -flto" $objects
+    # shellcheck disable=SC2086
+    said=$(gcc -shared -nostdlib -flto -flto-partition=max -Wl,--version-script=lib/api/liblzma.map \
+        -o "$scratch/some.so" $objects 2>&1 && nm -D "$scratch/some.so")
+    count=$(printf '%s\n' "$said" | grep -cE ' lzma_[a-z_]*(@@XZ_5\.2|@XZ_5\.2\.2)$')
+    if [ "$count" -eq 10 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'not ok %s -flto: %s versions\n%s\n' "$compiler" "$count" "$said" | head -n 20
+    fi
 done
 
 echo "$passed passed, $failed failed"
