@@ -34,8 +34,8 @@ little_pairs_at(const uint8_t *text, uint32_t pos, const uint16_t *origins,
     const __m128i lens = little_valid(agreed);
     const __m128i best = little_best_below(lens);
     const __mmask16 kept = _mm_cmpgt_epu8_mask(lens, best);
-    const __m512i from =
-        _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)origins));
+    const __m512i from = _mm512_cvtepu16_epi32(
+        _mm256_maskz_loadu_epi16((1U << LITTLE_TABLES) - 1, origins));
     const __m512i dist = _mm512_maskz_compress_epi32(
         kept, _mm512_sub_epi32(_mm512_set1_epi32((int)pos), from));
     const __m512i len = _mm512_cvtepu8_epi32(_mm_maskz_compress_epi8(kept, lens));
