@@ -156,6 +156,9 @@ assert with_index(blocks, packed[:12], sizes) == packed
 for name, records in (("m1", [(a, b), (c, d + 1)]), ("m2", [(a, b - 5), (c, d + 5)]),
                       ("m3", [(a + 4, b), (c - 4, d)]), ("m4", [(a + 400, b), (c, d)])):
     open(name + ".xz", "wb").write(with_index(blocks, packed[:12], records))
+# A wrong Check besides.
+spoilt = blocks[:-1] + bytes([blocks[-1] ^ 1])
+open("m7.xz", "wb").write(with_index(spoilt, packed[:12], [(a, b), (c, d + 1)]))
 # A Stream Footer that tells of an Index with a CRC32 and nothing else.
 for name, last in (("m5", b"\0"), ("m6", b"\1")):
     tail = bytes(4) + packed[6:8]
@@ -178,6 +181,14 @@ for threads in 1 3; do
     status "an Index of more, -T$threads" 1 xz -t -T$threads m4.xz
     contains "an Index of more, -T$threads: message" err \
         "Index at byte [0-9,]*: it does not match the Blocks\$"
+done
+for threads in 1 3; do
+    status "a wrong Check and Index, -T$threads" 1 xz -t -T$threads m7.xz
+    contains "a wrong Check and Index, -T$threads: message" err \
+        "m7.xz: .*: Block 2 of 2 at byte [0-9,]*: CRC64 does not match; "
+    status "the Check ignored, -T$threads" 1 xz -t --ignore-check -T$threads m7.xz
+    contains "the Check ignored, -T$threads: message" err \
+        "m7.xz: .*: Block 2 of 2 at byte [0-9,]*: the Index does not match it; "
 done
 status "an Index of more, -l" 1 xz -l m4.xz
 contains "an Index of more, -l: message" err \

@@ -31,6 +31,14 @@
 /* Blocks above this are not decoded again. */
 #define DECODED_AGAIN (UINT64_C(256) << 20)
 
+/* The file, and how it was decoded */
+struct evidence {
+    int fd;
+    bool ignore_check;
+    uint64_t size;
+    uint64_t memlimit;
+};
+
 /* A Block that is looked at */
 struct suspect {
     int fd;
@@ -100,18 +108,18 @@ static const char *check_name(lzma_check check)
 }
 
 /* What is wrong with the data of a Block whose header is good; "" if nothing is. */
-static void examine_data(struct suspect *s, const lzma_index_iter *iter, uint64_t end,
-                         char out[XZ_EXAMINE_TEXT_SIZE])
+static void examine_data(struct suspect *s, const struct evidence *e,
+                         const lzma_index_iter *iter, char out[XZ_EXAMINE_TEXT_SIZE])
 {
     char at[XZ_UNIT_TEXT_SIZE];
     uint64_t size = 0, total = 0;
     out[0] = '\0';
-    if (decode(s, end, false, &size, &total) == LZMA_STREAM_END) {
+    if (decode(s, e->size, e->ignore_check, &size, &total) == LZMA_STREAM_END) {
         if (size != iter->block.uncompressed_size || total != iter->block.total_size)
             snprintf(out, XZ_EXAMINE_TEXT_SIZE, "the Index does not match it");
         return;
     }
-    if (decode(s, end, true, &size, &total) == LZMA_STREAM_END)
+    if (!e->ignore_check && decode(s, e->size, true, &size, &total) == LZMA_STREAM_END)
         snprintf(out, XZ_EXAMINE_TEXT_SIZE, "%s does not match",
                  check_name(s->block.check));
     else
@@ -120,8 +128,8 @@ static void examine_data(struct suspect *s, const lzma_index_iter *iter, uint64_
 }
 
 /* What is said of a Block that is not decoded again. */
-static void blame_unseen(const lzma_index_iter *iter, uint64_t offset,
-                         char out[XZ_EXAMINE_TEXT_SIZE])
+static void blame_unseen(const struct evidence *e, const lzma_index_iter *iter,
+                         uint64_t offset, char out[XZ_EXAMINE_TEXT_SIZE])
 {
     char at[XZ_UNIT_TEXT_SIZE];
     uint64_t begin = iter->block.uncompressed_file_offset;
@@ -129,17 +137,16 @@ static void blame_unseen(const lzma_index_iter *iter, uint64_t offset,
         snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its data is damaged behind output byte %s",
                  xz_grouped_text(offset, at));
     else
-        snprintf(out, XZ_EXAMINE_TEXT_SIZE,
-                 "the end of its data or its Check is damaged");
+        snprintf(out, XZ_EXAMINE_TEXT_SIZE, "the end of its data%s is damaged",
+                 e->ignore_check ? "" : " or its Check");
 }
 
 /* What is wrong with the Block; "" if nothing is. */
-static void examine_block(int fd, uint64_t file_size, const lzma_index_iter *iter,
-                          uint64_t offset, uint64_t memlimit,
-                          char out[XZ_EXAMINE_TEXT_SIZE])
+static void examine_block(const struct evidence *e, const lzma_index_iter *iter,
+                          uint64_t offset, char out[XZ_EXAMINE_TEXT_SIZE])
 {
     struct suspect s;
-    lzma_ret ret = read_header(&s, fd, iter->block.compressed_file_offset,
+    lzma_ret ret = read_header(&s, e->fd, iter->block.compressed_file_offset,
                                iter->stream.flags->check);
     out[0] = '\0';
     if (ret != LZMA_OK) {
@@ -152,10 +159,10 @@ static void examine_block(int fd, uint64_t file_size, const lzma_index_iter *ite
             && s.block.uncompressed_size != iter->block.uncompressed_size))
         snprintf(out, XZ_EXAMINE_TEXT_SIZE, "its header and the Index disagree");
     else if (iter->block.uncompressed_size > DECODED_AGAIN
-             || lzma_raw_decoder_memusage(s.filters) > memlimit)
-        blame_unseen(iter, offset, out);
+             || lzma_raw_decoder_memusage(s.filters) > e->memlimit)
+        blame_unseen(e, iter, offset, out);
     else
-        examine_data(&s, iter, file_size, out);
+        examine_data(&s, e, iter, out);
     lzma_filters_free(s.filters, NULL);
 }
 
@@ -194,9 +201,8 @@ static uint64_t index_place(const lzma_index_iter *iter)
  * A Block is bad. If the Index has a false size for the one before, that is why nothing
  * good is found at its place: move back to it then.
  */
-static void examine_before(int fd, uint64_t size, const lzma_index *index,
-                           lzma_index_iter *iter, uint64_t memlimit,
-                           char cause[XZ_EXAMINE_TEXT_SIZE])
+static void examine_before(const struct evidence *e, const lzma_index *index,
+                           lzma_index_iter *iter, char cause[XZ_EXAMINE_TEXT_SIZE])
 {
     char other[XZ_EXAMINE_TEXT_SIZE];
     lzma_index_iter before;
@@ -205,7 +211,7 @@ static void examine_before(int fd, uint64_t size, const lzma_index *index,
     if (begin == 0 || lzma_index_iter_locate(&before, begin - 1)
         || before.block.uncompressed_size > DECODED_AGAIN)
         return;
-    examine_block(fd, size, &before, begin, memlimit, other);
+    examine_block(e, &before, begin, other);
     if (other[0] == '\0')
         return;
     *iter = before;
@@ -216,8 +222,8 @@ static void examine_before(int fd, uint64_t size, const lzma_index *index,
  * The Block that the offset is in, or those on both sides of it, in their order. If all
  * of them are good, it was the comparison with the Index that failed.
  */
-static void examine_around(int fd, uint64_t size, lzma_index *index, uint64_t offset,
-                           uint64_t memlimit, char out[XZ_EXAMINE_TEXT_SIZE])
+static void examine_around(const struct evidence *e, lzma_index *index, uint64_t offset,
+                           char out[XZ_EXAMINE_TEXT_SIZE])
 {
     char cause[XZ_EXAMINE_TEXT_SIZE], at[XZ_UNIT_TEXT_SIZE];
     uint64_t place = 0, total = lzma_index_block_count(index);
@@ -231,9 +237,9 @@ static void examine_around(int fd, uint64_t size, lzma_index *index, uint64_t of
         place = index_place(&iter);
         if (end < offset)
             continue;
-        examine_block(fd, size, &iter, offset, memlimit, cause);
+        examine_block(e, &iter, offset, cause);
         if (cause[0] != '\0') {
-            examine_before(fd, size, index, &iter, memlimit, cause);
+            examine_before(e, index, &iter, cause);
             put_block(&iter, total, cause, out);
             return;
         }
@@ -245,14 +251,15 @@ static void examine_around(int fd, uint64_t size, lzma_index *index, uint64_t of
 }
 
 const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t memlimit,
-                              char out[XZ_EXAMINE_TEXT_SIZE])
+                              bool ignore_check, char out[XZ_EXAMINE_TEXT_SIZE])
 {
+    const struct evidence e = {fd, ignore_check, size, memlimit};
     lzma_index *index = NULL;
     uint64_t memory = 0;
     out[0] = '\0';
     if (xz_index_read(fd, size, INDEX_MEMORY, &index, &memory) != LZMA_OK)
         return out;
-    examine_around(fd, size, index, offset, memlimit, out);
+    examine_around(&e, index, offset, out);
     lzma_index_end(index, NULL);
     return out;
 }

@@ -16,10 +16,11 @@
  * After a decoder gave up behind `offset` bytes of output: in words, which Block of the
  * open file is damaged and how, as "Block 17 of 40 at byte 1,048,576: CRC64 does not
  * match; 16 Blocks before it are intact". What cannot be found out is left out; "" if
- * nothing can. `memlimit` is for decoding; the file's read position stays.
+ * nothing can. `memlimit` is for decoding; ignore_check: Checks were not compared. The
+ * file's read position stays.
  */
 const char *xz_examine_damage(int fd, uint64_t size, uint64_t offset, uint64_t memlimit,
-                              char out[XZ_EXAMINE_TEXT_SIZE]);
+                              bool ignore_check, char out[XZ_EXAMINE_TEXT_SIZE]);
 
 /*
  * In examine_index.c: what is wrong with the Index, the Stream Footer or the Stream

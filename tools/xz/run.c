@@ -210,7 +210,8 @@ bool xz_run_start_encoder(struct xz_run *run)
 
 /*
  * Where threads may help: learn about the file what its end tells, if the data do not
- * begin in its middle.
+ * begin in its middle. What will be skipped for its name is decoded without, as far as
+ * that goes without output: threads would not have found damage by then.
  */
 static void foresee(struct xz_run *run)
 {
@@ -218,7 +219,8 @@ static void foresee(struct xz_run *run)
     xz_foresight_end(&run->foresight);
     if (run->format == XZ_FORMAT_XZ && run->limits->threads > 1
         && files->source_is_regular && files->source_stat.st_size > 0
-        && lseek(files->source_fd, 0, SEEK_CUR) == (off_t)run->strm.avail_in)
+        && lseek(files->source_fd, 0, SEEK_CUR) == (off_t)run->strm.avail_in
+        && xz_run_may_have_target(run))
         xz_foresight_look(&run->foresight, files->source_fd,
                           (uint64_t)files->source_stat.st_size,
                           run->limits->mt_decompress);

@@ -118,6 +118,9 @@ bool xz_run_connect_output(struct xz_options *options, struct xz_report *report)
 char *xz_run_name_target(const struct xz_options *options,
                          const struct xz_source *source);
 
+/* In run_target.c, for run.c: false if the source will be skipped for its name. */
+bool xz_run_may_have_target(const struct xz_run *run);
+
 /* In run_target.c, for run.c: open what is written to, if anything. False: reported. */
 bool xz_run_open_target(struct xz_run *run);
 

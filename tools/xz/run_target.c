@@ -149,13 +149,29 @@ bool xz_run_connect_output(struct xz_options *options, struct xz_report *report)
     return true;
 }
 
+static bool is_to_stdout(const struct xz_run *run)
+{
+    return run->options->to_stdout
+           || (run->files.source_is_stdin && run->options->output == NULL);
+}
+
+bool xz_run_may_have_target(const struct xz_run *run)
+{
+    const struct xz_source source = {run->files.source_name, run->source_base, false};
+    if (run->options->mode == XZ_MODE_TEST || is_to_stdout(run))
+        return true;
+    char *name = xz_run_name_target(run->options, &source);
+    free(name);
+    return name != NULL;
+}
+
 bool xz_run_open_target(struct xz_run *run)
 {
     const struct xz_options *options = run->options;
     struct xz_files *files = &run->files;
     if (options->mode == XZ_MODE_TEST)
         return true;
-    if (options->to_stdout || (files->source_is_stdin && options->output == NULL))
+    if (is_to_stdout(run))
         return xz_files_open_stdout(files);
     if (options->format == XZ_FORMAT_RAW && options->suffix == NULL
         && options->output == NULL) {

@@ -25,7 +25,8 @@ static void report_decoding(struct xz_run *run, lzma_ret ret)
                             run->strm.total_out, around)) {
         if (ret == LZMA_DATA_ERROR)
             xz_examine_damage(files->source_fd, size, run->strm.total_out,
-                              run->limits->decompress, where);
+                              run->limits->decompress, run->options->ignore_check,
+                              where);
         else if (!xz_examine_indicator(files->source_fd, size, where))
             xz_examine_cut(files->source_fd, size, where);
         if (where[0] == '\0' && ret == LZMA_DATA_ERROR)
