@@ -6,7 +6,8 @@
 #
 # Warnings are errors here, so a macro of _FORTIFY_SOURCE that the builder defines too, or
 # intrinsics that are macros without optimization, would be. One file is built with each
-# set of flags; those with intrinsics without optimization.
+# set of flags; those with intrinsics without optimization. A compiler that warns of more
+# than those that are tried here is for WERROR=.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -17,7 +18,7 @@ if [ -n "${SANITIZED:-}" ]; then
 fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-unset LD_PRELOAD CFLAGS CPPFLAGS MAKEFLAGS MFLAGS
+unset LD_PRELOAD CFLAGS CPPFLAGS MAKEFLAGS MFLAGS WERROR
 
 passed=0
 failed=0
@@ -46,6 +47,18 @@ for compiler in gcc clang; do
     again "$compiler, defined by the compiler" "$one" \
         CC="$compiler -D_FORTIFY_SOURCE=3" CFLAGS=-O2
     again "$compiler, link-time optimization" CC=$compiler "$one" CFLAGS="-O1 -flto"
+done
+
+echo '#warning "what another compiler warns of"' >"$scratch/warn.h"
+for compiler in gcc clang; do
+    set -- CC=$compiler CFLAGS="-O2 -include $scratch/warn.h" "$one"
+    rm -rf "$scratch/b"
+    if make B="$scratch/b" "$@" >/dev/null 2>&1; then
+        failed=$((failed + 1))
+        echo "not ok $compiler: a warning is an error"
+    else
+        again "$compiler, WERROR=" WERROR= "$@"
+    fi
 done
 
 objects=

@@ -116,7 +116,9 @@ BAD = {
     "writable_statics": [{"lib/base/a.c": "static int count;\n"},
                          {"lib/base/a.c": "static unsigned table[3] = {1, 2, 3};\n"},
                          {"lib/base/a.c": "_Thread_local int count;\n"}],
-    "vla_warning": {"Makefile": "WARN = -Wall -Werror\n"},
+    "vla_warning": [{"Makefile": "WARN = -Wall -Werror\n"},
+                    {"Makefile": "WARN = -Wvla $(WERROR)\n"},
+                    {"Makefile": "WERROR ?=\nWARN = -Wvla $(WERROR)\n"}],
     "any_line_length": {"docs/a.md": "word " * 41},
     "unseen_characters": [{"docs/a.md": "a\u202eb\n"}, {"README.md": "a\u200bb\n"},
                           {"docs/a.md": "a\x1b[2Jb\n"}, {"docs/a.md": "a\rb\n"}],
@@ -168,7 +170,8 @@ GOOD = {
     "include/lzma.h": "/* SPDX-License-Identifier: 0BSD */\n/* A public header. */\n",
     "sources.mk": "# SPDX-License-Identifier: 0BSD\nLIB_FILES = base/good.c \\\n"
                   "    base/guarded.c\n\nXZ_FILES = xz/tool.c\n",
-    "Makefile": "# SPDX-License-Identifier: 0BSD\nWARN = -Wall \\\n    -Wvla -Werror\n",
+    "Makefile": "# SPDX-License-Identifier: 0BSD\nWERROR  ?= -Werror\n"
+                "WARN = -Wall \\\n    -Wvla $(WERROR)\n",
     "scripts/run": "#!/bin/sh\n# SPDX-License-Identifier: 0BSD\n# Says a word.\n\necho a\n",
     "man/xz.1": '.\\" SPDX-License-Identifier: 0BSD\n.TH XZ 1\n',
     "README.md": "# Good \u00b7 prose\n",

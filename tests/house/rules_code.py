@@ -260,11 +260,18 @@ def writable_statics(tree):
 
 
 def vla_warning(tree):
-    """The Makefile builds with -Wvla and -Werror, so that no VLA can get in."""
+    """The Makefile builds with -Wvla and -Werror, so that no VLA can get in.
+
+    A builder may give another WERROR.
+    """
     if "Makefile" not in tree.files:
         return
-    warn = re.search(r"^WARN\s*=((?:.*\\\n)*.*)$", tree.text("Makefile"), re.M)
+    text = tree.text("Makefile")
+    warn = re.search(r"^WARN\s*=((?:.*\\\n)*.*)$", text, re.M)
     words = warn[1].split() if warn else []
+    default = re.search(r"^WERROR\s*\?=\s*(.*)$", text, re.M)
+    if default and "$(WERROR)" in words:
+        words.append(default[1].strip())
     if not {"-Wvla", "-Werror"} <= set(words):
         yield Violation("Makefile", 1, "WARN must have -Wvla and -Werror")
 
