@@ -372,6 +372,8 @@ XZ_ALWAYS_INLINE uint32_t pair_price(const struct walk *w, const struct visit *v
            + prices->dist_align[w->o->align[at]];
 }
 
+_Static_assert(XZ_FAR_MIN == LANES + 1, "what is tried inside a match has no lanes");
+
 /* Symbols of more than 16 bytes; of a node inside a match those that go beyond it. */
 AVX512 XZ_ALWAYS_INLINE void weigh_far(struct walk *w, const struct visit *v,
                                        bool is_beyond)

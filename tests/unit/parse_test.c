@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: 0BSD
 // The parser by price: its symbols spell the text, every node that it visits has been
-// reached by an edge of the same stretch, and it chooses the same on all CPUs.
+// reached by an edge of the same stretch, it chooses the same on all CPUs, and where
+// records differ in little it stays with the last distance.
 
 #include "base/cpu.h"
 #include "lzma/enc_pipe.h"
 #include "lzma/lzma_enc.h"
 #include "lzma/parse_nodes.h"
+#include "match/little.h"
 #include "support/support.h"
 
-#define TEXT_SIZE 60000
+#define TEXT_SIZE 80000
+_Static_assert(TEXT_SIZE > XZ_LITTLE_MAX, "the text is sorted");
+
+#define RECORD 100
 
 static uint8_t text[TEXT_SIZE];
 static uint8_t out[1 << 20];
@@ -27,8 +32,25 @@ static void poison(struct xz_optimal *o)
     }
 }
 
-static void check_symbols(const struct xz_enc_pipe *pipe)
+/* Makes dist the first of the last distances. Returns true if it is new. */
+static bool is_new(uint32_t reps[XZ_REPS], uint32_t dist)
 {
+    uint32_t i = 0;
+    while (i < XZ_REPS && reps[i] != dist)
+        ++i;
+    const bool answer = i == XZ_REPS;
+    for (i = answer ? XZ_REPS - 1 : i; i > 0; --i)
+        reps[i] = reps[i - 1];
+    reps[0] = dist;
+    return answer;
+}
+
+/* Returns how many symbols have new distances. */
+static uint32_t check_symbols(const struct xz_enc_pipe *pipe)
+{
+    uint32_t reps[XZ_REPS];
+    uint32_t matches = 0;
+    memcpy(reps, pipe->coder.context.reps, sizeof(reps));
     const struct xz_parse *const parse = pipe->parse;
     uint32_t pos = pipe->window.pos;
     for (uint32_t i = 0; i < parse->count; ++i) {
@@ -41,19 +63,21 @@ static void check_symbols(const struct xz_enc_pipe *pipe)
         const uint8_t *const cur = pipe->window.buf + pos;
         if (dist > 0)
             assert_memory_equal(cur, cur - dist, symbol.len);
+        matches += dist > 0 && is_new(reps, dist);
         pos += symbol.len;
     }
     assert_int_equal(pos - pipe->window.pos, parse->size);
     assert_true(pos <= pipe->window.end);
+    return matches;
 }
 
-static void check_parser(uint32_t preset, uint32_t size)
+/* Returns how many matches there are. */
+static uint32_t check_parser(const lzma_options_lzma *options, uint32_t size)
 {
     struct xz_enc_pipe *const pipe = calloc(1, sizeof(*pipe));
-    lzma_options_lzma options;
+    uint32_t matches = 0;
     assert_non_null(pipe);
-    assert_false(lzma_lzma_preset(&options, preset));
-    assert_int_equal(xz_enc_pipe_open(pipe, NULL, &options), LZMA_OK);
+    assert_int_equal(xz_enc_pipe_open(pipe, NULL, options), LZMA_OK);
     struct xz_io io = {.in = text, .in_size = size};
     for (;;) {
         enum xz_enc_pipe_state state;
@@ -67,7 +91,7 @@ static void check_parser(uint32_t preset, uint32_t size)
                              LZMA_OK);
             continue;
         }
-        check_symbols(pipe);
+        matches += check_symbols(pipe);
         while (pipe->parse->count > 0) {
             xz_rc_start(&pipe->coder.rc, out);
             assert_true(xz_enc_pipe_encode(pipe, pipe->parse->count, out + sizeof(out),
@@ -78,6 +102,7 @@ static void check_parser(uint32_t preset, uint32_t size)
     assert_int_equal(pipe->optimal->unreached, 0);
     xz_enc_pipe_end(pipe, NULL);
     free(pipe);
+    return matches;
 }
 
 static void test_nodes_are_reached(void **state)
@@ -89,20 +114,57 @@ static void test_nodes_are_reached(void **state)
         xz_cpu_limit(features[i]);
         for (size_t kind = 0; kind < DATA_KIND_COUNT; ++kind) {
             data_kinds[kind].fill(text, TEXT_SIZE, 11 + kind);
-            for (size_t j = 0; j < ARRAY_COUNT(presets); ++j)
-                check_parser(presets[j], TEXT_SIZE);
+            for (size_t j = 0; j < ARRAY_COUNT(presets); ++j) {
+                lzma_options_lzma options;
+                assert_false(lzma_lzma_preset(&options, presets[j]));
+                check_parser(&options, TEXT_SIZE);
+            }
         }
     }
     xz_cpu_limit(UINT32_MAX);
 }
 
+/* Records that differ in a byte: it is one of ten, so that an older record has the same
+   one; and in another one of 256. */
+static void fill_like_records(uint32_t ten_place, uint32_t any_place)
+{
+    uint64_t seed = 5;
+    for (uint32_t i = 0; i < TEXT_SIZE; ++i) {
+        text[i] = i < RECORD ? (uint8_t)random_next(&seed) : text[i - RECORD];
+        if (i % RECORD == ten_place)
+            text[i] = (uint8_t)random_below(&seed, 10);
+        if (i % RECORD == any_place)
+            text[i] = (uint8_t)random_next(&seed);
+    }
+}
+
+/* Where an older record has nice_len bytes, the one before has those behind a literal,
+   or all but one or two. */
+static void test_detours(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t ten_place;
+        uint32_t any_place; // RECORD: none
+        uint32_t nice_len;
+    } records[] = {{0, RECORD, 64}, {7, RECORD, 64}, {98, 99, 99}, {97, 99, 99}};
+    for (size_t i = 0; i < ARRAY_COUNT(records); ++i) {
+        lzma_options_lzma options;
+        assert_false(lzma_lzma_preset(&options, 6));
+        options.nice_len = records[i].nice_len;
+        fill_like_records(records[i].ten_place, records[i].any_place);
+        assert_true(check_parser(&options, TEXT_SIZE) < TEXT_SIZE / RECORD / 10);
+    }
+}
+
 /* Few letters, so that there are short reps of all kinds, and copies. */
-static void fill_few_letters(uint32_t size, uint32_t letters, uint64_t seed)
+static void fill_few_letters(uint32_t size, uint32_t letters, uint32_t copy_max,
+                             uint64_t seed)
 {
     for (uint32_t i = 0; i < size;) {
         const bool is_copy = i > 300 && random_below(&seed, 16) == 0;
         const uint32_t from = i - 1 - (is_copy ? random_below(&seed, 300) : 0);
-        const uint32_t len = is_copy ? random_below(&seed, 40) : 1;
+        const uint32_t len = is_copy ? random_below(&seed, copy_max) : 1;
         for (uint32_t k = 0; k < len && i < size; ++k, ++i)
             text[i] = is_copy ? text[from + k]
                               : (uint8_t)('a' + random_below(&seed, letters));
@@ -122,10 +184,23 @@ static size_t encode(lzma_options_lzma *options, uint32_t size, uint8_t *target)
     return pos;
 }
 
+/* All CPUs make the same of the text. */
+static void check_cpus(lzma_options_lzma *options, uint32_t size)
+{
+    static const uint32_t features[] = {UINT32_MAX, ~(uint32_t)XZ_CPU_AVX512};
+    xz_cpu_limit(0);
+    const size_t wanted = encode(options, size, out);
+    for (size_t k = 0; k < ARRAY_COUNT(features); ++k) {
+        xz_cpu_limit(features[k]);
+        assert_int_equal(encode(options, size, again), wanted);
+        assert_memory_equal(again, out, wanted);
+    }
+    xz_cpu_limit(UINT32_MAX);
+}
+
 static void test_cpus_agree(void **state)
 {
     (void)state;
-    static const uint32_t features[] = {UINT32_MAX, ~(uint32_t)XZ_CPU_AVX512};
     static const uint32_t nice_lens[] = {2, 3, 5, 13, 14, 15, 17, 273};
     static const uint32_t letters[] = {2, 4, 30};
     static const lzma_match_finder finders[] = {LZMA_MF_BT2, LZMA_MF_BT3, LZMA_MF_BT4};
@@ -137,23 +212,37 @@ static void test_cpus_agree(void **state)
         options.dict_size = 1 << 16;
         options.nice_len = nice_lens[i % ARRAY_COUNT(nice_lens)];
         options.mf = finders[i / ARRAY_COUNT(nice_lens) % ARRAY_COUNT(finders)];
-        fill_few_letters(size, letters[i / count], i + 1);
-        xz_cpu_limit(0);
-        const size_t wanted = encode(&options, size, out);
-        for (size_t k = 0; k < ARRAY_COUNT(features); ++k) {
-            xz_cpu_limit(features[k]);
-            assert_int_equal(encode(&options, size, again), wanted);
-            assert_memory_equal(again, out, wanted);
-        }
+        fill_few_letters(size, letters[i / count], 40, i + 1);
+        check_cpus(&options, size);
     }
-    xz_cpu_limit(UINT32_MAX);
+}
+
+/* Matches inside of which there are longer ones, of nice_len too, with all properties
+   of the model. */
+static void test_cpus_agree_inside(void **state)
+{
+    (void)state;
+    static const uint32_t nice_lens[] = {16, 31, 64, 130, 272, 273};
+    for (uint32_t lc = 0; lc <= LZMA_LCLP_MAX; ++lc)
+        for (uint32_t i = 0; i < ARRAY_COUNT(nice_lens); ++i) {
+            lzma_options_lzma options;
+            assert_false(lzma_lzma_preset(&options, 6));
+            options.nice_len = nice_lens[i];
+            options.lc = lc;
+            options.lp = LZMA_LCLP_MAX - lc;
+            options.pb = i % (LZMA_PB_MAX + 1);
+            fill_few_letters(TEXT_SIZE, 20, 600, 10 * lc + i + 1);
+            check_cpus(&options, TEXT_SIZE);
+        }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cpus_agree),
+        cmocka_unit_test(test_cpus_agree_inside),
         cmocka_unit_test(test_nodes_are_reached),
+        cmocka_unit_test(test_detours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
