@@ -93,19 +93,26 @@ uint64_t xz_enc_finder_memusage(const struct xz_finder_setup *full)
     return usage;
 }
 
+/* Whether the finders of both take the same steps of growth. */
+static bool is_same(const struct xz_finder_setup *a, const struct xz_finder_setup *b)
+{
+    return a->mf == b->mf && a->dict_size == b->dict_size && a->nice_len == b->nice_len
+           && a->depth == b->depth && a->is_near == b->is_near
+           && a->in_bulk == b->in_bulk;
+}
+
 lzma_ret xz_enc_finder_start(struct xz_enc_finder *e, struct xz_finder *f,
                              const lzma_allocator *allocator,
                              const struct xz_finder_setup *full, bool is_whole)
 {
+    /* With what is left from other options there may be more than was told. */
+    if (!is_same(&e->full, full))
+        xz_finder_end(f, allocator);
     e->full = *full;
     e->room = 0;
     e->kind = XZ_ENC_FINDER_NONE;
-    if (!is_whole && has_rows(full)) {
-        /* What is left from larger options is more than the memory that was told. */
-        if (xz_finder_allocated(f) > xz_enc_finder_memusage(full))
-            xz_finder_end(f, allocator);
+    if (!is_whole && has_rows(full))
         return LZMA_OK;
-    }
     e->kind = XZ_ENC_FINDER_FULL;
     return xz_finder_open(f, allocator, full);
 }

@@ -43,8 +43,8 @@ uint32_t xz_enc_finder_wait(const struct xz_finder_setup *full);
 /* Most bytes that finders with this setup, or those that stand for it, allocate. */
 uint64_t xz_enc_finder_memusage(const struct xz_finder_setup *full);
 
-/* Readies for a new text. is_whole: no other kind than the last is to be used. Opens
-   the finder if it is known already. LZMA_MEM_ERROR. */
+/* Readies for a new text; a new struct must be all zero. is_whole: no other kind than
+   the last is to be used. Opens the finder if it is known already. LZMA_MEM_ERROR. */
 lzma_ret xz_enc_finder_start(struct xz_enc_finder *e, struct xz_finder *f,
                              const lzma_allocator *allocator,
                              const struct xz_finder_setup *full, bool is_whole);

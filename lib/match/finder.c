@@ -164,12 +164,6 @@ uint64_t xz_finder_memusage(const struct xz_finder_setup *setup)
     return words * sizeof(uint32_t) + rows;
 }
 
-uint64_t xz_finder_allocated(const struct xz_finder *f)
-{
-    return sizeof(uint32_t) * ((uint64_t)f->heads_allocated + f->links_allocated)
-           + f->rows.allocated + f->sorted.allocated;
-}
-
 void xz_finder_end(struct xz_finder *f, const lzma_allocator *allocator)
 {
     xz_free(f->heads, allocator);

@@ -184,9 +184,6 @@ bool xz_finder_has_trees(const struct xz_finder_setup *setup);
 /* Upper bound of the bytes that a finder allocates. */
 uint64_t xz_finder_memusage(const struct xz_finder_setup *setup);
 
-/* Bytes that the finder holds now. */
-uint64_t xz_finder_allocated(const struct xz_finder *f);
-
 /* Empties the finder and readies it for a text that starts at window index 0. A new
    struct must be all zero. setup->mf must be known; nice_len is raised to what the
    hashes cover. */

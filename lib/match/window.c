@@ -48,9 +48,11 @@ uint64_t xz_window_memusage(uint32_t keep, uint32_t ahead)
 void xz_window_open(struct xz_window *w, const lzma_allocator *allocator, uint32_t keep,
                     uint32_t ahead)
 {
-    w->capacity_max = xz_window_capacity_max(keep, ahead);
-    if (w->is_lent || w->capacity > w->capacity_max)
+    /* Growing from what is no step of this size would take more than was told. */
+    const uint32_t max = xz_window_capacity_max(keep, ahead);
+    if (w->is_lent || w->capacity_max != max)
         xz_window_end(w, allocator);
+    w->capacity_max = max;
     w->keep = keep;
     w->pos = 0;
     w->end = 0;

@@ -40,8 +40,8 @@ uint32_t xz_window_capacity_max(uint32_t keep, uint32_t ahead);
    for sorting, of those that it has when the finder has all of its own. */
 uint64_t xz_window_memusage(uint32_t keep, uint32_t ahead);
 
-/* Makes the window empty; the buffer it has is kept if the new size allows for it.
-   A new struct must be all zero. */
+/* Makes the window empty; the buffer it has is kept if the sizes are those of before. A
+   new struct must be all zero. */
 void xz_window_open(struct xz_window *w, const lzma_allocator *allocator, uint32_t keep,
                     uint32_t ahead);
 

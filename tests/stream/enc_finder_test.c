@@ -31,7 +31,7 @@ static void test_choice(void **state)
                                          .dict_size = 1U << 20,
                                          .nice_len = 64,
                                          .in_bulk = XZ_BULK_WIDE};
-    struct xz_enc_finder e;
+    struct xz_enc_finder e = {0};
     struct xz_finder f = {0};
     struct xz_window w = {
         .buf = text, .capacity = TEXT_SIZE, .capacity_max = TEXT_SIZE};
@@ -304,6 +304,46 @@ static void test_smaller_options(void **state)
     free(out);
 }
 
+/* What it has from other options is of no size that tables or windows grow by: if they
+   grew from there, there would be more than was told. */
+static void test_other_options(void **state)
+{
+    (void)state;
+    static const lzma_match_finder finders[] = {LZMA_MF_HC3, LZMA_MF_HC4, LZMA_MF_BT2,
+                                                LZMA_MF_BT4};
+    static const uint32_t dict_sizes[] = {100000, 300000, 500000};
+    struct counter counter;
+    counter_init(&counter, -1);
+    uint8_t *const out = malloc(OUT_SIZE);
+    assert_non_null(out);
+    fill_text(text, sizeof(text), 8);
+    lzma_stream strm = LZMA_STREAM_INIT;
+    strm.allocator = &counter.allocator;
+    for (size_t i = 0; i < ARRAY_COUNT(finders) * ARRAY_COUNT(dict_sizes); ++i) {
+        lzma_options_lzma options;
+        const lzma_filter filters[2] = {{LZMA_FILTER_LZMA2, &options},
+                                        {LZMA_VLI_UNKNOWN, NULL}};
+        assert_false(lzma_lzma_preset(&options, 6));
+        options.mf = finders[i % ARRAY_COUNT(finders)];
+        options.depth = 80; // chains are not rows
+        static const uint32_t sizes[] = {70000, TEXT_SIZE};
+        for (size_t k = 0; k < ARRAY_COUNT(sizes); ++k) {
+            options.dict_size = k == 0 ? 70000 : dict_sizes[i / ARRAY_COUNT(finders)];
+            assert_int_equal(lzma_raw_encoder(&strm, filters), LZMA_OK);
+            counter.peak = counter.bytes;
+            strm.next_in = text;
+            strm.avail_in = sizes[k];
+            strm.next_out = out;
+            strm.avail_out = OUT_SIZE;
+            assert_int_equal(lzma_code(&strm, LZMA_FINISH), LZMA_STREAM_END);
+            assert_in_range(counter.peak, 1, lzma_raw_encoder_memusage(filters));
+        }
+    }
+    lzma_end(&strm);
+    counter_check(&counter);
+    free(out);
+}
+
 /* A little text that was seen in a preset dictionary becomes nearly nothing. */
 static void test_preset_dictionary(void **state)
 {
@@ -338,6 +378,7 @@ int main(void)
         cmocka_unit_test(test_long_run),
         cmocka_unit_test(test_single_bytes),
         cmocka_unit_test(test_smaller_options),
+        cmocka_unit_test(test_other_options),
         cmocka_unit_test(test_preset_dictionary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
