@@ -14,7 +14,8 @@
 // Three algorithms go on position by position: trees, chains, and rows (bin_tree.c,
 // hash_chain.c, hash_row.c). A match finder of the public interface says tree or not;
 // how deep one wants to look decides between rows and chains. A fourth one wants whole
-// stretches of text at a time (bulk.c) and has tables of its own.
+// stretches of text at a time (bulk.c), a fifth all of a little text (little.c); these
+// have tables of their own, and are asked for batches alone.
 //
 // Memory. Every position has a number, rising from one call to the next; 0 is never
 // used and means "none".
@@ -62,7 +63,7 @@ struct xz_finder_setup {
     bool is_near;         // rows: the caller searches them itself; see below
     uint32_t start;       // first number, > dict_size; 0: the least one. For tests.
     enum xz_bulk in_bulk; // whole stretches at a time: see xz_finder_ahead()
-    uint32_t little_size; // of all of the text, if it is a little one; else 0
+    uint32_t little_size; // bytes of all of the text, if it is a little one; else 0
 };
 
 /* The fast parser searches rows itself, with what finder_table.h has. Then the only
@@ -218,9 +219,9 @@ lzma_ret xz_finder_reserve(struct xz_finder *f, const lzma_allocator *allocator,
 /* The window moved: all indices went down by this much. */
 void xz_finder_moved(struct xz_finder *f, uint32_t moved);
 
-/* Not in bulk. Writes the pairs of position pos to pairs, which has room for
-   XZ_MATCH_LEN_MAX, and returns how many there are. pos must not be below that of the
-   call before. Lengths go up to the window's end. */
+/* Not in bulk, nor for a little text. Writes the pairs of position pos to pairs, which
+   has room for XZ_MATCH_LEN_MAX, and returns how many there are. pos must not be below
+   that of the call before. Lengths go up to the window's end. */
 uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t pos,
                         struct xz_pair *pairs);
 
