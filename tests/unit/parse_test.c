@@ -158,13 +158,12 @@ static void test_detours(void **state)
 }
 
 /* Few letters, so that there are short reps of all kinds, and copies. */
-static void fill_few_letters(uint32_t size, uint32_t letters, uint32_t copy_max,
-                             uint64_t seed)
+static void fill_few_letters(uint32_t size, uint32_t letters, uint64_t seed)
 {
     for (uint32_t i = 0; i < size;) {
         const bool is_copy = i > 300 && random_below(&seed, 16) == 0;
         const uint32_t from = i - 1 - (is_copy ? random_below(&seed, 300) : 0);
-        const uint32_t len = is_copy ? random_below(&seed, copy_max) : 1;
+        const uint32_t len = is_copy ? random_below(&seed, 40) : 1;
         for (uint32_t k = 0; k < len && i < size; ++k, ++i)
             text[i] = is_copy ? text[from + k]
                               : (uint8_t)('a' + random_below(&seed, letters));
@@ -212,8 +211,22 @@ static void test_cpus_agree(void **state)
         options.dict_size = 1 << 16;
         options.nice_len = nice_lens[i % ARRAY_COUNT(nice_lens)];
         options.mf = finders[i / ARRAY_COUNT(nice_lens) % ARRAY_COUNT(finders)];
-        fill_few_letters(size, letters[i / count], 40, i + 1);
+        fill_few_letters(size, letters[i / count], i + 1);
         check_cpus(&options, size);
+    }
+}
+
+/* Copies of any text before, next to each other: where one begins, another that began
+   earlier may go on. */
+static void fill_copies(uint32_t size, uint64_t seed)
+{
+    for (uint32_t i = 0; i < size;) {
+        if (i < 200 || random_below(&seed, 4) == 0)
+            text[i++] = (uint8_t)random_below(&seed, 4);
+        const uint32_t dist = i < 200 ? 1 : 1 + random_below(&seed, i);
+        const uint32_t len = i < 200 ? 0 : random_below(&seed, 300);
+        for (uint32_t k = 0; k < len && i < size; ++k, ++i)
+            text[i] = text[i - dist];
     }
 }
 
@@ -231,7 +244,7 @@ static void test_cpus_agree_inside(void **state)
             options.lc = lc;
             options.lp = LZMA_LCLP_MAX - lc;
             options.pb = i % (LZMA_PB_MAX + 1);
-            fill_few_letters(TEXT_SIZE, 20, 600, 10 * lc + i + 1);
+            fill_copies(TEXT_SIZE, 10 * lc + i + 1);
             check_cpus(&options, TEXT_SIZE);
         }
 }
