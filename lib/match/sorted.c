@@ -10,45 +10,27 @@ static size_t order_words(uint32_t size)
     return 2 * (size_t)XZ_SORTED_PAD + size;
 }
 
-/* Positions that have ranks at a time. Each time all of the order is gone through,
-   which takes a hundredth of the time that sorting took. Up to RANKED_SMALL they are
-   halves: there each MiB counts. */
-#define RANKED_SMALL (UINT32_C(4) << 20)
-#define RANKED_MIN   (UINT32_C(8) << 20)
-#define RANKED_MAX   (UINT32_C(16) << 20)
-#define RANKED_TIMES 3
-
 /* When more than 1 / of the positions are too old, they leave the order: then more of
    what is near a suffix is of use. */
 #define OLD_PART 16
 
-static uint32_t ranked_max(uint32_t searched)
+static size_t rank_words(uint32_t ranked)
 {
-    if (searched <= RANKED_SMALL)
-        return searched / 2 + 1;
-    uint32_t max = searched / RANKED_TIMES;
-    max = max > RANKED_MIN ? max : RANKED_MIN;
-    max = max < RANKED_MAX ? max : RANKED_MAX;
-    return searched < max ? searched : max;
-}
-
-static size_t rank_words(uint32_t searched)
-{
-    return (size_t)ranked_max(searched) + XZ_SORTED_PAD;
+    return (size_t)ranked + XZ_SORTED_PAD;
 }
 
 /* Ranks and common lengths; before they are known, the sorter's work space. */
-static size_t rest_words(uint32_t size, uint32_t searched)
+static size_t rest_words(uint32_t size, uint32_t ranked)
 {
     const size_t space = xz_suffix_sort_space(size);
     const size_t common = (size + 2 * XZ_SORTED_PAD) / sizeof(uint32_t) + 1;
-    const size_t words = rank_words(searched) + common;
+    const size_t words = rank_words(ranked) + common;
     return space > words ? space : words;
 }
 
-size_t xz_sorted_memory(uint32_t size, uint32_t searched)
+size_t xz_sorted_memory(uint32_t size, uint32_t ranked)
 {
-    return (order_words(size) + rest_words(size, searched)) * sizeof(uint32_t);
+    return (order_words(size) + rest_words(size, ranked)) * sizeof(uint32_t);
 }
 
 static void clear_pads(struct xz_sorted *s)
@@ -72,18 +54,18 @@ static uint32_t depth_of(uint32_t cap)
 }
 
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
-                    uint32_t from)
+                    uint32_t from, uint32_t ranked)
 {
     s->order = s->memory + XZ_SORTED_PAD;
     s->ranks = s->memory + order_words(size);
-    s->common = (uint8_t *)(s->ranks + rank_words(size - from)) + XZ_SORTED_PAD;
+    s->common = (uint8_t *)(s->ranks + rank_words(ranked)) + XZ_SORTED_PAD;
     s->size = size;
     s->count = size;
     s->oldest = 0;
     s->from = from;
-    s->ranked_max = ranked_max(size - from);
-    s->ranked = s->ranked_max;
-    const struct xz_sort_space space = {s->ranks, rest_words(size, size - from)};
+    s->ranked_max = ranked;
+    s->ranked = ranked;
+    const struct xz_sort_space space = {s->ranks, rest_words(size, ranked)};
     xz_suffix_sort(s->sorter, text, size, depth_of(s->cap), s->order, space);
     clear_pads(s);
     s->kernels->index(text, s);

@@ -74,13 +74,14 @@ extern const struct xz_near_kernels xz_near_avx2; // x86-64
 void xz_near_rank(struct xz_sorted *s);
 void xz_near_rank_all(const struct xz_sorted *s);
 
-/* Bytes for a text of size bytes of which `searched` are from `from` on. */
-size_t xz_sorted_memory(uint32_t size, uint32_t searched);
+/* Bytes for a text of size bytes of which so many positions have ranks at a time. */
+size_t xz_sorted_memory(uint32_t size, uint32_t ranked);
 
 /* Sorts text[0 .. size), of which positions from `from` on will be searched; the first
-   of them get ranks. s->memory has room; s->cap is set, 1 to 255. */
+   `ranked` of them, at most all, get ranks. s->memory has room; s->cap is set, 1 to
+   255. */
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
-                    uint32_t from);
+                    uint32_t from, uint32_t ranked);
 
 /* Makes ranks of positions from `from` on, as many as there is room for, instead of
    those of earlier positions. Positions before `oldest` are no longer needed; neither

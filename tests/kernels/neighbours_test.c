@@ -34,7 +34,7 @@ static void make(struct xz_sorted *s, const struct xz_near_kernels *kernels,
     s->kernels = kernels;
     s->sorter = xz_suffix_kernels();
     s->cap = cap;
-    xz_sorted_make(s, text, size, from);
+    xz_sorted_make(s, text, size, from, size - from);
 }
 
 /* Some candidates, true or not. The farther ones have more bytes in common, as it is
@@ -49,14 +49,6 @@ static void make_dists(const uint8_t *text, uint32_t pos, uint32_t dict_size,
             ++dist;
         dists[table] = dist <= pos && dist <= dict_size ? dist : 0;
     }
-}
-
-/* Sees to it that the positions that find() asks for have ranks. */
-static void rank_for(struct xz_sorted *s, uint32_t pos)
-{
-    const uint32_t left = s->size - pos;
-    if (pos - s->from + (left < COUNT ? left : COUNT) > s->ranked)
-        xz_sorted_rank(s, pos, 0);
 }
 
 static struct xz_match_batch *find(const struct xz_sorted *s, const uint8_t *text,
@@ -153,7 +145,6 @@ static void test_portable(void **state)
         for (uint32_t pos = 20000; pos < SIZE; pos += SIZE - pos < 400 ? 1 : 61) {
             struct xz_pair pairs[XZ_NEAR_PAIRS];
             uint32_t dists[XZ_HEADS];
-            rank_for(&s, pos);
             struct xz_match_batch *const batch = find(&s, text, pos, 15000, 273, true);
             make_dists(text, pos, 15000, dists);
             const uint32_t count = define(&s, text, pos, dists, 15000, pairs);
@@ -226,12 +217,9 @@ static void check_same(const struct xz_near_kernels *kernels, const uint8_t *tex
     make(&portable, &xz_near_portable, text, size, from, cap);
     assert_memory_equal(ours.common, portable.common, size + 1);
     assert_memory_equal(ours.ranks, portable.ranks,
-                        (ours.ranked + 1) * sizeof(*ours.ranks));
-    for (uint32_t pos = from; pos < size; pos += 7) {
-        rank_for(&ours, pos);
-        rank_for(&portable, pos);
+                        (size - from + 1) * sizeof(*ours.ranks));
+    for (uint32_t pos = from; pos < size; pos += 7)
         check_position(&ours, &portable, text, pos, dict_size, cap < 255 ? cap : 273);
-    }
     const uint32_t ranked = size - from > 7000 ? 7000 : 13;
     check_ranks(&ours, text, from, ranked, dict_size);
     check_ranks(&portable, text, from, ranked, dict_size);
