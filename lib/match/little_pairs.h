@@ -29,17 +29,6 @@ static inline uint16_t *little_tables(const struct xz_finder *f)
     return (uint16_t *)(void *)f->heads;
 }
 
-/* Bytes that two texts agree for, at most LITTLE_COMPARE. In which word they differ is
-   hard to predict. */
-XZ_ALWAYS_INLINE uint32_t little_agree(const uint8_t *a, const uint8_t *b)
-{
-    const uint64_t low = xz_read64le(a) ^ xz_read64le(b);
-    const uint64_t high = xz_read64le(a + 8) ^ xz_read64le(b + 8);
-    const uint64_t differing = low != 0 ? low : high;
-    const uint32_t len = xz_bits_low64(differing | UINT64_C(1) << 63) >> 3;
-    return len + (differing == 0 ? 1 : 0) + (low == 0 ? 8 : 0);
-}
-
 /* Lists the pairs of a position whose text goes on for avail bytes. A word that leads
    nowhere is 0, and the text there agrees for as many bytes as it does: nothing need
    be known of it. Returns how many. */
@@ -52,7 +41,7 @@ static inline uint32_t little_pairs(const uint8_t *text, uint32_t pos,
     uint32_t best = 1;
     for (uint32_t i = 0; i < LITTLE_TABLES; ++i) {
         const uint32_t dist = pos - origins[i];
-        uint32_t len = little_agree(text, text - dist);
+        uint32_t len = xz_match_len16(text, text - dist);
         if (XZ_UNLIKELY(len == LITTLE_COMPARE))
             len = xz_match_len(text, text - dist, LITTLE_COMPARE, limit);
         len = len < limit ? len : limit;

@@ -34,7 +34,18 @@ static inline uint32_t xz_match_len(const uint8_t *a, const uint8_t *b, uint32_t
     return limit;
 }
 
-/* The same, with XZ_MATCH_LEN_WIDE_OVERREAD bytes behind. */
+/* Bytes that a and b agree for, at most 16. In which word they differ is hard to
+   predict, so there is no branch. */
+XZ_ALWAYS_INLINE uint32_t xz_match_len16(const uint8_t *a, const uint8_t *b)
+{
+    const uint64_t low = xz_read64le(a) ^ xz_read64le(b);
+    const uint64_t high = xz_read64le(a + 8) ^ xz_read64le(b + 8);
+    const uint64_t differing = low != 0 ? low : high;
+    const uint32_t len = xz_bits_low64(differing | UINT64_C(1) << 63) >> 3;
+    return len + (differing == 0 ? 1 : 0) + (low == 0 ? 8 : 0);
+}
+
+/* As xz_match_len(), with XZ_MATCH_LEN_WIDE_OVERREAD bytes behind. */
 static inline uint32_t xz_match_len_wide(const uint8_t *a, const uint8_t *b,
                                          uint32_t len, uint32_t limit)
 {

@@ -79,17 +79,6 @@ void xz_near_rank_all(const struct xz_sorted *s)
 #define NEAR_TARGET
 #define COMPARE_SIZE 16
 
-/* Bytes that two texts agree for, at most COMPARE_SIZE. In which word they differ is
-   hard to predict. */
-XZ_ALWAYS_INLINE uint32_t agree(const uint8_t *a, const uint8_t *b)
-{
-    const uint64_t low = xz_read64le(a) ^ xz_read64le(b);
-    const uint64_t high = xz_read64le(a + 8) ^ xz_read64le(b + 8);
-    const uint64_t differing = low != 0 ? low : high;
-    const uint32_t len = xz_bits_low64(differing | UINT64_C(1) << 63) >> 3;
-    return len + (differing == 0 ? 1 : 0) + (low == 0 ? 8 : 0);
-}
-
 /* yes ? a : b, where compilers would branch. */
 XZ_ALWAYS_INLINE uint32_t choose(bool yes, uint32_t a, uint32_t b)
 {
@@ -101,7 +90,7 @@ XZ_ALWAYS_INLINE struct xz_pair *try_table(const uint8_t *cur, uint32_t dist,
                                            uint32_t bytes, uint32_t cap, uint32_t *best,
                                            struct xz_pair *out)
 {
-    uint32_t len = agree(cur, cur - dist);
+    uint32_t len = xz_match_len16(cur, cur - dist);
     if (XZ_UNLIKELY(len == COMPARE_SIZE) && cap > COMPARE_SIZE)
         len = xz_match_len(cur, cur - dist, COMPARE_SIZE, cap);
     len = len < cap ? len : cap;
