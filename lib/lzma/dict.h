@@ -37,7 +37,7 @@
 #define XZ_DICT_PAD     64
 #define XZ_DICT_FIRST   (UINT32_C(1) << 12) // size of a first own buffer, or more
 
-/* Bytes that a decoder has behind its struct, for xz_dict.first. The minimal library's
+/* Bytes behind a symbol decoder, for xz_dict.first. The minimal library's
    memory is set apart for a whole dictionary. */
 #define XZ_DICT_AT_HAND (XZ_SMALL ? 0 : XZ_DICT_FIRST + XZ_DICT_PAD)
 

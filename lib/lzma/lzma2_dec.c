@@ -49,7 +49,7 @@ struct lzma2_dec {
     uint32_t out_left; // bytes of the chunk that have not come out
     size_t in_left;    // bytes of the chunk that have not been taken
     struct xz_dict dict;
-    struct xz_symbol_dec symbols;
+    struct xz_symbol_dec *symbols; // owned; NULL until a chunk needs it
 };
 
 /* Looks at the control byte. LZMA_STREAM_END if it ends the data. */
@@ -85,8 +85,21 @@ static bool set_props(struct xz_symbol_dec *symbols, uint32_t byte)
     return true;
 }
 
+/* Makes the symbol decoder, with the dictionary's first memory behind it: so much that
+   malloc() takes long, and a single stored chunk does without. */
+static lzma_ret need_symbols(struct lzma2_dec *dec, const lzma_allocator *allocator)
+{
+    if (dec->symbols != NULL)
+        return LZMA_OK;
+    dec->symbols = xz_alloc(sizeof(*dec->symbols) + XZ_DICT_AT_HAND, allocator);
+    if (dec->symbols == NULL)
+        return LZMA_MEM_ERROR;
+    dec->dict.first = XZ_SMALL ? NULL : (uint8_t *)(dec->symbols + 1);
+    return LZMA_OK;
+}
+
 /* Starts the chunk that the complete header describes. */
-static lzma_ret start_chunk(struct lzma2_dec *dec)
+static lzma_ret start_chunk(struct lzma2_dec *dec, const lzma_allocator *allocator)
 {
     const uint8_t *const header = dec->header;
     const uint32_t control = header[0];
@@ -97,20 +110,22 @@ static lzma_ret start_chunk(struct lzma2_dec *dec)
     }
     dec->out_left += (control & 0x1F) << 16;
     dec->in_left = ((size_t)header[3] << 8) + header[4] + 1;
-    if (control >= CONTROL_PROPS && !set_props(&dec->symbols, header[5]))
+    XZ_TRY(need_symbols(dec, allocator));
+    if (control >= CONTROL_PROPS && !set_props(dec->symbols, header[5]))
         return LZMA_DATA_ERROR;
     if (control >= CONTROL_STATE)
-        xz_symbol_dec_reset(&dec->symbols);
-    xz_symbol_dec_start(&dec->symbols);
+        xz_symbol_dec_reset(dec->symbols);
+    xz_symbol_dec_start(dec->symbols);
     dec->seq = SYMBOLS;
     return LZMA_OK;
 }
 
-static lzma_ret take_header(struct lzma2_dec *dec, struct xz_io *io)
+static lzma_ret take_header(struct lzma2_dec *dec, const lzma_allocator *allocator,
+                            struct xz_io *io)
 {
     if (!xz_io_gather(io, dec->header, &dec->header_pos, dec->header_size))
         return LZMA_OK;
-    return start_chunk(dec);
+    return start_chunk(dec, allocator);
 }
 
 /* What to say when the range decoder wants a byte. Behind the end of the chunk it is
@@ -135,7 +150,7 @@ static lzma_ret decode_symbols(struct lzma2_dec *dec, const lzma_allocator *allo
     enum xz_symbol_stop stop;
     do {
         XZ_TRY(xz_dict_begin(&dec->dict, allocator, io, dec->out_left));
-        stop = xz_symbol_dec_run(&dec->symbols, &dec->dict, io, in_end,
+        stop = xz_symbol_dec_run(dec->symbols, &dec->dict, io, in_end,
                                  in_end < io->in_size);
         dec->out_left -= (uint32_t)xz_dict_flush(&dec->dict, io);
     } while (stop == XZ_STOP_LIMIT && dec->out_left > 0 && xz_io_out_left(io) > 0);
@@ -143,7 +158,7 @@ static lzma_ret decode_symbols(struct lzma2_dec *dec, const lzma_allocator *allo
     const bool done = stop == XZ_STOP_LIMIT && dec->out_left == 0;
     /* Damage is to be found even where there is no room. */
     if (stop == XZ_STOP_LIMIT && !done)
-        stop = xz_symbol_dec_peek(&dec->symbols, &dec->dict, io, in_end);
+        stop = xz_symbol_dec_peek(dec->symbols, &dec->dict, io, in_end);
     dec->in_left -= io->in_pos - in_start;
     if (stop == XZ_STOP_BAD || stop == XZ_STOP_CUT || stop == XZ_STOP_MARKER)
         return LZMA_DATA_ERROR;
@@ -152,13 +167,13 @@ static lzma_ret decode_symbols(struct lzma2_dec *dec, const lzma_allocator *allo
     if (!done)
         return LZMA_OK;
     dec->seq = FINISH;
-    return dec->symbols.pending > 0 ? LZMA_DATA_ERROR : LZMA_OK;
+    return dec->symbols->pending > 0 ? LZMA_DATA_ERROR : LZMA_OK;
 }
 
 static lzma_ret finish_chunk(struct lzma2_dec *dec, struct xz_io *io)
 {
     const size_t in_start = io->in_pos;
-    const lzma_ret ret = xz_symbol_dec_finish(&dec->symbols, io, chunk_end(dec, io));
+    const lzma_ret ret = xz_symbol_dec_finish(dec->symbols, io, chunk_end(dec, io));
     dec->in_left -= io->in_pos - in_start;
     if (ret == LZMA_OK)
         return starved(dec, io);
@@ -187,6 +202,8 @@ static lzma_ret copy_stored(struct lzma2_dec *dec, const lzma_allocator *allocat
 {
     if (!XZ_SMALL && copy_last_stored(dec, io))
         dec->out_left = 0;
+    else
+        XZ_TRY(need_symbols(dec, allocator));
     while (dec->out_left > 0) {
         XZ_TRY(xz_dict_begin(&dec->dict, allocator, io, dec->out_left));
         const size_t count = xz_dict_store(&dec->dict, io, dec->out_left);
@@ -211,7 +228,7 @@ static lzma_ret step(struct lzma2_dec *dec, const lzma_allocator *allocator,
         dec->seq = HEADER;
         return take_control(dec, dec->header[dec->header_pos++] = io->in[io->in_pos++]);
     case HEADER:
-        return take_header(dec, io);
+        return take_header(dec, allocator, io);
     case SYMBOLS:
         return decode_symbols(dec, allocator, io);
     case FINISH:
@@ -246,6 +263,7 @@ static void lzma2_end(struct xz_coder *coder, const lzma_allocator *allocator)
 {
     struct lzma2_dec *const dec = (struct lzma2_dec *)coder;
     xz_dict_end(&dec->dict, allocator);
+    xz_free(dec->symbols, allocator);
     xz_free(dec, allocator);
 }
 
@@ -258,21 +276,18 @@ lzma_ret xz_lzma2_dec_open(struct xz_coder **slot, const lzma_allocator *allocat
                            const lzma_options_lzma *options)
 {
     struct lzma2_dec *const dec =
-        xz_coder_take_part(slot, &lzma2_ops, sizeof(*dec) + XZ_DICT_AT_HAND,
-                           offsetof(struct lzma2_dec, symbols.probs), allocator);
+        xz_coder_take(slot, &lzma2_ops, sizeof(*dec), allocator);
     if (dec == NULL)
         return LZMA_MEM_ERROR;
     dec->seq = CONTROL;
-    dec->dict.first = XZ_SMALL ? NULL : (uint8_t *)(dec + 1);
     dec->need_dict = options->preset_dict == NULL || options->preset_dict_size == 0;
     dec->need_props = true;
-    dec->symbols.pending = 0;
     return xz_dict_open(&dec->dict, allocator, options->dict_size, options->preset_dict,
                         options->preset_dict_size);
 }
 
 uint64_t xz_lzma2_dec_memusage(const lzma_options_lzma *options)
 {
-    return sizeof(struct lzma2_dec) + XZ_DICT_AT_HAND
+    return sizeof(struct lzma2_dec) + sizeof(struct xz_symbol_dec) + XZ_DICT_AT_HAND
            + xz_dict_memusage(options->dict_size);
 }
