@@ -56,11 +56,15 @@
 struct extent {
     uint32_t history; // bytes before a stretch that are sorted with it
     uint32_t stretch; // bytes of a whole stretch with its margin
-    bool in_halves;   // its positions have ranks in two halves
+    uint32_t rounds;  // its positions have ranks in so many; 0: see ranked_max()
 };
 
 /* Dictionaries up to this size have more history where memory is short. */
 #define LEAN_DICT_SMALL (UINT32_C(4) << 20)
+
+/* Parts up to this size are as long as the dictionary, so that less is sorted twice;
+   longer ones would leave other threads without work. */
+#define PART_LONG_MAX (UINT32_C(16) << 20)
 
 /* Dictionaries for which stretches are longer. With less, what is sorted is more likely
    to stay in the caches; with more they would take too much memory. */
@@ -75,25 +79,30 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
 {
     switch (bulk) {
     case XZ_BULK_PART:
+        if (dict_size <= PART_LONG_MAX)
+            return (struct extent){dict_size / 4 * 3,
+                                   xz_bulk_part_size(dict_size) + MARGIN,
+                                   dict_size <= LEAN_DICT_SMALL ? 3 : 2};
         return (struct extent){dict_size / 8 * 5, xz_bulk_part_size(dict_size) + MARGIN,
-                               false};
+                               0};
     case XZ_BULK_LEAN:
         if (dict_size > LEAN_DICT_SMALL)
-            return (struct extent){dict_size / 16 * 9, dict_size / 2 + MARGIN, false};
-        return (struct extent){dict_size / 16 * 11, dict_size / 64 * 45 - MARGIN, true};
+            return (struct extent){dict_size / 16 * 9, dict_size / 2 + MARGIN, 0};
+        return (struct extent){dict_size / 16 * 11, dict_size / 64 * 45 - MARGIN, 2};
     case XZ_BULK_WIDE:
     case XZ_BULK_NONE:
         break;
     }
     if (dict_size > LONG_DICT_MIN && dict_size <= LONG_DICT_MAX)
-        return (struct extent){dict_size, dict_size / 2 * 5 + MARGIN, false};
-    return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN, false};
+        return (struct extent){dict_size, dict_size / 2 * 5 + MARGIN, 0};
+    return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN, 0};
 }
 
 /* A part is sorted as one stretch. */
 uint32_t xz_bulk_part_size(uint32_t dict_size)
 {
-    const uint32_t size = (dict_size / 4 * 3) & ~(PART_UNIT - 1);
+    const uint32_t longest = dict_size <= PART_LONG_MAX ? dict_size : dict_size / 4 * 3;
+    const uint32_t size = longest & ~(PART_UNIT - 1);
     return size > PART_MIN ? size : PART_MIN;
 }
 
@@ -116,8 +125,8 @@ static uint32_t cap_of(uint32_t nice_len)
 /* Of `searched` positions. */
 static uint32_t ranked_max(const struct extent *extent, uint32_t searched)
 {
-    if (extent->in_halves)
-        return searched / 2 + 1;
+    if (extent->rounds > 0)
+        return searched / extent->rounds + 1;
     uint32_t max = searched / RANKED_TIMES;
     max = max > RANKED_MIN ? max : RANKED_MIN;
     max = max < RANKED_MAX ? max : RANKED_MAX;

@@ -65,7 +65,8 @@ void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
     s->from = from;
     s->ranked_max = ranked;
     s->ranked = ranked;
-    const struct xz_sort_space space = {s->ranks, rest_words(size, ranked)};
+    const size_t words = s->allocated / sizeof(uint32_t) - order_words(size);
+    const struct xz_sort_space space = {s->ranks, words};
     xz_suffix_sort(s->sorter, text, size, depth_of(s->cap), s->order, space);
     clear_pads(s);
     s->kernels->index(text, s);

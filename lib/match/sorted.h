@@ -78,8 +78,8 @@ void xz_near_rank_all(const struct xz_sorted *s);
 size_t xz_sorted_memory(uint32_t size, uint32_t ranked);
 
 /* Sorts text[0 .. size), of which positions from `from` on will be searched; the first
-   `ranked` of them, at most all, get ranks. s->memory has room; s->cap is set, 1 to
-   255. */
+   `ranked` of them, at most all, get ranks. s->memory has room: what of s->allocated is
+   more than xz_sorted_memory() helps to sort. s->cap is set, 1 to 255. */
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
                     uint32_t from, uint32_t ranked);
 

@@ -47,7 +47,7 @@ uint32_t xz_block_parts_equal(uint32_t most, size_t size)
 {
     const size_t sure = xz_block_parts_sure(most, size);
     const size_t rest = size - sure * most;
-    if (rest <= most)
+    if (sure == 0 && rest <= most)
         return most;
     size_t pairs = (rest - 1) / most / 2 + 1;
     if (sure == 0 && pairs < EQUAL_MAX / 2 && size / EQUAL_MAX >= LONG_PART)

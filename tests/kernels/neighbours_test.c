@@ -29,7 +29,8 @@ static void fill(uint8_t *text, size_t kind)
 static void make(struct xz_sorted *s, const struct xz_near_kernels *kernels,
                  const uint8_t *text, uint32_t size, uint32_t from, uint32_t cap)
 {
-    s->memory = malloc(xz_sorted_memory(size, size - from));
+    s->allocated = xz_sorted_memory(size, size - from);
+    s->memory = malloc(s->allocated);
     assert_non_null(s->memory);
     s->kernels = kernels;
     s->sorter = xz_suffix_kernels();

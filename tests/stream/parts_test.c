@@ -117,7 +117,7 @@ static void test_chains(void **state)
 }
 
 /* A Block's first parts do not depend on how much follows, the others are equal; there
-   is one, or an even number, unless what is left is just one more. */
+   is one, or an even number. */
 static void test_cuts(void **state)
 {
     (void)state;
@@ -131,11 +131,13 @@ static void test_cuts(void **state)
         assert_true(sure >= before && sure % 2 == 0);
         assert_true(equal > 0 && equal <= most && equal % 65536 == 0);
         assert_true(rest < 3 * most && (sure == 0 || rest >= most));
-        assert_true(count % 2 == 0 || rest <= most);
+        assert_true(count % 2 == 0 || size <= most);
         assert_true(count <= xz_block_parts_max(most, size));
         before = sure;
     }
     assert_int_equal(before, 10);
+    assert_int_equal(xz_block_parts_sure(most, 3 * most), 2);
+    assert_int_equal(xz_block_parts_equal(most, 3 * most), most / 2);
 }
 
 /* Two long parts are made four. */
@@ -167,6 +169,21 @@ static void test_history(void **state)
         const uint32_t equal = xz_block_parts_equal(most, others[i] * MIB);
         assert_int_equal(xz_bulk_history(XZ_BULK_PART, dict_size, equal), 40 * MIB);
     }
+}
+
+/* Parts are as long as the dictionary up to 16 MiB, and find what is 3/4 of it before
+   their first byte. */
+static void test_long_dictionary_parts(void **state)
+{
+    (void)state;
+    for (uint32_t dict_size = 4 * MIB; dict_size <= 16 * MIB; dict_size *= 2) {
+        const uint32_t most = xz_bulk_part_size(dict_size);
+        assert_int_equal(most, dict_size);
+        for (uint32_t size = most / 4 * 3; size <= most; size += most / 4)
+            assert_int_equal(xz_bulk_history(XZ_BULK_PART, dict_size, size),
+                             dict_size / 4 * 3);
+    }
+    assert_int_equal(xz_bulk_part_size(32 * MIB), 24 * MIB);
 }
 
 /* Parts are encoded while the Block fills: with the same result, and it can be ended at
@@ -315,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_long_parts),
         cmocka_unit_test(test_history),
+        cmocka_unit_test(test_long_dictionary_parts),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_parts_share_a_dictionary),
