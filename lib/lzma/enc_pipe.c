@@ -336,6 +336,18 @@ static bool is_run_ahead(const struct xz_enc_pipe *pipe)
            && memcmp(text, text + period, UNSORTED_RUN - period) == 0;
 }
 
+/* What looks like noise where a part begins may be a copy of its history. */
+static lzma_ret judge_noise(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
+                            bool *ret_is_noise)
+{
+    *ret_is_noise = is_noise_ahead(pipe);
+    if (*ret_is_noise && !pipe->noise.has_begun && pipe->window.pos > 0) {
+        XZ_TRY(xz_enc_pipe_learn(pipe, allocator));
+        *ret_is_noise = is_noise_ahead(pipe);
+    }
+    return LZMA_OK;
+}
+
 /* Readies the finder for positions below window index end. Noise is not sorted, nor is
    text of one period. */
 static lzma_ret prepare_in_bulk(struct xz_enc_pipe *pipe,
@@ -344,7 +356,9 @@ static lzma_ret prepare_in_bulk(struct xz_enc_pipe *pipe,
     const struct xz_window *const w = &pipe->window;
     if (xz_finder_is_ready(&pipe->finder, end))
         return LZMA_OK;
-    if (is_noise_ahead(pipe))
+    bool is_noise;
+    XZ_TRY(judge_noise(pipe, allocator, &is_noise));
+    if (is_noise)
         return xz_finder_prepare_unsorted(&pipe->finder, allocator, w,
                                           w->pos + UNSORTED_NOISE);
     if (is_run_ahead(pipe))

@@ -66,6 +66,10 @@ struct extent {
    longer ones would leave other threads without work. */
 #define PART_LONG_MAX (UINT32_C(16) << 20)
 
+/* With dictionaries up to this size memory is so short that parts are sorted in two
+   stretches, and with less than PART_MIN in many. */
+#define PART_SMALL_MAX (UINT32_C(2) << 20)
+
 /* Dictionaries for which stretches are longer. With less, what is sorted is more likely
    to stay in the caches; with more they would take too much memory. */
 #define LONG_DICT_MIN (UINT32_C(8) << 20)
@@ -79,6 +83,10 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
 {
     switch (bulk) {
     case XZ_BULK_PART:
+        if (dict_size < PART_MIN)
+            return (struct extent){dict_size / 16 * 13, dict_size / 2 + MARGIN, 3};
+        if (dict_size <= PART_SMALL_MAX)
+            return (struct extent){dict_size / 4 * 3, dict_size / 4 * 3 + MARGIN, 3};
         if (dict_size <= PART_LONG_MAX)
             return (struct extent){dict_size / 4 * 3,
                                    xz_bulk_part_size(dict_size) + MARGIN,
@@ -98,11 +106,13 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
     return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN, 0};
 }
 
-/* A part is sorted as one stretch. */
+/* A multiple of a stretch without its margin, or of a little more. */
 uint32_t xz_bulk_part_size(uint32_t dict_size)
 {
-    const uint32_t longest = dict_size <= PART_LONG_MAX ? dict_size : dict_size / 4 * 3;
-    const uint32_t size = longest & ~(PART_UNIT - 1);
+    const uint32_t quarters = dict_size <= PART_SMALL_MAX  ? 6
+                              : dict_size <= PART_LONG_MAX ? 4
+                                                           : 3;
+    const uint32_t size = dict_size / 4 * quarters & ~(PART_UNIT - 1);
     return size > PART_MIN ? size : PART_MIN;
 }
 

@@ -31,7 +31,7 @@
 #define TEXT_FETCHED 63
 
 /* Tables of parts, which all begin empty, get an eighth of the entries for more
-   positions than these. */
+   positions than these, a half where the dictionary is no larger. */
 #define PART_POSITIONS (UINT32_C(1) << 20)
 
 /* Where memory is short, tables with more bits than these get a quarter of the entries:
@@ -39,7 +39,7 @@
 #define LEAN_BITS 18
 
 /* Bits of an index into the tables of 4 bytes and more, for this many positions. */
-static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
+static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positions)
 {
     if (positions < UINT32_C(4) << HEAD_BITS_MIN)
         return HEAD_BITS_MIN;
@@ -48,6 +48,8 @@ static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
         bits = bits - 2 > LEAN_BITS ? bits - 2 : LEAN_BITS;
     if (bulk == XZ_BULK_PART && positions > PART_POSITIONS)
         bits -= 3;
+    if (bulk == XZ_BULK_PART && dict_size <= PART_POSITIONS && bits > HEAD_BITS_MIN)
+        bits -= 1;
     return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
 }
 
@@ -74,8 +76,8 @@ static size_t head_words_max(const struct xz_finder_setup *setup)
 {
     const uint32_t dict_size = setup->dict_size;
     const uint32_t early = dict_size < PART_POSITIONS ? dict_size : PART_POSITIONS;
-    const uint32_t bits = head_bits(setup->in_bulk, dict_size);
-    const uint32_t early_bits = head_bits(setup->in_bulk, early);
+    const uint32_t bits = head_bits(setup->in_bulk, dict_size, dict_size);
+    const uint32_t early_bits = head_bits(setup->in_bulk, dict_size, early);
     return head_words(bits > early_bits ? bits : early_bits);
 }
 
@@ -190,7 +192,8 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w, uint32_t end)
 {
     /* What the window keeps before the history must not count. */
-    uint32_t bits = head_bits(f->in_bulk, end < f->dict_size ? end : f->dict_size);
+    const uint32_t positions = end < f->dict_size ? end : f->dict_size;
+    uint32_t bits = head_bits(f->in_bulk, f->dict_size, positions);
     if (bits < f->main_bits)
         bits = f->main_bits;
     if (end > UINT32_MAX - f->offset) // places in the ring stay the same

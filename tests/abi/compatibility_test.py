@@ -213,7 +213,7 @@ def threaded_memory():
 
 def memory_with_threads():
     """With threads no more memory is asked for than XZ Utils takes."""
-    for level in [*range(10), *(extreme | xz.EXTREME for extreme in range(3, 10))]:
+    for level in [*range(10), *(extreme | xz.EXTREME for extreme in range(10))]:
         options = xz.mt_options(2, preset=level)
         ours, theirs = (lib.lzma_stream_encoder_mt_memusage(options)
                         for lib in (OURS, THEIRS))

@@ -248,6 +248,32 @@ static void test_rows(void **state)
     free(text);
 }
 
+/* With small dictionaries a part is sorted in stretches. */
+static void test_stretches(void **state)
+{
+    (void)state;
+    const size_t size = 2 * MIB + 577777;
+    uint8_t *const text = malloc(size);
+    uint8_t *const out = malloc(size);
+    assert_true(text != NULL && out != NULL);
+    fill_text(text, size, 1);
+    for (uint32_t preset = 0; preset <= 2; ++preset) {
+        struct counter counter;
+        lzma_mt mt = {.preset = preset | LZMA_PRESET_EXTREME, .threads = 2};
+        mt.block_size = size;
+        mt.check = LZMA_CHECK_CRC64;
+        (void)encode_all_ways(&mt, text, size);
+        mt.block_size = 0;
+        mt.threads = 2;
+        counter_init(&counter, -1);
+        (void)encode(&mt, &counter.allocator, text, size, out);
+        assert_in_range(counter.peak, 1, lzma_stream_encoder_mt_memusage(&mt));
+        counter_check(&counter);
+    }
+    free(text);
+    free(out);
+}
+
 /* What was random once and comes again costs little, across borders of parts too. */
 static void test_parts_share_a_dictionary(void **state)
 {
@@ -262,7 +288,8 @@ static void test_parts_share_a_dictionary(void **state)
         memcpy(text + at, text, period);
     make_chain(&chain, PLAIN);
     lzma_mt mt = {.filters = chain.filters, .block_size = size};
-    assert_in_range(encode_all_ways(&mt, text, size), period, period + period / 50);
+    for (; chain.lzma.dict_size <= 4 * DICT_SIZE; chain.lzma.dict_size *= 2)
+        assert_in_range(encode_all_ways(&mt, text, size), period, period + period / 50);
     free(text);
 }
 
@@ -335,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_long_dictionary_parts),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_stretches),
         cmocka_unit_test(test_parts_share_a_dictionary),
         cmocka_unit_test(test_noise_is_stored),
         cmocka_unit_test(test_noise_then_text),
