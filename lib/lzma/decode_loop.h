@@ -103,38 +103,48 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_literal(struct xz_loop *s, uint16_t *tree, boo
     return (uint32_t)node.index & 0xFF;
 }
 
-/* The index of level i of a literal's tree as long as its bits are those of match: the
-   bits so far, in the tree for the next bit of match. */
-XZ_ALWAYS_INLINE uint32_t xz_loop_same_index(uint32_t match, unsigned i)
+/* path: the match byte with a 1 before it, shifted to the left by the level. The index
+   of a literal that has been the same so far. */
+XZ_ALWAYS_INLINE uint32_t xz_loop_path_index(uint32_t path)
 {
-    const uint32_t bit = (match >> (7 - i)) & 1;
-    return ((1 + bit) << 8) + ((0x100 | match) >> (8 - i));
+    return (path >> 8) & 0xFF;
 }
 
-/* A literal after a match. As long as its bits are those of the match byte (same is all
-   ones), a tree of its own serves for each value of that byte's next bit; all those
-   probabilities are known beforehand. After the first difference it is a literal as
-   any other. */
+/* Where such a literal has its probability: there are trees for either value of the
+   next bit of the match byte. */
+XZ_ALWAYS_INLINE uint32_t xz_loop_path_place(uint32_t path)
+{
+    return 0x100 + 2 * (path & 0x80) + xz_loop_path_index(path);
+}
+
+/* A literal after a match. As long as its bits are those of the match byte, trees of
+   their own serve; all those probabilities are known beforehand. After the first
+   difference it is a literal as any other. */
 XZ_ALWAYS_INLINE uint32_t xz_loop_matched(struct xz_loop *s, uint16_t *tree, bool dry,
                                           bool x86)
 {
-    const uint32_t match = s->match;
-    uint32_t same = UINT32_MAX;
-    struct xz_rc_node node = {1, tree[xz_loop_same_index(match, 0)]};
+    uint32_t path = 0x100 | s->match;
+    size_t place = xz_loop_path_place(path);
+    struct xz_rc_node node = {1, tree[place]};
 #pragma GCC unroll 8
     for (unsigned i = 0; i < 8; ++i) {
-        const bool leaf = i == 7;
-        const uint32_t ones = 0 - ((match >> (7 - i)) & 1);
-        const size_t on = leaf ? 0 : tree[xz_loop_same_index(match, i + 1)];
         const size_t here = node.index;
-        const size_t prob0 =
-            leaf ? 0 : xz_rc_choose(same & ~ones, on, tree[2 * here], x86);
-        const size_t prob1 =
-            leaf ? 0 : xz_rc_choose(same & ones, on, tree[2 * here + 1], x86);
+        const uint32_t same = xz_loop_path_index(path);
+        const size_t at = xz_rc_if_same((uint32_t)here, same, place, here, x86);
+        size_t prob0 = 0;
+        size_t prob1 = 0;
+        if (i < 7) {
+            path += path;
+            place = xz_loop_path_place(path);
+            const size_t on = tree[place];
+            const uint32_t next = xz_loop_path_index(path);
+            const uint32_t below = 2 * (uint32_t)here;
+            prob0 = xz_rc_if_same(below, next, on, tree[2 * here], x86);
+            prob1 = xz_rc_if_same(below, next - 1, on, tree[2 * here + 1], x86);
+        }
         const uint16_t moved = xz_rc_fork(&s->rc, &node, prob0, prob1, x86);
         if (!dry)
-            tree[here + (same & (0x100 - (ones << 8)))] = moved;
-        same &= (((uint32_t)node.index & 1) - 1) ^ ones;
+            tree[at] = moved;
     }
     s->last = node.index & 0xFF;
     return s->last;

@@ -61,6 +61,16 @@ XZ_ALWAYS_INLINE void xz_rc_widen(struct xz_range_dec *rc, bool x86)
         xz_rc_normalize(rc);
 }
 
+/* What the probability p becomes by a bit, a constant. */
+XZ_ALWAYS_INLINE uint16_t xz_rc_moved_by(uint32_t p, uint32_t bit, bool x86)
+{
+    if (x86)
+        return xz_rc_next_x86(p, bit);
+    const uint32_t gap = bit == 0 ? (1U << XZ_RC_PROB_BITS) - p : p;
+    const uint32_t step = gap >> XZ_RC_MOVE_BITS;
+    return (uint16_t)(bit == 0 ? p + step : p - step);
+}
+
 /* One bit that the program branches on. p: what *prob is. */
 XZ_ALWAYS_INLINE bool xz_rc_bit_at(struct xz_range_dec *rc, uint16_t *prob, uint32_t p,
                                    bool dry, bool x86)
@@ -70,13 +80,13 @@ XZ_ALWAYS_INLINE bool xz_rc_bit_at(struct xz_range_dec *rc, uint16_t *prob, uint
     if (rc->code < bound) {
         rc->range = bound;
         if (!dry)
-            *prob = (uint16_t)(p + (((1U << XZ_RC_PROB_BITS) - p) >> XZ_RC_MOVE_BITS));
+            *prob = xz_rc_moved_by(p, 0, x86);
         return false;
     }
     rc->range -= bound;
     rc->code -= bound;
     if (!dry)
-        *prob = (uint16_t)(p - (p >> XZ_RC_MOVE_BITS));
+        *prob = xz_rc_moved_by(p, 1, x86);
     return true;
 }
 
@@ -162,10 +172,11 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_direct(struct xz_range_dec *rc, uint32_t value,
     return value;
 }
 
-/* a if mask is not 0, otherwise b; without a branch. */
-XZ_ALWAYS_INLINE size_t xz_rc_choose(uint32_t mask, size_t a, size_t b, bool x86)
+/* a if x is y, otherwise b; without a branch. */
+XZ_ALWAYS_INLINE size_t xz_rc_if_same(uint32_t x, uint32_t y, size_t a, size_t b,
+                                      bool x86)
 {
-    return x86 ? xz_rc_choose_x86(mask, a, b) : mask != 0 ? a : b;
+    return x86 ? xz_rc_if_same_x86(x, y, a, b) : x == y ? a : b;
 }
 
 #endif

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: 0BSD
 // Picks without branches, and direct bits at once, for x86-64 (see range_dec.h).
 //
-// One comparison sets the carry flag; conditional moves pick the code, the range, the
-// next probability and the moved one from it. In a tree the chain from one decision to
-// the next has 7 cycles: multiply (3), subtract, move, compare or shift, move. That is
-// less than an ordinary CPU needs for what does not lie on the chain, so that is kept
-// short: moved probabilities come from a table, and one of the shifts is a
-// multiplication, which other ports execute. The assembly touches no memory, so
-// sanitizers see every access.
+// One comparison sets the carry flag; conditional moves pick the code, the range and
+// the next probability from it. In a tree the chain from one decision to the next has 7
+// cycles: multiply (3), subtract, move, compare or shift, move. That is less than an
+// ordinary CPU needs for what does not lie on the chain: an Intel core has two ports
+// for shifts and for all that takes the carry flag. So two of the four shifts are
+// multiplications, which have a port of their own, and the moved probability comes
+// from a table by the new index, which any port can add. The assembly touches no
+// memory, so sanitizers see every access.
 
 #ifndef XZ_LZMA_RANGE_DEC_X86_H
 #define XZ_LZMA_RANGE_DEC_X86_H
@@ -20,12 +21,23 @@
 
 # define XZ_RC_X86 true
 
+/* value * 256, without a shift. */
+XZ_ALWAYS_INLINE uint32_t xz_rc_shift_x86(uint32_t value)
+{
+    uint32_t shifted;
+    __asm__("imull $256, %[value], %[shifted]"
+            : [shifted] "=r"(shifted)
+            : [value] "r"(value)
+            : "cc");
+    return shifted;
+}
+
 /* Widens a small range without a branch: whether it is small is hard to predict. The
    next byte of input is read in any case. */
 XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
 {
     const uint32_t range = rc->range << 8;
-    const uint32_t code = (rc->code << 8) | *rc->in;
+    const uint32_t code = xz_rc_shift_x86(rc->code) | *rc->in;
     __asm__("cmpl %[top], %[range]\n\t"
             "cmovb %[wide_range], %[range]\n\t"
             "cmovb %[wide_code], %[code]\n\t"
@@ -39,14 +51,10 @@ XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
    range, and returned. */
 XZ_ALWAYS_INLINE uint32_t xz_rc_widen_part_x86(struct xz_range_dec *rc)
 {
-    const uint32_t code = (rc->code << 8) | *rc->in;
+    const uint32_t code = xz_rc_shift_x86(rc->code) | *rc->in;
+    const uint32_t range = xz_rc_shift_x86(rc->range);
     const uint32_t wide_part = rc->range >> (XZ_RC_PROB_BITS - 8);
     uint32_t part = rc->range >> XZ_RC_PROB_BITS;
-    uint32_t range;
-    __asm__("imull $256, %[range], %[wide_range]"
-            : [wide_range] "=r"(range)
-            : [range] "r"(rc->range)
-            : "cc");
     __asm__("cmpl %[top], %[range]\n\t"
             "cmovb %[wide_part], %[part]\n\t"
             "cmovb %[wide_range], %[range]\n\t"
@@ -64,26 +72,29 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
                                          struct xz_rc_node *node, size_t prob0,
                                          size_t prob1)
 {
-    const size_t prob = node->prob;
-    const uint32_t bound = xz_rc_widen_part_x86(rc) * (uint32_t)prob;
+    const uint32_t bound = xz_rc_widen_part_x86(rc) * (uint32_t)node->prob;
     const uint32_t keep = rc->code;
-    const uint32_t moved0 = xz_rc_moved[prob];
-    uint32_t moved = xz_rc_moved[prob + (1U << XZ_RC_PROB_BITS)];
+    /* Where xz_rc_next has the entry, less the new index, which has the outcome. */
+    const size_t entry = 2 * (node->prob - node->index);
     rc->range -= bound;
     node->prob = prob1;
     node->index *= 2;
-    __asm__(
-        "subl %[bound], %[code]\n\t"
-        "cmovb %[bound], %[range]\n\t"
-        "cmovb %[prob0], %[prob]\n\t"
-        "cmovb %[keep], %[code]\n\t"
-        "cmovb %[moved0], %[moved]\n\t"
-        "sbbq $-1, %[index]"
-        : [code] "+&r"(rc->code), [range] "+&r"(rc->range), [prob] "+&r"(node->prob),
-          [index] "+&r"(node->index), [moved] "+&r"(moved)
-        : [bound] "r"(bound), [keep] "r"(keep), [prob0] "r"(prob0), [moved0] "r"(moved0)
-        : "cc");
-    return (uint16_t)moved;
+    __asm__("subl %[bound], %[code]\n\t"
+            "cmovb %[bound], %[range]\n\t"
+            "cmovb %[prob0], %[prob]\n\t"
+            "cmovb %[keep], %[code]\n\t"
+            "sbbq $-1, %[index]"
+            : [code] "+&r"(rc->code), [range] "+&r"(rc->range),
+              [prob] "+&r"(node->prob), [index] "+&r"(node->index)
+            : [bound] "r"(bound), [keep] "r"(keep), [prob0] "r"(prob0)
+            : "cc");
+    return xz_rc_next[entry + node->index];
+}
+
+/* What *prob becomes by a bit that the program branches on. */
+XZ_ALWAYS_INLINE uint16_t xz_rc_next_x86(uint32_t prob, uint32_t bit)
+{
+    return xz_rc_next[2 * (size_t)prob + bit];
 }
 
 /* Direct bits, all of them by one division: 12 of them, as many as usual, would take 24
@@ -145,12 +156,12 @@ XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
     __asm__ volatile("" : "+r"(*tree), "+r"(*prob));
 }
 
-XZ_ALWAYS_INLINE size_t xz_rc_choose_x86(uint32_t mask, size_t a, size_t b)
+XZ_ALWAYS_INLINE size_t xz_rc_if_same_x86(uint32_t x, uint32_t y, size_t a, size_t b)
 {
-    __asm__("testl %[mask], %[mask]\n\t"
-            "cmovne %[a], %[b]"
+    __asm__("cmpl %[x], %[y]\n\t"
+            "cmove %[a], %[b]"
             : [b] "+r"(b)
-            : [mask] "r"(mask), [a] "r"(a)
+            : [x] "r"(x), [y] "r"(y), [a] "r"(a)
             : "cc");
     return b;
 }
@@ -175,6 +186,13 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
     return 0;
 }
 
+XZ_ALWAYS_INLINE uint16_t xz_rc_next_x86(uint32_t prob, uint32_t bit)
+{
+    (void)prob;
+    (void)bit;
+    return 0;
+}
+
 XZ_ALWAYS_INLINE bool xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t *value,
                                        unsigned count)
 {
@@ -190,9 +208,10 @@ XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
     (void)prob;
 }
 
-XZ_ALWAYS_INLINE size_t xz_rc_choose_x86(uint32_t mask, size_t a, size_t b)
+XZ_ALWAYS_INLINE size_t xz_rc_if_same_x86(uint32_t x, uint32_t y, size_t a, size_t b)
 {
-    (void)mask;
+    (void)x;
+    (void)y;
     (void)a;
     return b;
 }

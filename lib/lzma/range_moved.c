@@ -21,7 +21,10 @@
     MORE(f, 1408), MORE(f, 1536), MORE(f, 1664), MORE(f, 1792), MORE(f, 1920)
 /* clang-format on */
 
+#define BOTH(p) ZERO(p), ONE(p)
+
 const uint16_t xz_rc_moved[2 << XZ_RC_PROB_BITS] = {ALL(ZERO), ALL(ONE)};
+const uint16_t xz_rc_next[2 << XZ_RC_PROB_BITS] = {ALL(BOTH)};
 
 /* The four bits of i, from the highest on. */
 #define EVEN(i, bit) (XZ_RC_LIST_EVEN | ((i) >> (bit)&1) << XZ_RC_PROB_BITS)
