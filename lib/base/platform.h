@@ -34,18 +34,21 @@
 #endif
 
 #if defined(__GNUC__) || defined(__clang__)
-# define XZ_NOINLINE     __attribute__((__noinline__))
-# define XZ_LIKELY(x)    __builtin_expect(!!(x), 1)
-# define XZ_UNLIKELY(x)  __builtin_expect(!!(x), 0)
-# define XZ_PREFETCH(p)  __builtin_prefetch(p)
-# define XZ_RESTRICT     __restrict__
-# define XZ_TARGET(name) __attribute__((__target__(name)))
-# define XZ_HAVE_GNUC    1
+# define XZ_NOINLINE    __attribute__((__noinline__))
+# define XZ_LIKELY(x)   __builtin_expect(!!(x), 1)
+# define XZ_UNLIKELY(x) __builtin_expect(!!(x), 0)
+# define XZ_PREFETCH(p) __builtin_prefetch(p)
+/* Into the second-level cache: more of these can be under way. */
+# define XZ_PREFETCH_FAR(p) __builtin_prefetch(p, 0, 2)
+# define XZ_RESTRICT        __restrict__
+# define XZ_TARGET(name)    __attribute__((__target__(name)))
+# define XZ_HAVE_GNUC       1
 #else
 # define XZ_NOINLINE
-# define XZ_LIKELY(x)   (x)
-# define XZ_UNLIKELY(x) (x)
-# define XZ_PREFETCH(p) ((void)(p))
+# define XZ_LIKELY(x)       (x)
+# define XZ_UNLIKELY(x)     (x)
+# define XZ_PREFETCH(p)     ((void)(p))
+# define XZ_PREFETCH_FAR(p) ((void)(p))
 # define XZ_RESTRICT
 # define XZ_TARGET(name)
 # define XZ_HAVE_GNUC 0

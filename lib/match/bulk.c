@@ -42,8 +42,8 @@
 #define GROWTH     4
 #define SORTED_MIN (UINT32_C(1) << 16)
 
-/* Positions that are searched together. */
-#define BLOCK 16
+/* Positions that are searched together: three blocks of near_find.h. */
+#define BLOCK 48
 
 #define PART_UNIT (UINT32_C(64) << 10)
 #define PART_MIN  (UINT32_C(1) << 20)

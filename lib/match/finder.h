@@ -102,7 +102,7 @@ struct xz_latest {
 };
 
 /* Positions for which that is kept (heads.c). A power of two. */
-#define XZ_LATEST 64
+#define XZ_LATEST 128
 
 struct xz_near_kernels;
 struct xz_suffix_kernels;

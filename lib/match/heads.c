@@ -124,11 +124,11 @@ XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uin
 /* The first table is always near. */
 XZ_ALWAYS_INLINE void fetch(const struct words *words)
 {
-    XZ_PREFETCH(words->at[XZ_HEAD3]);
-    XZ_PREFETCH(words->at[XZ_HEAD4]);
-    XZ_PREFETCH(words->at[XZ_HEAD6]);
-    XZ_PREFETCH(words->at[XZ_HEAD7]);
-    XZ_PREFETCH(words->at[XZ_HEAD8]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD3]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD4]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD6]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD7]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD8]);
 }
 
 XZ_ALWAYS_INLINE void replace(const struct words *words, uint32_t number)
@@ -219,7 +219,7 @@ XZ_ALWAYS_INLINE uint32_t exchange(uint32_t *word, uint32_t number, uint32_t dic
     *word = number;
     dist = dist <= dict_size ? dist : 0;
     if (is_far)
-        XZ_PREFETCH(cur - dist);
+        XZ_PREFETCH_FAR(cur - dist);
     return dist;
 }
 
@@ -230,7 +230,7 @@ XZ_ALWAYS_INLINE uint32_t exchange_long(uint32_t *word, uint32_t number,
 {
     const uint32_t dist = exchange(word, number, dict_size, cur, is_far);
     if (is_far)
-        XZ_PREFETCH(cur - dist + TEXT_FETCHED);
+        XZ_PREFETCH_FAR(cur - dist + TEXT_FETCHED);
     return dist;
 }
 

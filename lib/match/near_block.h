@@ -7,7 +7,7 @@
 #include "match/finder_table.h"
 #include "match/sorted.h"
 
-/* Positions ahead whose neighbours are fetched. */
+/* Positions ahead whose common lengths are fetched. */
 #define NEAR_AHEAD 28
 
 /* Positions of a step. */
@@ -28,6 +28,9 @@
 
 /* What is known of consecutive positions between the steps. */
 struct near_block {
+    uint32_t count; // positions
+    uint32_t found; // those of them that have neighbours that count
+    bool is_long;   // the last one agrees as far as lengths are counted
     _Alignas(64) struct xz_pair pairs[NEAR_BLOCK][NEAR_ROOM]; // so far
     uint32_t counts[NEAR_BLOCK];                              // of pairs
     uint32_t shorts[NEAR_BLOCK]; // those of tables below 6 bytes

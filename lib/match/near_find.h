@@ -21,6 +21,9 @@
 //     near_look      neighbours that count                -> lens, alive, places
 //     near_join      pairs of those that have some        -> pairs
 //
+// near_look fetches the neighbours of positions that have some. While they come, the
+// first two steps of the next block are taken.
+//
 // Before it includes this file, a kernel defines:
 //
 //     NEAR_TARGET       attribute of its functions
@@ -43,23 +46,32 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables(const struct xz_near_job *job,
     const uint32_t left = job->count - first;
     const uint32_t count = left < NEAR_BLOCK ? left : NEAR_BLOCK;
     const uint32_t cap = job->sorted->cap;
+    b->is_long = false;
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t len = near_tables_at(job->text + first + i,
                                             job->latest[first + i].dists, cap, b, i);
-        if (len >= cap)
+        if (len >= cap) {
+            b->is_long = true;
             return i + 1;
+        }
     }
     return count;
 }
 
-XZ_ALWAYS_INLINE void fetch_order(const struct xz_sorted *s, uint32_t rank)
+XZ_ALWAYS_INLINE void fetch_common(const struct xz_sorted *s, uint32_t rank)
 {
-    XZ_PREFETCH(s->order + rank - XZ_NEAR_RANKS);
-    XZ_PREFETCH(s->order + rank);
-    XZ_PREFETCH(s->order + rank + XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->common + rank - XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->common + rank + XZ_NEAR_RANKS);
 }
 
-/* Returns how many positions have neighbours that count. */
+XZ_ALWAYS_INLINE void fetch_order(const struct xz_sorted *s, uint32_t rank)
+{
+    XZ_PREFETCH_FAR(s->order + rank - XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->order + rank);
+    XZ_PREFETCH_FAR(s->order + rank + XZ_NEAR_RANKS);
+}
+
+/* Returns how many positions have neighbours that count, and fetches those. */
 NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_look(const struct xz_near_job *job,
                                                 uint32_t first, uint32_t count,
                                                 struct near_block *b)
@@ -68,16 +80,30 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_look(const struct xz_near_job *job,
     const uint32_t *const ranks = s->ranks + (job->pos - s->from + first);
     uint32_t places = 0;
     for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t ahead = ranks[i + NEAR_AHEAD];
-        fetch_order(s, ahead);
-        fetch_order(s, ranks[i]); // behind a long match it has not been
-        XZ_PREFETCH(s->common + ahead - XZ_NEAR_RANKS);
-        XZ_PREFETCH(s->common + ahead + XZ_NEAR_RANKS);
+        fetch_common(s, ranks[i + NEAR_AHEAD]);
         near_look_at(s->common + ranks[i], b, i);
         b->places[places] = i;
         places += b->alive[i] != 0;
     }
+    for (uint32_t i = 0; i < places; ++i)
+        fetch_order(s, ranks[b->places[i]]);
     return places;
+}
+
+/* The first two steps of a block from position `first` on. */
+NEAR_TARGET static XZ_NOINLINE void near_begin(const struct xz_near_job *job,
+                                               uint32_t first, struct near_block *b)
+{
+    b->count = near_tables(job, first, b);
+    b->found = near_look(job, first, b->count, b);
+}
+
+/* Behind a long match, common lengths have not been fetched. */
+XZ_ALWAYS_INLINE void fetch_first(const struct xz_near_job *job)
+{
+    const uint32_t *const ranks = job->sorted->ranks + (job->pos - job->sorted->from);
+    for (uint32_t i = 0; i < NEAR_AHEAD; ++i)
+        fetch_common(job->sorted, ranks[i]);
 }
 
 /* Searches a job whose text goes on for NEAR_AVAIL_MIN bytes and is sorted. The result
@@ -87,16 +113,29 @@ NEAR_TARGET XZ_ALWAYS_INLINE struct xz_pair *near_find(const struct xz_near_job 
                                                        struct xz_pair *out)
 {
     const uint32_t cap = job->sorted->cap;
-    struct near_block b;
-    for (uint32_t i = 0; i < job->count;) {
-        const uint32_t count = near_tables(job, i, &b);
-        near_join(job, i, &b, near_look(job, i, count, &b));
-        for (uint32_t place = 0; place < count; ++place, ++i) {
-            const uint32_t pairs = b.counts[place];
+    struct near_block blocks[2];
+    uint32_t begun = 0; // positions
+    uint32_t turn = 0;
+    if (batch->count == 0)
+        fetch_first(job);
+    for (uint32_t i = 0; i < job->count; turn ^= 1) {
+        struct near_block *const b = &blocks[turn];
+        struct near_block *const next = &blocks[turn ^ 1];
+        if (begun == i) {
+            near_begin(job, i, b);
+            begun += b->count;
+        }
+        if (begun < job->count && !b->is_long) {
+            near_begin(job, begun, next);
+            begun += next->count;
+        }
+        near_join(job, i, b, b->found);
+        for (uint32_t place = 0; place < b->count; ++place, ++i) {
+            const uint32_t pairs = b->counts[place];
             batch->first[batch->count++] = (uint32_t)(out - batch->pairs);
-            memcpy(out, b.pairs[place], NEAR_USUAL * sizeof(*out));
+            memcpy(out, b->pairs[place], NEAR_USUAL * sizeof(*out));
             if (XZ_UNLIKELY(pairs > NEAR_USUAL))
-                memcpy(out, b.pairs[place], pairs * sizeof(*out));
+                memcpy(out, b->pairs[place], pairs * sizeof(*out));
             out += pairs;
             if (pairs == 0 || out[-1].len < cap)
                 continue;
