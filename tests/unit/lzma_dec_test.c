@@ -621,6 +621,47 @@ static void test_failing_allocation(void **state)
     }
 }
 
+/* Decodes LZMA2 data of at most 6 bytes of text; the decoder is new or was used. */
+static lzma_ret decode_lzma2(struct xz_coder **slot, struct counter *counter,
+                             const uint8_t *data, size_t size, uint8_t *out)
+{
+    const lzma_options_lzma options = {.dict_size = 1U << 20};
+    struct xz_io io = {data, 0, size, out, 0, 6, false, false};
+    const lzma_ret ret = xz_lzma2_dec_open(slot, &counter->allocator, &options);
+    if (ret != LZMA_OK)
+        return ret;
+    return (*slot)->ops->code(*slot, &counter->allocator, &io, LZMA_RUN);
+}
+
+/* A stored chunk that is the last takes no memory but the coder's. Where another
+   follows there must be more; without, the decoder fails, and can be used again. */
+static void test_late_allocation(void **state)
+{
+    (void)state;
+    static const uint8_t one[] = "\1\0\2abc";
+    static const uint8_t two[] = "\1\0\2abc\2\0\2def";
+    struct counter counter;
+    struct xz_coder *slot = NULL;
+    uint8_t out[6];
+    counter_init(&counter, 1);
+    assert_int_equal(decode_lzma2(&slot, &counter, one, sizeof(one), out),
+                     LZMA_STREAM_END);
+    assert_memory_equal(out, "abc", 3);
+    assert_int_equal(counter.count, 1);
+    assert_int_equal(decode_lzma2(&slot, &counter, two, sizeof(two), out),
+                     LZMA_MEM_ERROR);
+    struct xz_io io = {two, 0, sizeof(two), out, 0, 6, false, false};
+    assert_int_equal(slot->ops->code(slot, &counter.allocator, &io, LZMA_RUN),
+                     LZMA_MEM_ERROR);
+    counter.left = -1;
+    assert_int_equal(decode_lzma2(&slot, &counter, two, sizeof(two), out),
+                     LZMA_STREAM_END);
+    assert_memory_equal(out, "abcdef", 6);
+    assert_int_equal(counter.count, 3);
+    xz_coder_end(&slot, &counter.allocator);
+    counter_check(&counter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -638,6 +679,7 @@ int main(void)
         cmocka_unit_test(test_loop_forms),
         cmocka_unit_test(test_direct_forms),
         cmocka_unit_test(test_failing_allocation),
+        cmocka_unit_test(test_late_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
