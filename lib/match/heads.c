@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Tables of the latest positions that begin with the same bytes, for finding in bulk.
 //
-//     heads | 2 bytes | 3 bytes | 4 bytes | 6, 7, 8 bytes |
-//
-// The last three tables share lines of memory. A line is chosen by 6 bytes, and has
-// places for all texts that begin with these:
-//
-//     line | 4 places for 6 bytes | 4 for 7 bytes | 8 for 8 bytes |
+//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 7 bytes | 8 bytes |
 //
 // Both a table's word and the text that it leads to are likely to be in far memory. So
 // work is done ahead in three steps: words are fetched; 16 or more positions later they
@@ -26,12 +21,6 @@
 #define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
 #define HEAD_BYTES    8  // of text that an insertion needs
 
-/* Lines: bits of their words, and of the places for each length. */
-#define LINE_BITS   4
-#define PLACE_BITS6 2
-#define PLACE_BITS7 2
-#define PLACE_BITS8 3
-
 /* Positions between the steps. */
 #define AHEAD 16
 
@@ -42,7 +31,7 @@
 #define TEXT_FETCHED 63
 
 /* Tables of parts, which all begin empty, get an eighth of the entries for more
-   positions than these. */
+   positions than these, a half where the dictionary is no larger. */
 #define PART_POSITIONS (UINT32_C(1) << 20)
 
 /* Where memory is short, tables with more bits than these get a quarter of the entries:
@@ -50,7 +39,7 @@
 #define LEAN_BITS 18
 
 /* Bits of an index into the tables of 4 bytes and more, for this many positions. */
-static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
+static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positions)
 {
     if (positions < UINT32_C(4) << HEAD_BITS_MIN)
         return HEAD_BITS_MIN;
@@ -59,6 +48,8 @@ static uint32_t head_bits(enum xz_bulk bulk, uint32_t positions)
         bits = bits - 2 > LEAN_BITS ? bits - 2 : LEAN_BITS;
     if (bulk == XZ_BULK_PART && positions > PART_POSITIONS)
         bits -= 3;
+    if (bulk == XZ_BULK_PART && dict_size <= PART_POSITIONS && bits > HEAD_BITS_MIN)
+        bits -= 1;
     return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
 }
 
@@ -75,15 +66,9 @@ XZ_ALWAYS_INLINE size_t main_at(uint32_t bits)
     return xz_heads3_at(4) + ((size_t)1 << bits3(bits));
 }
 
-/* Behind the table of 4 bytes. */
-XZ_ALWAYS_INLINE size_t lines_at(uint32_t bits)
-{
-    return main_at(bits) + ((size_t)1 << bits);
-}
-
 static size_t head_words(uint32_t bits)
 {
-    return lines_at(bits) + ((size_t)2 << bits);
+    return main_at(bits) + ((size_t)(XZ_HEADS - XZ_HEAD4) << bits);
 }
 
 /* Just below PART_POSITIONS there may be more bits than above. */
@@ -91,8 +76,8 @@ static size_t head_words_max(const struct xz_finder_setup *setup)
 {
     const uint32_t dict_size = setup->dict_size;
     const uint32_t early = dict_size < PART_POSITIONS ? dict_size : PART_POSITIONS;
-    const uint32_t bits = head_bits(setup->in_bulk, dict_size);
-    const uint32_t early_bits = head_bits(setup->in_bulk, early);
+    const uint32_t bits = head_bits(setup->in_bulk, dict_size, dict_size);
+    const uint32_t early_bits = head_bits(setup->in_bulk, dict_size, early);
     return head_words(bits > early_bits ? bits : early_bits);
 }
 
@@ -124,26 +109,26 @@ XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uin
 {
     const uint64_t text = xz_read64le(p);
     const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
-    const uint64_t hash6 = ((text << 16) * factor) >> (64 - 1 - bits);
-    uint32_t *const line = heads + lines_at(bits) + ((hash6 >> LINE_BITS) << LINE_BITS);
-    uint32_t *const places7 = line + (1 << PLACE_BITS6);
-    uint32_t *const places8 = places7 + (1 << PLACE_BITS7);
+    uint32_t *const main = heads + main_at(bits);
+    const size_t size = (size_t)1 << bits;
     return (struct words){{
         heads + xz_hash2(p),
         heads + xz_heads3_at(4) + xz_hash((uint32_t)text << 8, bits3(bits)),
-        heads + main_at(bits) + xz_hash((uint32_t)text, bits),
-        line + hash6 % (1 << PLACE_BITS6),
-        places7 + (((text << 8) * factor) >> (64 - PLACE_BITS7)),
-        places8 + ((text * factor) >> (64 - PLACE_BITS8)),
+        main + xz_hash((uint32_t)text, bits),
+        main + size + (((text << 16) * factor) >> (64 - bits)),
+        main + 2 * size + (((text << 8) * factor) >> (64 - bits)),
+        main + 3 * size + ((text * factor) >> (64 - bits)),
     }};
 }
 
-/* The first table is always near, and the last three are in one line. */
+/* The first table is always near. */
 XZ_ALWAYS_INLINE void fetch(const struct words *words)
 {
     XZ_PREFETCH_FAR(words->at[XZ_HEAD3]);
     XZ_PREFETCH_FAR(words->at[XZ_HEAD4]);
     XZ_PREFETCH_FAR(words->at[XZ_HEAD6]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD7]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD8]);
 }
 
 XZ_ALWAYS_INLINE void replace(const struct words *words, uint32_t number)
@@ -207,7 +192,8 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w, uint32_t end)
 {
     /* What the window keeps before the history must not count. */
-    uint32_t bits = head_bits(f->in_bulk, end < f->dict_size ? end : f->dict_size);
+    const uint32_t positions = end < f->dict_size ? end : f->dict_size;
+    uint32_t bits = head_bits(f->in_bulk, f->dict_size, positions);
     if (bits < f->main_bits)
         bits = f->main_bits;
     if (end > UINT32_MAX - f->offset) // places in the ring stay the same
