@@ -106,7 +106,8 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
     return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN, 0};
 }
 
-/* A multiple of a stretch without its margin, or of a little more. */
+/* A multiple of a stretch without its margin, or of a little more; at least
+   PART_MIN. */
 uint32_t xz_bulk_part_size(uint32_t dict_size)
 {
     const uint32_t quarters = dict_size <= PART_SMALL_MAX  ? 6

@@ -198,7 +198,7 @@ void xz_finder_end(struct xz_finder *f, const lzma_allocator *allocator);
 uint32_t xz_finder_ahead(const struct xz_finder_setup *setup);
 bool xz_finder_is_ready(const struct xz_finder *f, uint32_t end);
 
-/* In bulk: bytes of a part that is searched at a time, a multiple of 64 KiB. */
+/* In bulk: bytes of a part of a text in parts, a multiple of 64 KiB. */
 uint32_t xz_bulk_part_size(uint32_t dict_size);
 
 /* In bulk, to be called before positions from w->pos up to window index end are used.
