@@ -22,7 +22,8 @@ enum kind { STREAM, THREADS, RAW2, BLOCK, RAW1, ALONE, EASY, MICRO, ONE_CALL, KI
 #define CALLS_MAX    5000
 #define MARATHON_MAX 1000000
 
-/* Blocks that a phase makes by flushing: each costs as much as some KiB of text. */
+/* Blocks that a phase makes by flushing, and a job by their size: each costs as much as
+   some KiB of text. */
 #define BLOCKS_MAX 300
 
 struct job {
@@ -60,8 +61,11 @@ struct phase {
 static lzma_mt mt_options(struct fuzz_feed *feed, const struct job *job)
 {
     const uint32_t timeout = fuzz_take(feed, 3);
-    return (lzma_mt){.threads = 1 + fuzz_take(feed, 4),
-                     .block_size = fuzz_take_size(feed, 21),
+    const uint32_t threads = 1 + fuzz_take(feed, 4);
+    const uint64_t block_size = fuzz_take_size(feed, 21);
+    const uint64_t least = block_size == 0 ? 0 : job->size / BLOCKS_MAX;
+    return (lzma_mt){.threads = threads,
+                     .block_size = block_size < least ? least : block_size,
                      .timeout = timeout == 2 ? 1 : 0,
                      .filters = job->chain.filters,
                      .check = job->check};
