@@ -374,27 +374,33 @@ class Coder:
 
     def _drain(self, action, out_steps, output, most):
         """Calls lzma_code() until it wants more input, or ends."""
+        strm, code = self.strm, self.lib.lzma_code
+        where = byref(strm)
         while True:
             size = next(out_steps)
-            start = ctypes.addressof(self._buffer(size))
-            self.strm.next_out = start
-            self.strm.avail_out = size
-            ret = self.lib.lzma_code(byref(self.strm), action)
-            output += ctypes.string_at(start, size - self.strm.avail_out)
-            if ctypes.string_at(start + size, len(self.CANARY)) != self.CANARY:
+            room, start = self._buffer(size)
+            strm.next_out = start
+            strm.avail_out = size
+            ret = code(where, action)
+            left = strm.avail_out
+            if left < size:
+                output += room[:size - left]
+            if not room.endswith(self.CANARY):
                 raise AssertionError("wrote behind the end of the output buffer")
             if ret in (NO_CHECK, UNSUPPORTED_CHECK, GET_CHECK):
                 self.told.append(ret)
                 continue
             if ret != OK or len(output) >= most:
                 return ret
-            if action == RUN and self.strm.avail_in == 0 and self.strm.avail_out > 0:
+            if left > 0 and action == RUN and strm.avail_in == 0:
                 return ret
 
     def _buffer(self, size):
-        """An output buffer with a canary behind it."""
+        """An output buffer with a canary behind it, and its address."""
         if size not in self.buffers:
-            self.buffers[size] = ctypes.create_string_buffer(bytes(size) + self.CANARY)
+            room = bytearray(size) + self.CANARY
+            held = (c_ubyte * len(room)).from_buffer(room)
+            self.buffers[size] = room, ctypes.addressof(held)
         return self.buffers[size]
 
 
