@@ -16,7 +16,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOTAL = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
-SANITIZE = ("-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined "
+SANITIZE = ("-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined "
             "-fno-sanitize-recover=all -DXZ_CHECK")
 DIRECT = ("{cc} -O2 -pthread -Iinclude -Ilib lib/*/*.c tools/common/*.c tools/xz/*.c "
           "-o {out}")
@@ -83,19 +83,21 @@ def main():
     run = [sys.executable, "tests/run.py", "--jobs", options.jobs]
     tally = Tally()
 
-    print("-- As built: gcc", flush=True)
-    if tally.step("build with gcc", make + ["CC=gcc", "test-programs"]):
-        tally.tests(run + ["--build", "build"])
-
-        tally.step("a Debian system on our liblzma installs packages",
-                   ["sh", "tests/clients/debian_root.sh", "build/lib/liblzma.so.5"])
-
-    print("-- Other builds", flush=True)
-    tally.step("build with clang", make + ["CC=clang", "B=build/clang", "all", "audit"])
+    others = [("a Debian system on our liblzma", "sh tests/clients/debian_root.sh "
+               "build/lib/liblzma.so.5"),
+              ("build with clang", f"{options.make} CC=clang B=build/clang all audit")]
     for compiler in ("gcc", "clang"):
         out = f"build/{compiler}-direct-xz"
-        tally.step(f"build with one {compiler} command and no make",
-                   DIRECT.format(cc=compiler, out=out))
+        others.append((f"build with one {compiler} command, no make",
+                       DIRECT.format(cc=compiler, out=out)))
+
+    print("-- As built: gcc, and other builds beside its tests", flush=True)
+    if tally.step("build with gcc", make + ["CC=gcc", "test-programs"]):
+        also = [word for other in others for word in ("--also", *other)]
+        tally.tests(run + ["--build", "build", *also])
+    else:
+        for other in others[1:]:
+            tally.step(*other)
 
     print("-- With AddressSanitizer and UndefinedBehaviorSanitizer", flush=True)
     sanitized = dict(os.environ, ASAN_OPTIONS="detect_stack_use_after_return=1",
