@@ -66,6 +66,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     format/index_iter.c \
     format/lzip_header.c \
     format/preset.c \
+    match/anchor_group_x86.c match/anchor_sort.c match/anchor_sort_x86.c \
     match/bin_tree.c \
     match/bulk.c \
     match/finder.c \
@@ -75,11 +76,11 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     match/row_ring_other.c match/row_ring_x86.c \
     match/heads.c \
     match/little.c match/little_avx2_x86.c match/little_other.c match/little_x86.c \
-    match/lms_group_x86.c match/lms_sort.c match/lms_sort_x86.c match/record_sort_x86.c \
     match/neighbours.c match/neighbours_arm64.c match/neighbours_avx2_x86.c \
     match/neighbours_other.c match/neighbours_sse4_x86.c match/neighbours_x86.c \
+    match/record_sort_x86.c \
     match/sorted.c \
-    match/suffix_sort.c match/suffix_sort_other.c match/suffix_sort_x86.c \
+    match/suffix_sort.c match/suffix_sort_other.c \
     match/window.c \
     lzma/enc_finder.c lzma/enc_pipe.c \
     lzma/lzma1_dec.c \

@@ -5,8 +5,9 @@
 //     start                           end      start + size
 //
 // Before a stretch is searched, it is sorted together with the history that it may
-// refer to. Long matches of a position are its neighbours in that order (sorted.h);
-// how repetitive the text is does not change what that costs. What is short or recent
+// refer to, at its anchors (anchors.h). Long matches of a position are neighbours of
+// its anchor in that order (sorted.h); how repetitive the text is does not change what
+// that costs. What is short or recent
 // is better found by hash tables of the latest positions:
 //
 //     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 7 bytes | 8 bytes |
@@ -40,7 +41,7 @@
 #define CAP_MAX 255
 
 #define GROWTH     4
-#define SORTED_MIN (UINT32_C(1) << 16)
+#define SORTED_MIN (UINT32_C(1) << 15)
 
 /* Positions that are searched together: three blocks of near_find.h. */
 #define BLOCK 48
@@ -59,26 +60,27 @@ struct extent {
     uint32_t rounds;  // its positions have ranks in so many; 0: see ranked_max()
 };
 
-/* Dictionaries up to this size have more history where memory is short. */
-#define LEAN_DICT_SMALL (UINT32_C(4) << 20)
-
 /* Parts up to this size are as long as the dictionary, so that less is sorted twice;
    longer ones would leave other threads without work. */
 #define PART_LONG_MAX (UINT32_C(16) << 20)
+
+/* Dictionaries up to this size have longer stretches where memory is short. */
+#define LEAN_DICT_SMALL (UINT32_C(4) << 20)
 
 /* With dictionaries up to this size memory is so short that parts are sorted in two
    stretches, and with less than PART_MIN in many. */
 #define PART_SMALL_MAX (UINT32_C(2) << 20)
 
-/* Dictionaries for which stretches are longer. With less, what is sorted is more likely
-   to stay in the caches; with more they would take too much memory. */
-#define LONG_DICT_MIN (UINT32_C(8) << 20)
+/* With dictionaries up to this size there is no memory for longer stretches. */
+#define WIDE_SMALL_MAX (UINT32_C(2) << 20)
+
+/* Dictionaries up to this size have longer stretches; with greater ones they would take
+   too much memory. */
 #define LONG_DICT_MAX (UINT32_C(32) << 20)
 
 /* The more is coded in a stretch, the less is sorted twice; the more history, the more
-   is found. Lean: 46 MiB in all at preset 4, of which clients expect that it takes at
-   most 48, and what is sorted fits 17 huge pages. Greater ones come with a limit of
-   memory: about what XZ Utils takes. */
+   is found. Lean: at preset 4 clients expect that it takes at most 48 MiB in all.
+   Greater ones come with a limit of memory: about what XZ Utils takes. */
 static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
 {
     switch (bulk) {
@@ -95,14 +97,17 @@ static struct extent make_extent(enum xz_bulk bulk, uint32_t dict_size)
                                0};
     case XZ_BULK_LEAN:
         if (dict_size > LEAN_DICT_SMALL)
-            return (struct extent){dict_size / 16 * 9, dict_size / 2 + MARGIN, 0};
-        return (struct extent){dict_size / 16 * 11, dict_size / 64 * 45 - MARGIN, 2};
+            return (struct extent){dict_size / 16 * 11, dict_size / 16 * 11 + MARGIN,
+                                   7};
+        return (struct extent){dict_size / 16 * 11, dict_size / 64 * 57 - MARGIN, 7};
     case XZ_BULK_WIDE:
     case XZ_BULK_NONE:
         break;
     }
-    if (dict_size > LONG_DICT_MIN && dict_size <= LONG_DICT_MAX)
-        return (struct extent){dict_size, dict_size / 2 * 5 + MARGIN, 0};
+    if (dict_size <= WIDE_SMALL_MAX)
+        return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN, 5};
+    if (dict_size <= LONG_DICT_MAX)
+        return (struct extent){dict_size, dict_size / 8 * 19 + MARGIN, 0};
     return (struct extent){dict_size, dict_size / 4 * 7 + MARGIN, 0};
 }
 
@@ -129,9 +134,9 @@ static uint32_t cap_of(uint32_t nice_len)
 
 /* Positions that have ranks at a time. Each time all of the order is gone through,
    which takes a hundredth of the time that sorting took. */
-#define RANKED_MIN   (UINT32_C(8) << 20)
+#define RANKED_MIN   (UINT32_C(2) << 20)
 #define RANKED_MAX   (UINT32_C(16) << 20)
-#define RANKED_TIMES 3
+#define RANKED_TIMES 5
 
 /* Of `searched` positions. */
 static uint32_t ranked_max(const struct extent *extent, uint32_t searched)
@@ -144,24 +149,41 @@ static uint32_t ranked_max(const struct extent *extent, uint32_t searched)
     return searched < max ? searched : max;
 }
 
+/* A step of growth less is enough. */
+static bool is_small(const struct extent *extent, uint32_t size, uint32_t searched)
+{
+    const uint32_t stretch = extent->stretch / GROWTH;
+    return stretch >= SORTED_MIN && stretch >= searched
+           && extent->history / GROWTH + stretch >= size;
+}
+
+/* Where memory is not short, positions have an order of what they may refer to: as if
+   neighbours were looked for twice as far. */
+static uint32_t reach_of(const struct extent *extent, enum xz_bulk bulk,
+                         uint32_t dict_size, uint32_t size, uint32_t searched)
+{
+    const bool is_wide = bulk == XZ_BULK_WIDE || is_small(extent, size, searched);
+    return is_wide ? dict_size : 0;
+}
+
 /* Memory for sorting size bytes of which `searched` are searched: a step of growth. */
-static size_t sorted_memory(const struct extent *extent, uint32_t size,
+static size_t sorted_memory(struct extent extent, uint32_t reach, uint32_t size,
                             uint32_t searched)
 {
-    uint32_t history = extent->history;
-    uint32_t stretch = extent->stretch;
-    while (stretch / GROWTH >= searched && (history + stretch) / GROWTH >= size
-           && stretch / GROWTH >= SORTED_MIN) {
-        history /= GROWTH;
-        stretch /= GROWTH;
+    while (is_small(&extent, size, searched)) {
+        extent.history /= GROWTH;
+        extent.stretch /= GROWTH;
     }
-    return xz_sorted_memory(history + stretch, ranked_max(extent, stretch));
+    return xz_sorted_memory(extent.history + extent.stretch,
+                            ranked_max(&extent, extent.stretch), reach);
 }
 
 static size_t sorted_memory_max(const struct xz_finder_setup *setup)
 {
     const struct extent extent = make_extent(setup->in_bulk, setup->dict_size);
-    return sorted_memory(&extent, UINT32_MAX, UINT32_MAX);
+    const uint32_t reach =
+        reach_of(&extent, setup->in_bulk, setup->dict_size, UINT32_MAX, UINT32_MAX);
+    return sorted_memory(extent, reach, UINT32_MAX, UINT32_MAX);
 }
 
 uint64_t xz_bulk_memusage(const struct xz_finder_setup *setup)
@@ -180,7 +202,7 @@ void xz_bulk_open(struct xz_finder *f, const lzma_allocator *allocator,
                   const struct xz_finder_setup *setup)
 {
     f->sorted.kernels = xz_near_kernels();
-    f->sorted.sorter = xz_suffix_kernels();
+    f->sorted.sorter = xz_suffix_sorter_here();
     f->sorted.cap = cap_of(f->nice_len);
     f->sorted.size = 0;
     f->sorted_start = 0;
@@ -196,7 +218,9 @@ static lzma_ret sort(struct xz_finder *f, const lzma_allocator *allocator,
                      uint32_t end)
 {
     const struct extent extent = make_extent(f->in_bulk, f->dict_size);
-    const size_t memory = sorted_memory(&extent, end - start, end - from);
+    struct xz_sorted *const s = &f->sorted;
+    s->reach = reach_of(&extent, f->in_bulk, f->dict_size, end - start, end - from);
+    const size_t memory = sorted_memory(extent, s->reach, end - start, end - from);
     if (memory > f->sorted.allocated) {
         xz_bulk_end(f, allocator);
         f->sorted.memory = xz_alloc_large(memory, allocator);
@@ -277,7 +301,7 @@ static uint32_t rank(struct xz_finder *f, uint32_t start, uint32_t limit)
     if (s->size == 0)
         return limit;
     if (pos - s->from >= s->ranked)
-        xz_sorted_rank(s, pos, pos > f->dict_size ? pos - f->dict_size : 0);
+        xz_sorted_rank(s, pos);
     const uint32_t ranked = s->ranked - (pos - s->from);
     return limit - start < ranked ? limit : start + ranked;
 }

@@ -105,26 +105,34 @@ struct xz_latest {
 #define XZ_LATEST 128
 
 struct xz_near_kernels;
-struct xz_suffix_kernels;
+struct xz_suffix_sorter;
 struct xz_row_kernel;
 struct xz_little_kernel;
 
-/* A text and its suffixes in order: see sorted.h. */
-struct xz_sorted {
-    uint32_t *memory; // owned; the arrays below lie in it
-    size_t allocated; // bytes
-    uint32_t *order;
-    uint32_t *ranks;
+/* Anchors in the order of their suffixes: see sorted.h. */
+struct xz_order {
+    uint32_t *anchors;
+    uint16_t *before;
     uint8_t *common;
+    uint32_t count;
+};
+
+/* A text and suffixes of it in order: see sorted.h. */
+struct xz_sorted {
+    uint32_t *memory; // owned; all arrays lie in it
+    size_t allocated; // bytes
+    struct xz_order all;
+    struct xz_order near; // those that ranked positions may refer to
+    uint32_t *ranks;
     uint32_t size;       // bytes of text; 0: nothing is sorted
-    uint32_t count;      // suffixes in the order
-    uint32_t oldest;     // earlier positions are no longer in it
+    uint32_t reach;      // greatest distance; 0: near is all
     uint32_t from;       // position of the first of the ranks
     uint32_t ranked;     // how many ranks there are
     uint32_t ranked_max; // and may be
+    uint32_t window;     // words of ranks: some more
     uint32_t cap;
     const struct xz_near_kernels *kernels;
-    const struct xz_suffix_kernels *sorter;
+    const struct xz_suffix_sorter *sorter;
 };
 
 struct xz_finder {

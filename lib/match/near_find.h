@@ -29,7 +29,7 @@
 //     NEAR_TARGET       attribute of its functions
 //     near_tables_at    the tables' candidates of a position: sets pairs, counts,
 //                       shorts and floors; returns the longest length, at most cap
-//     near_look_at      sets alive and lens of a position
+//     near_look_at      from a position's word of ranks, sets alive and lens
 //     near_join         adds what neighbours give to the pairs of places[0 .. count)
 
 #ifndef XZ_MATCH_NEAR_FIND_H
@@ -58,17 +58,20 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables(const struct xz_near_job *job,
     return count;
 }
 
-XZ_ALWAYS_INLINE void fetch_common(const struct xz_sorted *s, uint32_t rank)
+XZ_ALWAYS_INLINE void fetch_common(const struct xz_sorted *s, uint32_t word)
 {
-    XZ_PREFETCH_FAR(s->common + rank - XZ_NEAR_RANKS);
-    XZ_PREFETCH_FAR(s->common + rank + XZ_NEAR_RANKS);
+    const uint32_t rank = xz_rank_of(word);
+    XZ_PREFETCH_FAR(s->near.common + rank - XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->near.common + rank + XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->near.before + rank - XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->near.before + rank + XZ_NEAR_RANKS);
 }
 
 XZ_ALWAYS_INLINE void fetch_order(const struct xz_sorted *s, uint32_t rank)
 {
-    XZ_PREFETCH_FAR(s->order + rank - XZ_NEAR_RANKS);
-    XZ_PREFETCH_FAR(s->order + rank);
-    XZ_PREFETCH_FAR(s->order + rank + XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->near.anchors + rank - XZ_NEAR_RANKS);
+    XZ_PREFETCH_FAR(s->near.anchors + rank);
+    XZ_PREFETCH_FAR(s->near.anchors + rank + XZ_NEAR_RANKS);
 }
 
 /* Returns how many positions have neighbours that count, and fetches those. */
@@ -81,12 +84,12 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_look(const struct xz_near_job *job,
     uint32_t places = 0;
     for (uint32_t i = 0; i < count; ++i) {
         fetch_common(s, ranks[i + NEAR_AHEAD]);
-        near_look_at(s->common + ranks[i], b, i);
+        near_look_at(s, ranks[i], b, i);
         b->places[places] = i;
         places += b->alive[i] != 0;
     }
     for (uint32_t i = 0; i < places; ++i)
-        fetch_order(s, ranks[b->places[i]]);
+        fetch_order(s, xz_rank_of(ranks[b->places[i]]));
     return places;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// Common lengths of neighbours and the reverse of their order, in one pass over the
-// ranks, for kernels that compare texts in vectors.
+// Common lengths of neighbours, and what is before them, in one pass over the ranks,
+// for kernels that compare texts in vectors.
 //
 // Each text is loaded once: it is compared with the one before in the order, then with
 // the one behind. Before it includes this file, a kernel defines:
@@ -56,27 +56,26 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t compare(const uint8_t *a, const uint8_t *b
 NEAR_TARGET XZ_ALWAYS_INLINE void index_all(const uint8_t *text,
                                             const struct xz_sorted *s, bool is_short)
 {
+    const struct xz_order *const all = &s->all;
     const uint32_t size = s->size;
+    const uint32_t count = all->count;
     const uint32_t cap = s->cap;
-    const uint32_t from = s->from;
-    const uint32_t ranked = s->ranked;
     const uint32_t last = size > NEAR_TEXT_LOADED ? size - NEAR_TEXT_LOADED : 0;
     uint32_t a = size;
     NEAR_VECTOR va = near_text(text, is_short);
-    for (uint32_t rank = 0; rank < size; ++rank) {
-        const uint32_t ahead = s->order[rank + NEAR_RANKS_AHEAD];
+    for (uint32_t rank = 0; rank < count; ++rank) {
+        const uint32_t ahead = all->anchors[rank + NEAR_RANKS_AHEAD];
         XZ_PREFETCH(text + ahead);
         if (!is_short)
             XZ_PREFETCH(text + ahead + NEAR_COMPARE - 1);
-        const uint32_t b = s->order[rank];
-        const uint32_t place = b - from < ranked ? b - from : ranked;
-        s->ranks[place] = rank;
+        const uint32_t b = all->anchors[rank];
+        all->before[rank] = xz_before(text + b);
         if (XZ_UNLIKELY(a >= last || b >= last)) {
-            s->common[rank] = (uint8_t)compare_slowly(text, s, a, b);
+            all->common[rank] = (uint8_t)compare_slowly(text, s, a, b);
             va = b < last ? near_text(text + b, is_short) : va;
         } else {
             const NEAR_VECTOR vb = near_text(text + b, is_short);
-            s->common[rank] = (uint8_t)compare(text + a, text + b, va, vb, cap);
+            all->common[rank] = (uint8_t)compare(text + a, text + b, va, vb, cap);
             va = vb;
         }
         a = b;

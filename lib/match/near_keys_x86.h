@@ -7,9 +7,12 @@
 #include "match/near_keys.h"
 #include <immintrin.h>
 
-/* Lengths by lanes: running minima from the nearest rank outwards. */
-NEAR_TARGET XZ_ALWAYS_INLINE __m256i near_lens(const uint8_t *common)
+/* Lengths by lanes, at most the cap: running minima from the nearest rank outwards, and
+   the gap. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m256i near_lens(const struct xz_sorted *s, uint32_t word)
 {
+    const uint8_t *const common = s->near.common + xz_rank_of(word);
+    const __m256i gap = _mm256_set1_epi8((char)xz_gap_of(word));
     const __m128i reverse =
         _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m256i all = _mm256_set1_epi8(-1);
@@ -20,7 +23,8 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m256i near_lens(const uint8_t *common)
     v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 1));
     v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 2));
     v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 4));
-    return _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 8));
+    v = _mm256_min_epu8(v, _mm256_alignr_epi8(all, v, 8));
+    return _mm256_min_epu8(_mm256_adds_epu8(v, gap), _mm256_set1_epi8((char)s->cap));
 }
 
 /* The floor of each length. */

@@ -123,26 +123,37 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     return v8_to64(reached) >> 8 * XZ_HEAD8 & 0xFF;
 }
 
-/* Sets the lengths of one side that count; the nearest is in the last lane. */
-NEAR_TARGET XZ_ALWAYS_INLINE VEC8 look(VEC8 v, VEC8 floors, uint8_t *lens)
+/* Sets the lengths of one side that count; the nearest is in the last lane. same: ones
+   in lanes whose text agrees in the gap. */
+NEAR_TARGET XZ_ALWAYS_INLINE VEC8 look(VEC8 v, VEC8 same, VEC8 gap, VEC8 cap,
+                                       VEC8 floors, uint8_t *lens)
 {
     v = v8_min(v, v8_down(v, 1));
     v = v8_min(v, v8_down(v, 2));
     v = v8_min(v, v8_down(v, 4));
     v = v8_min(v, v8_down(v, 8));
+    v = v8_and(v8_min(v8_add(v, gap), cap), same);
     const VEC8 floor = v8_look(floors, v8_min(v, v8_fill(8)));
     v = v8_clear(v, v8_equal(v8_max(v, floor), floor));
     v8_store(lens, v);
     return v;
 }
 
-NEAR_TARGET XZ_ALWAYS_INLINE void near_look_at(const uint8_t *common,
+NEAR_TARGET XZ_ALWAYS_INLINE void near_look_at(const struct xz_sorted *s, uint32_t word,
                                                struct near_block *b, uint32_t place)
 {
+    const uint8_t *const common = s->near.common + xz_rank_of(word);
+    const uint16_t *const before = s->near.before + xz_rank_of(word);
+    const uint32_t mask = xz_gap_mask(xz_gap_of(word));
+    const VEC8 gap = v8_fill(xz_gap_of(word));
+    const VEC8 cap = v8_fill(s->cap);
     uint8_t *const lens = b->lens[place];
     const VEC8 floors = v8_load(b->floors[place]);
-    const VEC8 up = look(v8_load(common - 15), floors, lens);
-    const VEC8 down = look(v8_turn(v8_load(common + 1)), floors, lens + XZ_NEAR_RANKS);
+    const VEC8 above = vec_same16(before - XZ_NEAR_RANKS, *before, mask);
+    const VEC8 below = v8_turn(vec_same16(before + 1, *before, mask));
+    const VEC8 up = look(v8_load(common - 15), above, gap, cap, floors, lens);
+    const VEC8 down = look(v8_turn(v8_load(common + 1)), below, gap, cap, floors,
+                           lens + XZ_NEAR_RANKS);
     b->alive[place] = v8_any(v8_or(up, down));
 }
 
@@ -182,8 +193,9 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t side(const struct xz_near_job *job, uint32
                                            uint32_t *list)
 {
     const struct xz_sorted *const s = job->sorted;
-    const uint32_t *const order = s->order + s->ranks[job->pos - s->from + i];
-    const VEC32 before = v32_fill(job->pos + i - 1);
+    const uint32_t word = s->ranks[job->pos - s->from + i];
+    const uint32_t *const order = s->near.anchors + xz_rank_of(word);
+    const VEC32 before = v32_fill(job->pos + i + xz_gap_of(word) - 1);
     const VEC32 reach = v32_fill(job->dict_size);
     const VEC8 lens = v8_load(side_lens);
     const uint32_t place = is_down ? XZ_NEAR_RANKS : 0;

@@ -63,6 +63,11 @@ XZ_ALWAYS_INLINE VEC8 v8_max(VEC8 a, VEC8 b)
     return vmaxq_u8(a, b);
 }
 
+XZ_ALWAYS_INLINE VEC8 v8_add(VEC8 a, VEC8 b)
+{
+    return vqaddq_u8(a, b);
+}
+
 XZ_ALWAYS_INLINE VEC8 v8_equal(VEC8 a, VEC8 b)
 {
     return vceqq_u8(a, b);
@@ -223,6 +228,15 @@ XZ_ALWAYS_INLINE uint64_t same_lanes(VEC8 a, VEC8 b)
 {
     const uint16x8_t same = vreinterpretq_u16_u8(vceqq_u8(a, b));
     return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(same, 4)), 0);
+}
+
+XZ_ALWAYS_INLINE VEC8 vec_same16(const uint16_t *p, uint32_t v, uint32_t mask)
+{
+    const uint16x8_t other = vdupq_n_u16((uint16_t)v);
+    const uint16x8_t bits = vdupq_n_u16((uint16_t)mask);
+    const uint16x8_t low = vtstq_u16(veorq_u16(vld1q_u16(p), other), bits);
+    const uint16x8_t high = vtstq_u16(veorq_u16(vld1q_u16(p + 8), other), bits);
+    return vmvnq_u8(vcombine_u8(vmovn_u16(low), vmovn_u16(high)));
 }
 
 XZ_ALWAYS_INLINE uint32_t v8_agree(VEC8 a, VEC8 b)

@@ -65,6 +65,12 @@ NEAR_TARGET XZ_ALWAYS_INLINE VEC8 v8_max(VEC8 a, VEC8 b)
     return _mm_max_epu8(a, b);
 }
 
+/* Sums, at most 255. */
+NEAR_TARGET XZ_ALWAYS_INLINE VEC8 v8_add(VEC8 a, VEC8 b)
+{
+    return _mm_adds_epu8(a, b);
+}
+
 /* Ones in equal lanes, else 0. */
 NEAR_TARGET XZ_ALWAYS_INLINE VEC8 v8_equal(VEC8 a, VEC8 b)
 {
@@ -241,6 +247,20 @@ NEAR_TARGET XZ_ALWAYS_INLINE VEC8 v32_low_bytes(VEC32 a, VEC32 b)
     const VEC8 pick =
         _mm_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     return _mm_unpacklo_epi32(_mm_shuffle_epi8(a, pick), _mm_shuffle_epi8(b, pick));
+}
+
+/* Ones for those of 16 words of 16 bits that are equal to v in the bits of mask. */
+NEAR_TARGET XZ_ALWAYS_INLINE VEC8 vec_same16(const uint16_t *p, uint32_t v,
+                                             uint32_t mask)
+{
+    const __m128i other = _mm_set1_epi16((short)v);
+    const __m128i bits = _mm_set1_epi16((short)mask);
+    const __m128i zero = _mm_setzero_si128();
+    __m128i low = _mm_xor_si128(_mm_loadu_si128((const void *)p), other);
+    __m128i high = _mm_xor_si128(_mm_loadu_si128((const void *)(p + 8)), other);
+    low = _mm_cmpeq_epi16(_mm_and_si128(low, bits), zero);
+    high = _mm_cmpeq_epi16(_mm_and_si128(high, bits), zero);
+    return _mm_packs_epi16(low, high);
 }
 
 /* How many lanes from the first on are equal. */

@@ -12,18 +12,17 @@
 
 static void index_all(const uint8_t *text, const struct xz_sorted *s)
 {
+    const struct xz_order *const all = &s->all;
     const uint32_t size = s->size;
-    const uint32_t ranked = s->ranked;
     uint32_t a = size;
-    for (uint32_t rank = 0; rank < size; ++rank) {
-        XZ_PREFETCH(text + s->order[rank + RANKS_AHEAD]);
-        const uint32_t b = s->order[rank];
-        const uint32_t place = b - s->from < ranked ? b - s->from : ranked;
+    for (uint32_t rank = 0; rank < all->count; ++rank) {
+        XZ_PREFETCH(text + all->anchors[rank + RANKS_AHEAD]);
+        const uint32_t b = all->anchors[rank];
         uint32_t limit = size - (a > b ? a : b);
         if (limit > s->cap)
             limit = s->cap;
-        s->ranks[place] = rank;
-        s->common[rank] = (uint8_t)xz_match_len(text + a, text + b, 0, limit);
+        all->before[rank] = xz_before(text + b);
+        all->common[rank] = (uint8_t)xz_match_len(text + a, text + b, 0, limit);
         a = b;
     }
 }
@@ -32,48 +31,36 @@ static void index_all(const uint8_t *text, const struct xz_sorted *s)
 #define QUEUE 1024
 
 /* Which of them count is hard to predict, so there are no branches; and what waits for
-   far memory, the last loop, does nothing else. Returns how many suffixes remain. */
-XZ_ALWAYS_INLINE uint32_t rank_them(const struct xz_sorted *s, bool is_all)
+   far memory, the last loop, does nothing else. */
+void xz_near_rank(struct xz_sorted *s, uint32_t first, uint32_t end)
 {
     uint32_t places[QUEUE];
     uint32_t ranks[QUEUE];
+    const struct xz_order *const all = &s->all;
+    struct xz_order *const near = &s->near;
     uint32_t kept = 0;
     uint32_t least = UINT8_MAX;
-    for (uint32_t rank = 0; rank < s->count;) {
-        const uint32_t end = s->count - rank < QUEUE ? s->count : rank + QUEUE;
+    for (uint32_t rank = 0; rank < all->count;) {
+        const uint32_t left = all->count - rank;
+        const uint32_t next = rank + (left < QUEUE ? left : QUEUE);
         uint32_t count = 0;
-        for (; rank < end; ++rank) {
-            const uint32_t pos = s->order[rank];
-            const uint32_t place = pos - s->from;
-            if (!is_all) {
-                const bool is_kept = pos >= s->oldest;
-                least = s->common[rank] < least ? s->common[rank] : least;
-                s->order[kept] = pos;
-                s->common[kept] = (uint8_t)least;
-                least |= 0 - (uint32_t)is_kept;
-                places[count] = place;
-                ranks[count] = kept;
-                kept += is_kept;
-            } else {
-                places[count] = place;
-                ranks[count] = rank;
-            }
-            count += place < s->ranked;
+        for (; rank < next; ++rank) {
+            const uint32_t pos = all->anchors[rank];
+            const bool is_kept = pos - first < end - first;
+            least = all->common[rank] < least ? all->common[rank] : least;
+            near->anchors[kept] = pos;
+            near->before[kept] = all->before[rank];
+            near->common[kept] = (uint8_t)least;
+            least |= 0 - (uint32_t)is_kept;
+            places[count] = pos - s->from;
+            ranks[count] = kept << XZ_GAP_BITS;
+            kept += is_kept;
+            count += is_kept & (pos - s->from < s->window);
         }
         for (uint32_t i = 0; i < count; ++i)
             s->ranks[places[i]] = ranks[i];
     }
-    return kept;
-}
-
-void xz_near_rank(struct xz_sorted *s)
-{
-    s->count = rank_them(s, false);
-}
-
-void xz_near_rank_all(const struct xz_sorted *s)
-{
-    rank_them(s, true);
+    near->count = kept;
 }
 
 #define NEAR_TARGET
@@ -132,12 +119,15 @@ XZ_ALWAYS_INLINE uint32_t least_of(const uint8_t *floors)
     return choose(floors[5] < 5, 5, least);
 }
 
-/* The nearest rank of either side has most in common. */
-XZ_ALWAYS_INLINE void near_look_at(const uint8_t *common, struct near_block *b,
-                                   uint32_t place)
+/* The nearest rank of either side has most in common; what is before is not looked
+   at. */
+XZ_ALWAYS_INLINE void near_look_at(const struct xz_sorted *s, uint32_t word,
+                                   struct near_block *b, uint32_t place)
 {
+    const uint8_t *const common = s->near.common + xz_rank_of(word);
+    const uint32_t gap = xz_gap_of(word);
     const uint32_t least = least_of(b->floors[place]);
-    b->alive[place] = (common[0] >= least) | (common[1] >= least);
+    b->alive[place] = (common[0] + gap >= least) | (common[1] + gap >= least);
 }
 
 /* A pair as a number that rises with its distance; the greatest ends a list. */
@@ -154,20 +144,28 @@ XZ_ALWAYS_INLINE uint64_t *walk(const struct xz_near_job *job, uint32_t i, bool 
                                 const uint8_t *floors, uint64_t *end)
 {
     const struct xz_sorted *const s = job->sorted;
-    const uint32_t pos = job->pos + i;
-    const uint32_t rank = s->ranks[pos - s->from];
-    const uint32_t *const order = s->order + rank;
-    const uint8_t *const common = s->common + rank;
+    const uint32_t word = s->ranks[job->pos + i - s->from];
+    const uint32_t rank = xz_rank_of(word);
+    const uint32_t gap = xz_gap_of(word);
+    const uint32_t mask = xz_gap_mask(gap);
+    const uint32_t anchor = job->pos + i + gap;
+    const uint32_t *const order = s->near.anchors + rank;
+    const uint8_t *const common = s->near.common + rank;
+    const uint16_t *const before = s->near.before + rank;
     const uint32_t least = least_of(floors);
-    uint32_t len = s->cap;
+    uint32_t least_common = s->cap;
     uint32_t nearest = job->dict_size + 1;
     for (int32_t k = 1; k <= XZ_NEAR_RANKS; ++k) {
+        const int32_t other = up ? -k : k;
         const uint32_t next = up ? common[1 - k] : common[k];
-        len = next < len ? next : len;
+        least_common = next < least_common ? next : least_common;
+        const uint32_t sum = least_common + gap;
+        const uint32_t len = sum < s->cap ? sum : s->cap;
         if (len < least)
             break;
-        const uint32_t dist = pos - (up ? order[-k] : order[k]); // later ones: huge
-        const bool is_kept = (len > floors[len < 8 ? len : 8]) & (dist < nearest);
+        const uint32_t dist = anchor - order[other]; // later ones: huge
+        const bool is_kept = (len > floors[len < 8 ? len : 8]) & (dist < nearest)
+                             & (((before[0] ^ before[other]) & mask) == 0);
         end[-1] = key_of(len, dist);
         end -= is_kept;
         nearest = choose(is_kept, dist, nearest);
@@ -276,5 +274,4 @@ static struct xz_pair *find(const struct xz_near_job *job, struct xz_match_batch
     return near_find(job, batch, out);
 }
 
-const struct xz_near_kernels xz_near_portable = {index_all, xz_near_rank,
-                                                 xz_near_rank_all, find};
+const struct xz_near_kernels xz_near_portable = {index_all, xz_near_rank, find};

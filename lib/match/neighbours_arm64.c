@@ -22,8 +22,7 @@ static struct xz_pair *find_neon(const struct xz_near_job *job,
     return near_find(job, batch, out);
 }
 
-static const struct xz_near_kernels near_neon = {near_index, xz_near_rank,
-                                                 xz_near_rank_all, find_neon};
+static const struct xz_near_kernels near_neon = {near_index, xz_near_rank, find_neon};
 
 const struct xz_near_kernels *xz_near_kernels(void)
 {

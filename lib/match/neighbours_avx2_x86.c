@@ -137,10 +137,29 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     return (uint32_t)_mm_extract_epi8(reached, XZ_HEAD8);
 }
 
-NEAR_TARGET XZ_ALWAYS_INLINE void near_look_at(const uint8_t *common,
+/* Ones in lanes whose text agrees in the gap, else 0. */
+NEAR_TARGET XZ_ALWAYS_INLINE __m256i agree_before(const struct xz_sorted *s,
+                                                  uint32_t word)
+{
+    const __m256i turn =
+        _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15, 14,
+                         13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const uint16_t *const before = s->near.before + xz_rank_of(word);
+    const __m256i own = _mm256_set1_epi16((short)*before);
+    const __m256i mask = _mm256_set1_epi16((short)xz_gap_mask(xz_gap_of(word)));
+    const __m256i zero = _mm256_setzero_si256();
+    __m256i up = _mm256_xor_si256(load(before - XZ_NEAR_RANKS), own);
+    __m256i down = _mm256_xor_si256(load(before + 1), own);
+    up = _mm256_cmpeq_epi16(_mm256_and_si256(up, mask), zero);
+    down = _mm256_cmpeq_epi16(_mm256_and_si256(down, mask), zero);
+    const __m256i both = _mm256_permute4x64_epi64(_mm256_packs_epi16(up, down), 0xD8);
+    return _mm256_shuffle_epi8(both, turn);
+}
+
+NEAR_TARGET XZ_ALWAYS_INLINE void near_look_at(const struct xz_sorted *s, uint32_t word,
                                                struct near_block *b, uint32_t place)
 {
-    const __m256i v = near_lens(common);
+    const __m256i v = _mm256_and_si256(near_lens(s, word), agree_before(s, word));
     const __m256i floor = near_floor(v, b->floors[place]);
     const __m256i dead = _mm256_cmpeq_epi8(_mm256_max_epu8(v, floor), floor);
     _mm256_storeu_si256((void *)b->lens[place], _mm256_andnot_si256(dead, v));
@@ -212,8 +231,9 @@ NEAR_TARGET XZ_ALWAYS_INLINE void sides(const struct xz_near_job *job, uint32_t 
                                         uint32_t place)
 {
     const struct xz_sorted *const s = job->sorted;
-    const uint32_t *const order = s->order + s->ranks[job->pos - s->from + i];
-    const __m256i before = fill(job->pos + i - 1);
+    const uint32_t word = s->ranks[job->pos - s->from + i];
+    const uint32_t *const order = s->near.anchors + xz_rank_of(word);
+    const __m256i before = fill(job->pos + i + xz_gap_of(word) - 1);
     const __m256i reach = fill(job->dict_size);
     const __m256i dead = _mm256_cmpeq_epi8(load(lens), _mm256_setzero_si256());
     const __m256i near = quad(order, 12, before, reach, dead);
@@ -327,7 +347,6 @@ NEAR_TARGET static struct xz_pair *find_avx2(const struct xz_near_job *job,
     return near_find(job, batch, out);
 }
 
-const struct xz_near_kernels xz_near_avx2 = {near_index, xz_near_rank, xz_near_rank_all,
-                                             find_avx2};
+const struct xz_near_kernels xz_near_avx2 = {near_index, xz_near_rank, find_avx2};
 
 #endif

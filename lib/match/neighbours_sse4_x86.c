@@ -22,7 +22,6 @@ NEAR_TARGET static struct xz_pair *find_sse4(const struct xz_near_job *job,
     return near_find(job, batch, out);
 }
 
-const struct xz_near_kernels xz_near_sse4 = {near_index, xz_near_rank, xz_near_rank_all,
-                                             find_sse4};
+const struct xz_near_kernels xz_near_sse4 = {near_index, xz_near_rank, find_sse4};
 
 #endif

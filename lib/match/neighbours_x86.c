@@ -88,58 +88,55 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i least_of(__m128i lens, __mmask16 kept,
     return v;
 }
 
-/* xz_near_rank() and xz_near_rank_all() with vectors. */
-NEAR_TARGET XZ_ALWAYS_INLINE uint32_t rank_them(const struct xz_sorted *s, bool is_all)
+/* xz_near_rank() with vectors. */
+NEAR_TARGET static void rank_near(struct xz_sorted *s, uint32_t first, uint32_t end)
 {
     uint32_t places[QUEUE + LANES];
     uint32_t ranks[QUEUE + LANES];
+    const struct xz_order *const all = &s->all;
+    struct xz_order *const near = &s->near;
     const __m512i from = fill(s->from);
-    const __m512i ranked = fill(s->ranked);
-    const __m512i oldest = fill(s->oldest);
+    const __m512i window = fill(s->window);
+    const __m512i behind = fill(end - first);
     __m128i least = _mm_set1_epi8(-1);
-    uint32_t remaining = 0;
-    for (uint32_t rank = 0; rank < s->count;) {
-        const uint32_t end = s->count - rank < QUEUE ? s->count : rank + QUEUE;
+    uint32_t kept_count = 0;
+    for (uint32_t rank = 0; rank < all->count;) {
+        const uint32_t left = all->count - rank;
+        const uint32_t next = rank + (left < QUEUE ? left : QUEUE);
         uint32_t count = 0;
-        for (; rank < end; rank += LANES) {
-            const uint32_t left = end - rank < LANES ? end - rank : LANES;
-            const __mmask16 lanes = (__mmask16)_bzhi_u32(0xFFFF, left);
-            const __m512i pos = load(s->order + rank);
+        for (; rank < next; rank += LANES) {
+            const uint32_t n = next - rank < LANES ? next - rank : LANES;
+            const __mmask16 lanes = (__mmask16)_bzhi_u32(0xFFFF, n);
+            const __m512i pos = load(all->anchors + rank);
+            const __mmask16 kept = _mm512_mask_cmplt_epu32_mask(
+                lanes, _mm512_sub_epi32(pos, fill(first)), behind);
             const __m512i place = _mm512_sub_epi32(pos, from);
-            const __mmask16 found = _mm512_mask_cmplt_epu32_mask(lanes, place, ranked);
-            __m512i numbers = _mm512_add_epi32(iota(), fill(rank));
-            if (!is_all) {
-                const __mmask16 kept = _mm512_mask_cmpge_epu32_mask(lanes, pos, oldest);
-                const __m128i lens = least_of(
-                    _mm_loadu_si128((const void *)(s->common + rank)), kept, &least);
-                _mm512_storeu_si512(s->order + remaining,
-                                    _mm512_maskz_compress_epi32(kept, pos));
-                _mm_storeu_si128((void *)(s->common + remaining),
-                                 _mm_maskz_compress_epi8(kept, lens));
-                numbers = _mm512_maskz_expand_epi32(
-                    kept, _mm512_add_epi32(iota(), fill(remaining)));
-                remaining += (uint32_t)_mm_popcnt_u32(kept);
-            }
+            const __mmask16 found = _mm512_mask_cmplt_epu32_mask(kept, place, window);
+            const __m128i lens = least_of(
+                _mm_loadu_si128((const void *)(all->common + rank)), kept, &least);
+            const __m256i before =
+                _mm256_loadu_si256((const void *)(all->before + rank));
+            _mm512_storeu_si512(near->anchors + kept_count,
+                                _mm512_maskz_compress_epi32(kept, pos));
+            _mm256_storeu_si256((void *)(near->before + kept_count),
+                                _mm256_maskz_compress_epi16(kept, before));
+            _mm_storeu_si128((void *)(near->common + kept_count),
+                             _mm_maskz_compress_epi8(kept, lens));
+            const __m512i numbers = _mm512_maskz_expand_epi32(
+                kept, _mm512_add_epi32(iota(), fill(kept_count)));
             _mm512_storeu_si512(places + count,
                                 _mm512_maskz_compress_epi32(found, place));
             _mm512_storeu_si512(ranks + count,
-                                _mm512_maskz_compress_epi32(found, numbers));
+                                _mm512_maskz_compress_epi32(
+                                    found, _mm512_slli_epi32(numbers, XZ_GAP_BITS)));
+            kept_count += (uint32_t)_mm_popcnt_u32(kept);
             count += (uint32_t)_mm_popcnt_u32(found);
         }
+        rank = next;
         for (uint32_t i = 0; i < count; ++i)
             s->ranks[places[i]] = ranks[i];
     }
-    return remaining;
-}
-
-NEAR_TARGET static void rank(struct xz_sorted *s)
-{
-    s->count = rank_them(s, false);
-}
-
-NEAR_TARGET static void rank_all(const struct xz_sorted *s)
-{
-    rank_them(s, true);
+    near->count = kept_count;
 }
 
 NEAR_TARGET XZ_ALWAYS_INLINE __m512i turn(__m512i v)
@@ -207,12 +204,32 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     return (uint32_t)_mm_extract_epi8(reached, XZ_HEAD8);
 }
 
-NEAR_TARGET XZ_ALWAYS_INLINE void near_look_at(const uint8_t *common,
+/* Lanes whose text agrees in the gap. */
+NEAR_TARGET XZ_ALWAYS_INLINE __mmask32 agree_before(const struct xz_sorted *s,
+                                                    uint32_t word)
+{
+    /* clang-format off */
+    static const uint16_t lanes[32] = {
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
+    };
+    /* clang-format on */
+    const uint16_t *const before = s->near.before + xz_rank_of(word);
+    const __m256i up = _mm256_loadu_si256((const void *)(before - XZ_NEAR_RANKS));
+    const __m256i down = _mm256_loadu_si256((const void *)(before + 1));
+    const __m512i both = _mm512_permutexvar_epi16(
+        load(lanes), _mm512_inserti64x4(_mm512_castsi256_si512(up), down, 1));
+    const __m512i differ = _mm512_xor_si512(both, _mm512_set1_epi16((short)*before));
+    const uint32_t mask = xz_gap_mask(xz_gap_of(word));
+    return _mm512_testn_epi16_mask(differ, _mm512_set1_epi16((short)mask));
+}
+
+NEAR_TARGET XZ_ALWAYS_INLINE void near_look_at(const struct xz_sorted *s, uint32_t word,
                                                struct near_block *b, uint32_t place)
 {
-    const __m256i lens = near_lens(common);
-    const __mmask32 alive =
-        _mm256_cmpgt_epu8_mask(lens, near_floor(lens, b->floors[place]));
+    const __m256i lens = near_lens(s, word);
+    const __mmask32 alive = _mm256_mask_cmpgt_epu8_mask(
+        agree_before(s, word), lens, near_floor(lens, b->floors[place]));
     _mm256_storeu_si256((void *)b->lens[place], lens);
     b->alive[place] = alive;
 }
@@ -245,8 +262,9 @@ NEAR_TARGET XZ_ALWAYS_INLINE void sides(const struct xz_near_job *job, uint32_t 
                                         uint32_t place)
 {
     const struct xz_sorted *const s = job->sorted;
-    const uint32_t *const order = s->order + s->ranks[job->pos - s->from + i];
-    const __m512i before = fill(job->pos + i - 1);
+    const uint32_t word = s->ranks[job->pos - s->from + i];
+    const uint32_t *const order = s->near.anchors + xz_rank_of(word);
+    const __m512i before = fill(job->pos + i + xz_gap_of(word) - 1);
     const __m512i up = _mm512_sub_epi32(before, load(order - XZ_NEAR_RANKS));
     const __m512i down = turn(_mm512_sub_epi32(before, load(order + 1)));
     lists->counts[place] =
@@ -323,8 +341,7 @@ NEAR_TARGET static struct xz_pair *find_avx512(const struct xz_near_job *job,
     return near_find(job, batch, out);
 }
 
-static const struct xz_near_kernels near_avx512 = {near_index, rank, rank_all,
-                                                   find_avx512};
+static const struct xz_near_kernels near_avx512 = {near_index, rank_near, find_avx512};
 
 const struct xz_near_kernels *xz_near_kernels(void)
 {

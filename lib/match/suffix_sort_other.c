@@ -5,9 +5,9 @@
 
 #if !XZ_X86_64
 
-const struct xz_suffix_kernels *xz_suffix_kernels(void)
+const struct xz_suffix_sorter *xz_suffix_sorter_here(void)
 {
-    return &xz_suffix_portable;
+    return &xz_suffix_sort_portable;
 }
 
 #endif

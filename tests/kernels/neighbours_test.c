@@ -4,6 +4,7 @@
 #include "base/cpu.h"
 #include "match/sorted.h"
 #include "match/suffix_sort.h"
+#include "support/anchor_marks.h"
 #include "support/support.h"
 
 #define SIZE  60000
@@ -27,15 +28,17 @@ static void fill(uint8_t *text, size_t kind)
 }
 
 static void make(struct xz_sorted *s, const struct xz_near_kernels *kernels,
-                 const uint8_t *text, uint32_t size, uint32_t from, uint32_t cap)
+                 const uint8_t *text, uint32_t size, uint32_t from, uint32_t ranked,
+                 uint32_t reach, uint32_t cap)
 {
-    s->allocated = xz_sorted_memory(size, size - from);
+    s->allocated = xz_sorted_memory(size, ranked, reach);
     s->memory = malloc(s->allocated);
     assert_non_null(s->memory);
     s->kernels = kernels;
-    s->sorter = xz_suffix_kernels();
+    s->sorter = xz_suffix_sorter_here();
     s->cap = cap;
-    xz_sorted_make(s, text, size, from, size - from);
+    s->reach = reach;
+    xz_sorted_make(s, text, size, from, ranked);
 }
 
 /* Some candidates, true or not. The farther ones have more bytes in common, as it is
@@ -62,12 +65,13 @@ static struct xz_match_batch *find(const struct xz_sorted *s, const uint8_t *tex
     if (!has_order)
         sorted.size = 0;
     assert_non_null(batch);
+    const uint32_t ranked = s->from + s->ranked - pos;
     struct xz_near_job job = {
         .sorted = &sorted,
         .text = text + pos,
         .pos = pos,
         .avail = s->size - pos,
-        .count = s->size - pos < COUNT ? s->size - pos : COUNT,
+        .count = ranked < COUNT ? ranked : COUNT,
         .dict_size = dict_size,
         .nice_len = nice_len,
         .latest = latest,
@@ -105,7 +109,9 @@ static uint32_t define(const struct xz_sorted *s, const uint8_t *text, uint32_t 
     struct xz_pair all[XZ_NEAR_PAIRS];
     const uint32_t avail = s->size - pos;
     const uint32_t limit = avail < s->cap ? avail : s->cap;
-    const uint32_t rank = s->ranks[pos - s->from];
+    const uint32_t word = s->ranks[pos - s->from];
+    const uint32_t rank = xz_rank_of(word);
+    const uint32_t anchor = pos + xz_gap_of(word);
     uint32_t count = 0;
     for (uint32_t table = 0; table < XZ_HEADS; ++table) {
         const uint32_t len = agree(text + pos, text + pos - dists[table], limit);
@@ -113,9 +119,10 @@ static uint32_t define(const struct xz_sorted *s, const uint8_t *text, uint32_t 
             count = add(all, count, len, dists[table]);
     }
     for (uint32_t other = rank < XZ_NEAR_RANKS ? 0 : rank - XZ_NEAR_RANKS;
-         other <= rank + XZ_NEAR_RANKS && other < s->size; ++other) {
-        const uint32_t dist = pos - s->order[other];
-        if (s->order[other] >= pos || dist > dict_size)
+         rank < s->near.count && other <= rank + XZ_NEAR_RANKS && other < s->near.count;
+         ++other) {
+        const uint32_t dist = anchor - s->near.anchors[other];
+        if (s->near.anchors[other] >= anchor || dist > dict_size)
             continue;
         const uint32_t len = agree(text + pos, text + pos - dist, limit);
         if (len >= XZ_NEAR_LEN_MIN)
@@ -142,7 +149,8 @@ static void test_portable(void **state)
     for (size_t kind = 0; kind < KIND_COUNT; ++kind) {
         struct xz_sorted s;
         fill(text, kind);
-        make(&s, &xz_near_portable, text, SIZE, 20000, caps[kind % ARRAY_COUNT(caps)]);
+        make(&s, &xz_near_portable, text, SIZE, 20000, SIZE - 20000,
+             kind % 2 == 0 ? 0 : 15000, caps[kind % ARRAY_COUNT(caps)]);
         for (uint32_t pos = 20000; pos < SIZE; pos += SIZE - pos < 400 ? 1 : 61) {
             struct xz_pair pairs[XZ_NEAR_PAIRS];
             uint32_t dists[XZ_HEADS];
@@ -180,33 +188,100 @@ static void check_position(const struct xz_sorted *ours, const struct xz_sorted 
     }
 }
 
-/* Ranks of other positions, up to the end of the text at last; those that are more than
-   dict_size old leave the order. */
-static void check_ranks(struct xz_sorted *s, const uint8_t *text, uint32_t from,
-                        uint32_t ranked, uint32_t dict_size)
+static uint32_t anchors_between(const struct xz_sorted *s, const uint8_t *anchors,
+                                uint32_t first, uint32_t end)
 {
-    s->ranked_max = ranked;
-    for (uint32_t pos = from; pos < s->size; pos += ranked) {
-        const uint32_t left = s->size - pos;
-        const uint32_t oldest = pos > dict_size ? pos - dict_size : 0;
-        xz_sorted_rank(s, pos, oldest);
-        assert_int_equal(s->from, pos);
-        assert_int_equal(s->ranked, left < ranked ? left : ranked);
-        for (uint32_t i = 0; i < s->ranked; ++i)
-            assert_int_equal(s->order[s->ranks[i]], pos + i);
-        assert_true(s->oldest <= oldest && oldest - s->oldest <= s->size / 8);
-        assert_int_equal(s->count, s->size - s->oldest);
-        for (uint32_t rank = 1; rank < s->count; ++rank) {
-            const uint32_t a = s->order[rank - 1];
-            const uint32_t b = s->order[rank];
-            const uint32_t avail = s->size - (a > b ? a : b);
-            const uint32_t limit = avail < s->cap ? avail : s->cap;
-            assert_true(b >= s->oldest);
-            assert_int_equal(s->common[rank], agree(text + a, text + b, limit));
-        }
-        assert_int_equal(s->common[0], 0);
-        assert_int_equal(s->common[s->count], 0);
+    return anchors_count(anchors, s->size, first)
+           - anchors_count(anchors, s->size, end);
+}
+
+/* Anchors that ranked positions may refer to are in the order, each once, and with what
+   lies before it and what it has in common with the one before. What is around is 0. */
+static void check_order(const struct xz_sorted *s, const uint8_t *text,
+                        const uint8_t *anchors)
+{
+    const struct xz_order *const o = &s->near;
+    uint8_t *const seen = calloc(s->size + 1, 1);
+    const uint32_t end = s->reach == 0 ? s->size : s->from + s->window;
+    const uint32_t first = s->reach == 0 || s->from < s->reach ? 0 : s->from - s->reach;
+    assert_int_equal(o->count, anchors_between(s, anchors, first, end));
+    for (uint32_t rank = 0; rank < o->count; ++rank) {
+        const uint32_t b = o->anchors[rank];
+        assert_true(b >= first && b < end);
+        assert_int_equal(anchors[b], 1);
+        assert_int_equal(seen[b]++, 0);
+        assert_int_equal(o->before[rank], text[b - 1] << 8 | text[b - 2]);
+        if (rank == 0)
+            continue;
+        const uint32_t a = o->anchors[rank - 1];
+        const uint32_t avail = s->size - (a > b ? a : b);
+        const uint32_t limit = avail < s->cap ? avail : s->cap;
+        assert_int_equal(o->common[rank], agree(text + a, text + b, limit));
     }
+    for (uint32_t i = 1; i <= XZ_NEAR_RANKS; ++i) {
+        assert_int_equal(o->common[0 - (int32_t)i], 0);
+        assert_int_equal(o->common[o->count + i], 0);
+    }
+    assert_int_equal(o->common[o->count], 0);
+    free(seen);
+}
+
+/* Each position that is to be searched has its anchor's rank, also if the anchor is not
+   to be searched; the first two of a text have none. */
+static void check_words(const struct xz_sorted *s, const uint8_t *anchors)
+{
+    for (uint32_t i = 0; i < s->ranked; ++i) {
+        const uint32_t pos = s->from + i;
+        const uint32_t rank = xz_rank_of(s->ranks[i]);
+        const uint32_t gap = xz_gap_of(s->ranks[i]);
+        if (pos < 2) {
+            assert_int_equal(rank, s->near.count);
+            assert_int_equal(gap, 0);
+            continue;
+        }
+        assert_in_range(gap, 0, 2);
+        assert_int_equal(gap, anchors_gap(anchors, pos));
+        assert_true(rank < s->near.count);
+        assert_int_equal(s->near.anchors[rank], pos + gap);
+    }
+}
+
+/* Ranks of other positions, up to the end of the text at last; with an order of their
+   own each time if reach is not 0. */
+static void check_ranks(const struct xz_near_kernels *kernels, const uint8_t *text,
+                        uint32_t size, uint32_t from, uint32_t ranked,
+                        uint32_t dict_size, uint32_t reach, uint32_t cap)
+{
+    struct xz_sorted ours;
+    struct xz_sorted portable;
+    uint8_t *const anchors = anchors_of(text, size);
+    make(&ours, kernels, text, size, from, ranked, reach, cap);
+    make(&portable, &xz_near_portable, text, size, from, ranked, reach, cap);
+    check_order(&ours, text, anchors);
+    for (uint32_t pos = from;;) {
+        const uint32_t left = size - pos;
+        assert_int_equal(ours.from, pos);
+        assert_int_equal(ours.ranked, left < ranked ? left : ranked);
+        assert_int_equal(ours.near.count, portable.near.count);
+        assert_memory_equal(ours.ranks, portable.ranks,
+                            ours.ranked * sizeof(*ours.ranks));
+        check_words(&ours, anchors);
+        check_position(&ours, &portable, text, pos, dict_size, 273);
+        check_position(&ours, &portable, text, pos + ours.ranked - 1, dict_size, 273);
+        if (left <= ranked)
+            break;
+        pos += ranked;
+        xz_sorted_rank(&ours, pos);
+        xz_sorted_rank(&portable, pos);
+        if (ranked > COUNT)
+            check_order(&ours, text, anchors);
+    }
+    check_order(&ours, text, anchors);
+    assert_memory_equal(ours.near.anchors, portable.near.anchors,
+                        ours.near.count * sizeof(*ours.near.anchors));
+    free(anchors);
+    free(ours.memory);
+    free(portable.memory);
 }
 
 static void check_same(const struct xz_near_kernels *kernels, const uint8_t *text,
@@ -214,17 +289,16 @@ static void check_same(const struct xz_near_kernels *kernels, const uint8_t *tex
 {
     struct xz_sorted ours;
     struct xz_sorted portable;
-    make(&ours, kernels, text, size, from, cap);
-    make(&portable, &xz_near_portable, text, size, from, cap);
-    assert_memory_equal(ours.common, portable.common, size + 1);
+    make(&ours, kernels, text, size, from, size - from, 0, cap);
+    make(&portable, &xz_near_portable, text, size, from, size - from, 0, cap);
+    assert_int_equal(ours.near.count, portable.near.count);
+    assert_memory_equal(ours.near.common, portable.near.common, ours.near.count + 1);
+    assert_memory_equal(ours.near.before, portable.near.before,
+                        ours.near.count * sizeof(*ours.near.before));
     assert_memory_equal(ours.ranks, portable.ranks,
                         (size - from + 1) * sizeof(*ours.ranks));
     for (uint32_t pos = from; pos < size; pos += 7)
         check_position(&ours, &portable, text, pos, dict_size, cap < 255 ? cap : 273);
-    const uint32_t ranked = size - from > 7000 ? 7000 : 13;
-    check_ranks(&ours, text, from, ranked, dict_size);
-    check_ranks(&portable, text, from, ranked, dict_size);
-    assert_memory_equal(ours.order, portable.order, ours.count * sizeof(*ours.order));
     free(ours.memory);
     free(portable.memory);
 }
@@ -247,7 +321,17 @@ static void test_kernels(void **state)
             const uint32_t cap = caps[kind % ARRAY_COUNT(caps)];
             fill(text, kind);
             check_same(kernels, text, SIZE, 40000, 20000, cap);
-            check_same(kernels, text, 1 + (uint32_t)kind * 61, 0, 100, 255);
+            check_ranks(kernels, text, SIZE, 40000, 7000, 20000, 0, cap);
+            check_ranks(kernels, text, SIZE, 20000, 7000, 15000, 15000, cap);
+            check_ranks(kernels, text, SIZE, 0, 2100, 3000, 3000, cap);
+            const uint32_t little = 1 + (uint32_t)kind * 61;
+            check_same(kernels, text, little, 0, 100, 255);
+            for (uint32_t ranked = 1; ranked <= 13 && ranked <= little; ranked += 3)
+                check_ranks(kernels, text, little, 0, ranked, 100, ranked % 2 * 100,
+                            255);
+            for (uint32_t size = 1; size < 8; ++size)
+                check_ranks(kernels, text + size, size, 0, 1 + size / 2, 3,
+                            size % 2 * 3, 5);
         }
     }
     xz_cpu_limit(UINT32_MAX);

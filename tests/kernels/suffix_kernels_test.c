@@ -2,33 +2,36 @@
 // Suffix sorting: kernels of the CPU against portable C, and records against qsort().
 
 #include "base/cpu.h"
-#include "match/lms_sort_x86.h"
+#include "match/anchor_sort_x86.h"
+#include "match/anchors.h"
 #include "match/record_sort.h"
 #include "match/suffix_sort.h"
+#include "support/anchor_marks.h"
 #include "support/support.h"
 
 #define SLACK    8
 #define SIZE     (UINT32_C(5) << 16)
 #define SIZE_FAR ((UINT32_C(1) << 24) + 100000) // positions have more than 24 bits
 
-/* Both give the same LMS suffixes and the same order. */
-static void check(const uint8_t *text, uint32_t size, uint32_t depth)
+/* Both give the same anchors in the same order. Returns how many; *ret_order, which the
+   caller frees, is that of the CPU's sorter. */
+static uint32_t check(const uint8_t *text, uint32_t size, uint32_t depth,
+                      uint32_t **ret_order)
 {
-    const struct xz_suffix_kernels *const ours = xz_suffix_kernels();
-    const size_t bytes = size * sizeof(uint32_t);
-    uint32_t *const want = malloc(bytes);
-    uint32_t *const is = malloc(bytes);
+    uint32_t *const want = malloc(size * sizeof(uint32_t));
+    uint32_t *const is = malloc(size * sizeof(uint32_t));
     const size_t words = xz_suffix_sort_space(size) + (depth % 2 == 0 ? 0 : size);
     const struct xz_sort_space space = {malloc(words * sizeof(uint32_t)), words};
-    const uint32_t count = xz_suffix_portable.sort_lms(text, size, depth, want, space);
-    assert_int_equal(ours->sort_lms(text, size, depth, is, space), count);
+    const uint32_t count =
+        xz_suffix_sort(&xz_suffix_sort_portable, text, size, depth, want, space);
+    assert_true(count > 0 && count <= xz_anchors_max(size));
+    assert_int_equal(
+        xz_suffix_sort(xz_suffix_sorter_here(), text, size, depth, is, space), count);
     assert_memory_equal(is, want, count * sizeof(uint32_t));
-    xz_suffix_sort(&xz_suffix_portable, text, size, depth, want, space);
-    xz_suffix_sort(ours, text, size, depth, is, space);
-    assert_memory_equal(is, want, bytes);
     free(want);
-    free(is);
     free(space.words);
+    *ret_order = is;
+    return count;
 }
 
 /* A copy that ends at a guard page, but for the slack. */
@@ -37,7 +40,9 @@ static void check_guarded(const uint8_t *text, uint32_t size, uint32_t depth)
     uint8_t *const copy = calloc(size + SLACK, 1);
     memcpy(copy, text, size);
     struct guard guard = guard_make(copy, size + SLACK);
-    check(guard.start, size, depth);
+    uint32_t *order;
+    check(guard.start, size, depth, &order);
+    free(order);
     guard_free(&guard);
     free(copy);
 }
@@ -46,7 +51,8 @@ static void all_kinds(void **state)
 {
     (void)state;
     static uint8_t text[SIZE];
-    static const uint32_t depths[] = {XZ_LMS_DEPTH_MIN, 32, 128, XZ_SUFFIX_SORT_DEPTH};
+    static const uint32_t depths[] = {XZ_ANCHOR_DEPTH_MIN, 32, 128,
+                                      XZ_SUFFIX_SORT_DEPTH};
     for (size_t kind = 0; kind < DATA_KIND_COUNT; ++kind) {
         data_kinds[kind].fill(text, SIZE, 11 + kind);
         for (size_t i = 0; i < ARRAY_COUNT(depths); ++i)
@@ -72,9 +78,9 @@ static void repeats(void **state)
                 text[i] = is_new ? (uint8_t)(255 - random_below(&seed, values))
                                  : text[from + j];
         }
-        check_guarded(text,
-                      XZ_LMS_TEXT_MIN + random_below(&seed, SIZE - XZ_LMS_TEXT_MIN),
-                      XZ_LMS_DEPTH_MIN + random_below(&seed, 248));
+        check_guarded(
+            text, XZ_ANCHOR_TEXT_MIN + random_below(&seed, SIZE - XZ_ANCHOR_TEXT_MIN),
+            XZ_ANCHOR_DEPTH_MIN + random_below(&seed, 248));
     }
 }
 
@@ -94,6 +100,48 @@ static void periods(void **state)
     }
 }
 
+/* Texts in which suffixes rise or fall for long, so that what is an anchor depends on
+   what is many blocks behind it, or on the text's end. */
+static void fill_slopes(uint8_t *text, uint32_t size, uint32_t kind, uint64_t *seed)
+{
+    static const uint32_t longest[] = {3, 70, 140, 5000, 1000000};
+    const uint32_t limit = longest[kind % ARRAY_COUNT(longest)];
+    for (uint32_t i = 0, turn = kind; i < size; ++turn) {
+        const uint32_t len = 1 + random_below(seed, limit);
+        const uint32_t first = random_below(seed, 256);
+        const uint32_t step = 1 + random_below(seed, 40); // equal bytes of a slope
+        for (uint32_t j = 0; j < len && i < size; ++j, ++i) {
+            const uint32_t more = turn % 3 == 0 ? 0 : j / step;
+            text[i] = (uint8_t)(turn % 3 == 1 ? first + more : first - more);
+        }
+    }
+}
+
+/* Anchors found in blocks, which end where the text and the depth put them, are those
+   of the definition. */
+static void blocks(void **state)
+{
+    (void)state;
+    static uint8_t text[XZ_ANCHOR_TEXT_MIN + 200 + SLACK];
+    uint64_t seed = 19;
+    for (uint32_t more = 0; more < 140; ++more) {
+        const uint32_t size = XZ_ANCHOR_TEXT_MIN + more;
+        for (uint32_t kind = 0; kind < 5; ++kind) {
+            uint32_t *order;
+            fill_slopes(text, size, kind, &seed);
+            uint8_t *const anchors = anchors_of(text, size);
+            const uint32_t depth = XZ_ANCHOR_DEPTH_MIN + random_below(&seed, 60);
+            const uint32_t count = check(text, size, depth, &order);
+            assert_int_equal(count, anchors_count(anchors, size, 0));
+            for (uint32_t rank = 0; rank < count; ++rank)
+                anchors[order[rank]] = 0;
+            assert_int_equal(anchors_count(anchors, size, 0), 0);
+            free(anchors);
+            free(order);
+        }
+    }
+}
+
 static void far_positions(void **state)
 {
     (void)state;
@@ -104,7 +152,9 @@ static void far_positions(void **state)
         text[i] = is_new ? (uint8_t)random_below(&seed, 40) : text[i - 1000 + i % 7];
     }
     memset(text + SIZE_FAR, 0, SLACK);
-    check(text, SIZE_FAR, 32);
+    uint32_t *order;
+    check(text, SIZE_FAR, 32, &order);
+    free(order);
     free(text);
 }
 
@@ -157,6 +207,7 @@ int main(void)
         cmocka_unit_test(all_kinds),
         cmocka_unit_test(repeats),
         cmocka_unit_test(periods),
+        cmocka_unit_test(blocks),
         cmocka_unit_test(far_positions),
 #if XZ_X86_64
         cmocka_unit_test(records),

@@ -15,10 +15,11 @@ struct bench {
     uint64_t pairs;
     uint64_t long_sum; // of the longest lengths
     uint64_t best_sum; // and of what brute force finds, if it is wanted
+    uint64_t far_sum;  // of those that no table is for
+    uint64_t far_best; // and of what brute force finds
     bool wants_best;
     uint32_t ranked_max; // positions that have ranks at a time; 0: as many as usual
-    uint64_t digest;     // of pairs of positions below
-    uint32_t digest_end; // this window index
+    uint64_t digest;     // of pairs
 };
 
 static struct bench bench;
@@ -34,7 +35,6 @@ static const struct xz_finder_setup plain_setup = {
 static void bench_open(const struct xz_finder_setup *setup, lzma_allocator *allocator)
 {
     memset(&bench, 0, sizeof(bench));
-    bench.digest_end = UINT32_MAX;
     xz_window_open(&bench.window, allocator, setup->dict_size, xz_finder_ahead(setup));
     assert_int_equal(xz_finder_open(&bench.finder, allocator, setup), LZMA_OK);
 }
@@ -105,10 +105,14 @@ static void use_batch(uint32_t end)
         const uint32_t longest = count > 0 ? pairs[count - 1].len : 1;
         bench.long_sum += long_enough(longest);
         ++bench.positions;
-        if (bench.wants_best)
-            bench.best_sum += long_enough(brute_force(w->pos + i));
+        if (bench.wants_best) {
+            const uint32_t best = brute_force(w->pos + i);
+            bench.best_sum += long_enough(best);
+            bench.far_sum += best > 8 ? longest : 0;
+            bench.far_best += best > 8 ? best : 0;
+        }
         bench.pairs += count;
-        for (uint32_t j = 0; j < count && w->pos + i < bench.digest_end; ++j)
+        for (uint32_t j = 0; j < count; ++j)
             bench.digest = (bench.digest * 31 + pairs[j].len) * 31 + pairs[j].dist;
         if (longest >= bench.finder.nice_len) {
             assert_int_equal(i, b->count - 1);
@@ -184,32 +188,29 @@ static void test_pieces_do_not_matter(void **state)
     }
 }
 
-/* As far as the dictionary reaches it does not matter how many positions have ranks.
-   Beyond, when old positions leave the order, no less is found. */
+/* Positions that have ranks together have an order of what they may refer to: the fewer
+   they are, the less of no use is in it, so no less is found. */
 static void test_ranks_in_turns(void **state)
 {
     (void)state;
     const uint32_t size = TEXT_SIZE / 2; // the window need not move
     static const uint32_t limits[] = {0, 5000, 12345};
-    uint64_t digest = 0;
     uint64_t long_sum = 0;
     fill_text(text, size, 3);
     for (size_t i = 0; i < ARRAY_COUNT(limits); ++i) {
         bench_open(&plain_setup, NULL);
-        bench.digest_end = DICT_SIZE;
         bench.ranked_max = limits[i];
         feed(&plain_setup, NULL, text, size, size, true);
-        if (i == 0) {
-            digest = bench.digest;
+        if (i == 0)
             long_sum = bench.long_sum;
-        }
-        assert_int_equal(bench.digest, digest);
         assert_true(bench.long_sum >= long_sum - long_sum / 1000);
         bench_close(NULL);
     }
 }
 
-/* A whole text at once: almost nothing is shorter than what brute force finds. */
+/* A whole text at once: almost nothing is shorter than what brute force finds. Where
+   texts agree for 5 to 7 bytes only, as records do, more than XZ_NEAR_RANKS anchors may
+   be as near in the order, and a table may have lost the text. */
 static void test_longest(void **state)
 {
     (void)state;
@@ -221,7 +222,9 @@ static void test_longest(void **state)
         bench_open(&setup, NULL);
         bench.wants_best = true;
         feed(&setup, NULL, text, size, size, true);
-        assert_true(bench.long_sum * 100 >= bench.best_sum * 98);
+        const bool is_records = data_kinds[kind].fill == fill_records;
+        assert_true(bench.long_sum * 100 >= bench.best_sum * (is_records ? 94 : 98));
+        assert_true(bench.far_sum * 1000 >= bench.far_best * 995);
         bench_close(NULL);
     }
 }
@@ -300,6 +303,34 @@ static void test_memory(void **state)
     }
 }
 
+/* Sizes at which the least step of growth is just enough: no byte more than there is
+   room for is written, which sanitizers see. */
+static void test_step_borders(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[][3] = {
+        {263150, 65788, 165492}, // dictionary, history, searched
+        {264152, 16510, 41529},
+        {265155, 66289, 166745},
+    };
+    fill_text(text, TEXT_SIZE, 9);
+    for (size_t i = 0; i < ARRAY_COUNT(sizes); ++i) {
+        for (uint32_t more = 0; more < 3; ++more) {
+            struct counter counter;
+            struct xz_finder_setup setup = plain_setup;
+            const uint32_t first = sizes[i][1];
+            const uint32_t second = sizes[i][2] - 1 + more;
+            setup.dict_size = sizes[i][0];
+            counter_init(&counter, -1);
+            bench_open(&setup, &counter.allocator);
+            feed(&setup, &counter.allocator, text, first, first, true);
+            feed(&setup, &counter.allocator, text + first, second, second, true);
+            bench_close(&counter.allocator);
+            counter_check(&counter);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_flushes),
         cmocka_unit_test(test_hostile_texts),
         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_step_borders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

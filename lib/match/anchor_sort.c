@@ -27,7 +27,7 @@
 // Positions near the end of the text are left out, so that no load goes beyond it, and
 // merged in at last.
 
-#include "match/lms_sort.h"
+#include "match/anchor_sort.h"
 #include "base/bytes.h"
 #include "match/match_len.h"
 #include <string.h>
@@ -49,9 +49,9 @@ struct sorter {
     uint32_t depth;
     uint32_t *positions;
     uint32_t *scratch;
-    uint32_t *counts;        // 2^16, or 2^10 for small texts
-    uint64_t *records;       // two arrays of small
-    struct xz_lms_run *runs; // two lists of small / 2
+    uint32_t *counts;           // 2^16, or 2^10 for small texts
+    uint64_t *records;          // two arrays of small
+    struct xz_anchor_run *runs; // two lists of small / 2
     uint32_t small;
 };
 
@@ -70,7 +70,7 @@ static uint32_t small_size(uint32_t size)
 }
 
 /* Records need 4 words each, runs 3; alignment 1. */
-uint32_t xz_lms_sort_space(uint32_t size)
+uint32_t xz_anchor_sort_space(uint32_t size)
 {
     return count_words(size) + 7 * small_size(size) + 1;
 }
@@ -81,7 +81,7 @@ static uint32_t read_be32(const uint8_t *p)
 }
 
 /* Bytes that the positions of a group have in common. */
-static uint32_t agreed(const struct sorter *s, struct xz_lms_run run)
+static uint32_t agreed(const struct sorter *s, struct xz_anchor_run run)
 {
     const uint8_t *const first = s->text + s->positions[run.start];
     uint32_t len = s->depth;
@@ -121,7 +121,8 @@ XZ_ALWAYS_INLINE uint32_t value_of(const struct sorter *s, uint32_t position,
 }
 
 /* Sorts a group by value and marks the parts. */
-XZ_ALWAYS_INLINE void distribute(struct sorter *s, struct xz_lms_run run, enum way way)
+XZ_ALWAYS_INLINE void distribute(struct sorter *s, struct xz_anchor_run run,
+                                 enum way way)
 {
     const uint32_t values = way == BY_BYTE        ? 1U << 8
                             : way == BY_TWO_BYTES ? 1U << 16
@@ -153,7 +154,7 @@ XZ_ALWAYS_INLINE void distribute(struct sorter *s, struct xz_lms_run run, enum w
 }
 
 /* True if the positions of a group agree with its pivot for long, on average. */
-static bool is_deep(const struct sorter *s, struct xz_lms_run run)
+static bool is_deep(const struct sorter *s, struct xz_anchor_run run)
 {
     const uint32_t samples = 16;
     const uint32_t size = run.end - run.start;
@@ -168,7 +169,7 @@ static bool is_deep(const struct sorter *s, struct xz_lms_run run)
 
 /* Splits a large group, unless all agree for more bytes than are known. Returns how
    many are known then. */
-static uint32_t split(struct sorter *s, struct xz_lms_run run, bool may_use_pivot)
+static uint32_t split(struct sorter *s, struct xz_anchor_run run, bool may_use_pivot)
 {
     const uint32_t len = agreed(s, run);
     if (len > run.known)
@@ -186,7 +187,7 @@ static uint32_t split(struct sorter *s, struct xz_lms_run run, bool may_use_pivo
 }
 
 /* By comparing texts. */
-static void sort_tiny(struct sorter *s, struct xz_lms_run run)
+static void sort_tiny(struct sorter *s, struct xz_anchor_run run)
 {
     uint32_t *const positions = s->positions;
     for (uint32_t i = run.start + 1; i < run.end; ++i) {
@@ -217,8 +218,8 @@ static uint64_t read_be64(const uint8_t *p)
 
 /* Sorts a few by their next FEW_STEP bytes: each goes behind as many as are less. There
    are no branches that depend on the text. Adds the runs that are left to next. */
-static struct xz_lms_run *sort_few(struct sorter *s, struct xz_lms_run run,
-                                   struct xz_lms_run *next)
+static struct xz_anchor_run *sort_few(struct sorter *s, struct xz_anchor_run run,
+                                      struct xz_anchor_run *next)
 {
     const uint32_t count = run.end - run.start;
     const uint32_t over = beyond(s, run.known, FEW_STEP);
@@ -250,7 +251,7 @@ static struct xz_lms_run *sort_few(struct sorter *s, struct xz_lms_run run,
         if (i < count && sorted[i] == sorted[start])
             continue;
         if (i > start + 1)
-            *next++ = (struct xz_lms_run){run.start + start, run.start + i, known};
+            *next++ = (struct xz_anchor_run){run.start + start, run.start + i, known};
         start = i;
     }
     return next;
@@ -301,8 +302,9 @@ static uint64_t *sort_by_radix(uint64_t *records, uint64_t *other, uint32_t coun
 
 /* Sorts a run by the next STEP bytes or by a pivot; adds the runs that are left to
    next. */
-XZ_ALWAYS_INLINE struct xz_lms_run *sort_run(struct sorter *s, struct xz_lms_run run,
-                                             bool by_pivot, struct xz_lms_run *next)
+XZ_ALWAYS_INLINE struct xz_anchor_run *sort_run(struct sorter *s,
+                                                struct xz_anchor_run run, bool by_pivot,
+                                                struct xz_anchor_run *next)
 {
     const uint32_t count = run.end - run.start;
     uint32_t *const positions = s->positions + run.start;
@@ -327,22 +329,23 @@ XZ_ALWAYS_INLINE struct xz_lms_run *sort_run(struct sorter *s, struct xz_lms_run
             continue;
         const uint32_t known = by_pivot ? class_len(s, key) : run.known + STEP;
         if (i > start && known < s->depth)
-            *next++ = (struct xz_lms_run){run.start + start, run.start + i + 1, known};
+            *next++ =
+                (struct xz_anchor_run){run.start + start, run.start + i + 1, known};
         start = i + 1;
     }
     return next;
 }
 
 /* Sorts a small group. */
-static void finish(struct sorter *s, struct xz_lms_run run)
+static void finish(struct sorter *s, struct xz_anchor_run run)
 {
-    struct xz_lms_run *now = s->runs;
-    struct xz_lms_run *next = s->runs + s->small / 2;
-    struct xz_lms_run *end = now;
+    struct xz_anchor_run *now = s->runs;
+    struct xz_anchor_run *next = s->runs + s->small / 2;
+    struct xz_anchor_run *end = now;
     *end++ = run;
     for (uint32_t step = 0; end > now; ++step) {
-        struct xz_lms_run *next_end = next;
-        for (const struct xz_lms_run *r = now; r < end; ++r) {
+        struct xz_anchor_run *next_end = next;
+        for (const struct xz_anchor_run *r = now; r < end; ++r) {
             const uint32_t count = r->end - r->start;
             if (count <= FEW && r->known < DEEP)
                 next_end = sort_few(s, *r, next_end);
@@ -353,7 +356,7 @@ static void finish(struct sorter *s, struct xz_lms_run run)
             else
                 next_end = sort_run(s, *r, true, next_end);
         }
-        struct xz_lms_run *const swap = now;
+        struct xz_anchor_run *const swap = now;
         now = next;
         next = swap;
         end = next_end;
@@ -368,16 +371,16 @@ struct frame {
 };
 
 /* Positions whose texts are long enough for every load. */
-static void sort_long(struct sorter *s, struct xz_lms_run all)
+static void sort_long(struct sorter *s, struct xz_anchor_run all)
 {
-    struct frame frames[2 * XZ_LMS_DEPTH_MAX + 2];
+    struct frame frames[2 * XZ_ANCHOR_DEPTH_MAX + 2];
     uint32_t level = 0;
     frames[0] = (struct frame){all.end, all.known, false};
     for (uint32_t start = all.start; start < all.end;) {
         while (frames[level].end == start)
             --level;
         const struct frame frame = frames[level];
-        struct xz_lms_run run = {start, start + 1, frame.known};
+        struct xz_anchor_run run = {start, start + 1, frame.known};
         s->positions[start] &= ~MARK;
         while (run.end < frame.end && (s->positions[run.end] & MARK) == 0)
             ++run.end;
@@ -393,26 +396,26 @@ static void sort_long(struct sorter *s, struct xz_lms_run all)
 }
 
 /* True if the suffix at a is less, as far as depth; equal ones keep their order. */
-static bool is_less(const struct xz_lms *lms, uint32_t a, uint32_t b)
+static bool is_less(const struct xz_anchors *anchors, uint32_t a, uint32_t b)
 {
-    const uint8_t *const text = lms->text;
-    uint32_t limit = lms->size - (a > b ? a : b);
-    limit = limit < lms->depth ? limit : lms->depth;
+    const uint8_t *const text = anchors->text;
+    uint32_t limit = anchors->size - (a > b ? a : b);
+    limit = limit < anchors->depth ? limit : anchors->depth;
     const uint32_t len = xz_match_len(text + a, text + b, 0, limit);
     if (len < limit)
         return text[a + len] < text[b + len];
-    return len < lms->depth && a > b;
+    return len < anchors->depth && a > b;
 }
 
-void xz_lms_merge(const struct xz_lms *lms, uint32_t sorted, uint32_t count)
+void xz_anchor_merge(const struct xz_anchors *anchors, uint32_t sorted, uint32_t count)
 {
-    uint32_t *const positions = lms->positions;
-    uint32_t tail[XZ_LMS_DEPTH_MAX + XZ_LMS_TAIL_MAX];
+    uint32_t *const positions = anchors->positions;
+    uint32_t tail[XZ_ANCHOR_DEPTH_MAX + XZ_ANCHOR_TAIL_MAX];
     const uint32_t tail_count = count - sorted;
     for (uint32_t i = 0; i < tail_count; ++i) {
         const uint32_t position = positions[sorted + i];
         uint32_t j = i;
-        for (; j > 0 && is_less(lms, position, tail[j - 1]); --j)
+        for (; j > 0 && is_less(anchors, position, tail[j - 1]); --j)
             tail[j] = tail[j - 1];
         tail[j] = position;
     }
@@ -422,7 +425,7 @@ void xz_lms_merge(const struct xz_lms *lms, uint32_t sorted, uint32_t count)
         uint32_t high = end;
         while (low < high) {
             const uint32_t middle = low + (high - low) / 2;
-            if (is_less(lms, tail[i], positions[middle]))
+            if (is_less(anchors, tail[i], positions[middle]))
                 high = middle;
             else
                 low = middle + 1;
@@ -434,30 +437,31 @@ void xz_lms_merge(const struct xz_lms *lms, uint32_t sorted, uint32_t count)
     }
 }
 
-void xz_lms_sort_run(const struct xz_lms *lms, struct xz_lms_run run, uint32_t *scratch,
-                     uint32_t *space)
+void xz_anchor_sort_run(const struct xz_anchors *anchors, struct xz_anchor_run run,
+                        uint32_t *scratch, uint32_t *space)
 {
-    const uint32_t small = small_size(lms->size);
+    const uint32_t small = small_size(anchors->size);
     uint32_t *const aligned = space + ((uintptr_t)space % sizeof(uint64_t) != 0);
     struct sorter s = {
-        .text = lms->text,
-        .depth = lms->depth,
-        .positions = lms->positions,
+        .text = anchors->text,
+        .depth = anchors->depth,
+        .positions = anchors->positions,
         .scratch = scratch,
         .counts = aligned + 7 * small,
         .records = (uint64_t *)(void *)aligned,
-        .runs = (struct xz_lms_run *)(void *)(aligned + 4 * small),
+        .runs = (struct xz_anchor_run *)(void *)(aligned + 4 * small),
         .small = small,
     };
     sort_long(&s, run);
 }
 
-void xz_lms_sort(const struct xz_lms *lms, uint32_t count, uint32_t *scratch,
-                 uint32_t *space)
+void xz_anchor_sort(const struct xz_anchors *anchors, uint32_t count, uint32_t *scratch,
+                    uint32_t *space)
 {
     uint32_t sorted = count;
-    while (sorted > 0 && lms->size - lms->positions[sorted - 1] < lms->depth + TAIL)
+    while (sorted > 0
+           && anchors->size - anchors->positions[sorted - 1] < anchors->depth + TAIL)
         --sorted;
-    xz_lms_sort_run(lms, (struct xz_lms_run){0, sorted, 0}, scratch, space);
-    xz_lms_merge(lms, sorted, count);
+    xz_anchor_sort_run(anchors, (struct xz_anchor_run){0, sorted, 0}, scratch, space);
+    xz_anchor_merge(anchors, sorted, count);
 }

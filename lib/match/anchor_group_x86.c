@@ -18,7 +18,7 @@
 // order.
 
 #include "base/bits.h"
-#include "match/lms_group.h"
+#include "match/anchor_group.h"
 #include "match/record_net_x86.h"
 #include "match/record_sort.h"
 #include <string.h>
@@ -45,7 +45,7 @@ struct layout {
     uint32_t low_bits;
 };
 
-/* Places in groups of at most XZ_LMS_GROUP_MAX; positions. */
+/* Places in groups of at most XZ_ANCHOR_GROUP_MAX; positions. */
 static const struct layout by_bytes = {false, 6, 16};
 static const struct layout by_pivot = {true, 5, 15};
 static const struct layout large_by_bytes = {false, 4, 31};
@@ -92,15 +92,15 @@ XZ_AVX512 XZ_ALWAYS_INLINE uint64_t pivot_key(const uint8_t *text, const uint8_t
 }
 
 /* Writes the records of a run. */
-XZ_AVX512 XZ_ALWAYS_INLINE void make_records(const struct xz_lms_groups *g,
-                                             struct xz_lms_run run,
+XZ_AVX512 XZ_ALWAYS_INLINE void make_records(const struct xz_anchor_groups *g,
+                                             struct xz_anchor_run run,
                                              struct layout layout, bool has_places,
                                              uint64_t *records)
 {
-    const uint8_t *const text = g->lms.text;
-    const uint32_t depth = g->lms.depth;
+    const uint8_t *const text = g->anchors.text;
+    const uint32_t depth = g->anchors.depth;
     const uint32_t known = run.known;
-    const uint32_t *const positions = g->lms.positions + run.start;
+    const uint32_t *const positions = g->anchors.positions + run.start;
     const uint32_t count = run.end - run.start;
     const uint8_t *const pivot = text + positions[count / 2];
     const __m512i first = _mm512_loadu_si512(pivot + known);
@@ -116,31 +116,32 @@ XZ_AVX512 XZ_ALWAYS_INLINE void make_records(const struct xz_lms_groups *g,
 }
 
 /* What the positions have in common whose records have this one's key. */
-XZ_ALWAYS_INLINE uint32_t known_of(const struct xz_lms_groups *g, uint64_t record,
+XZ_ALWAYS_INLINE uint32_t known_of(const struct xz_anchor_groups *g, uint64_t record,
                                    uint32_t known, struct layout layout)
 {
     if (!layout.by_pivot)
         return known + layout.bytes;
     const uint32_t class = (uint32_t)(record >> layout.low_bits >> 8 * layout.bytes);
     if (class == CLASS_EQUAL)
-        return g->lms.depth;
+        return g->anchors.depth;
     return (class < CLASS_EQUAL ? class : CLASS_END - class) + layout.bytes;
 }
 
-XZ_AVX512 static void sort_two(const struct xz_lms *lms, struct xz_lms_run run)
+XZ_AVX512 static void sort_two(const struct xz_anchors *anchors,
+                               struct xz_anchor_run run)
 {
-    uint32_t *const positions = lms->positions + run.start;
+    uint32_t *const positions = anchors->positions + run.start;
     const uint32_t a = positions[0];
     const uint32_t b = positions[1];
-    const uint8_t *const text_a = lms->text + a;
-    const uint8_t *const text_b = lms->text + b;
-    for (uint32_t len = run.known; len < lms->depth; len += COMPARE_SIZE) {
+    const uint8_t *const text_a = anchors->text + a;
+    const uint8_t *const text_b = anchors->text + b;
+    for (uint32_t len = run.known; len < anchors->depth; len += COMPARE_SIZE) {
         const uint64_t differ =
             differing(_mm512_loadu_si512(text_a + len), text_b + len);
         if (differ == 0)
             continue;
         len += (uint32_t)_tzcnt_u64(differ);
-        const bool is_swapped = len < lms->depth && text_a[len] > text_b[len];
+        const bool is_swapped = len < anchors->depth && text_a[len] > text_b[len];
         positions[0] = is_swapped ? b : a;
         positions[1] = is_swapped ? a : b;
         return;
@@ -155,23 +156,24 @@ XZ_AVX512 static void sort_two(const struct xz_lms *lms, struct xz_lms_run run)
 /* The next bytes of a few positions, their first byte on top, but for the last one:
    there is the lane. Returns 0 if all agree as far as counts. *known is raised by what
    they all have in common. */
-XZ_AVX512 XZ_ALWAYS_INLINE bool gather(const struct xz_lms *lms, __m512i positions,
-                                       __mmask8 lanes, uint32_t *known, __m512i *ret)
+XZ_AVX512 XZ_ALWAYS_INLINE bool gather(const struct xz_anchors *anchors,
+                                       __m512i positions, __mmask8 lanes,
+                                       uint32_t *known, __m512i *ret)
 {
     const __m512i big_endian =
         _mm512_set4_epi32(0x08090a0b, 0x0c0d0eff, 0x00010203, 0x040506ff);
     __m512i v;
     uint32_t len = *known;
     for (;; len += 8) {
-        if (len >= lms->depth)
+        if (len >= anchors->depth)
             return false;
         v = _mm512_mask_i64gather_epi64(_mm512_setzero_si512(), lanes, positions,
-                                        lms->text + len, 1);
+                                        anchors->text + len, 1);
         const __m512i first = _mm512_broadcastq_epi64(_mm512_castsi512_si128(v));
         if (_mm512_mask_cmpneq_epi64_mask(lanes, v, first) != 0)
             break;
     }
-    const uint64_t counted = ~UINT64_C(0) << 8 << beyond(len, 7, lms->depth);
+    const uint64_t counted = ~UINT64_C(0) << 8 << beyond(len, 7, anchors->depth);
     v = _mm512_and_si512(_mm512_shuffle_epi8(v, big_endian),
                          _mm512_set1_epi64((int64_t)counted));
     v = _mm512_or_si512(v, _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
@@ -184,30 +186,31 @@ XZ_AVX512 XZ_ALWAYS_INLINE bool gather(const struct xz_lms *lms, __m512i positio
 
 /* Adds runs for neighbours that have the same key: a bit for each that is the same as
    the next one. */
-XZ_ALWAYS_INLINE struct xz_lms_run *add_run(uint32_t start, uint64_t *same,
-                                            uint32_t known, struct xz_lms_run *next)
+XZ_ALWAYS_INLINE struct xz_anchor_run *
+add_run(uint32_t start, uint64_t *same, uint32_t known, struct xz_anchor_run *next)
 {
     const uint32_t at = (uint32_t)xz_bits_low64(*same);
     const uint32_t more = (uint32_t)xz_bits_low64(~(*same >> at));
     *same &= ~UINT64_C(0) << (at + more);
-    *next = (struct xz_lms_run){start + at, start + at + more + 1, known};
+    *next = (struct xz_anchor_run){start + at, start + at + more + 1, known};
     return next + 1;
 }
 
-XZ_AVX512 XZ_ALWAYS_INLINE struct xz_lms_run *
-sort_few(const struct xz_lms_groups *g, struct xz_lms_run run, struct xz_lms_run *next)
+XZ_AVX512 XZ_ALWAYS_INLINE struct xz_anchor_run *
+sort_few(const struct xz_anchor_groups *g, struct xz_anchor_run run,
+         struct xz_anchor_run *next)
 {
-    uint32_t *const at = g->lms.positions + run.start;
+    uint32_t *const at = g->anchors.positions + run.start;
     const __mmask8 lanes = xz_net_lanes(run.end - run.start, 0);
     const __m512i positions =
         _mm512_cvtepu32_epi64(_mm256_maskz_loadu_epi32(lanes, at));
     __m512i v;
-    if (!gather(&g->lms, positions, lanes, &run.known, &v))
+    if (!gather(&g->anchors, positions, lanes, &run.known, &v))
         return next;
     v = xz_net_sort8(v);
     _mm256_mask_storeu_epi32(
         at, lanes, _mm512_cvtepi64_epi32(_mm512_permutexvar_epi64(v, positions)));
-    if (run.known >= g->lms.depth)
+    if (run.known >= g->anchors.depth)
         return next;
     const __m512i change = _mm512_xor_si512(v, _mm512_alignr_epi64(v, v, 1));
     uint64_t same = _mm512_mask_cmplt_epu64_mask((__mmask8)(lanes >> 1), change,
@@ -236,20 +239,19 @@ XZ_AVX512 XZ_ALWAYS_INLINE uint64_t same_keys(const uint64_t *records, uint32_t 
 }
 
 /* Adds a run of sorted records with one key. */
-XZ_ALWAYS_INLINE struct xz_lms_run *
-add_keyed(const struct xz_lms_groups *g, const uint64_t *record, struct xz_lms_run same,
-          struct layout layout, struct xz_lms_run *next)
+XZ_ALWAYS_INLINE struct xz_anchor_run *
+add_keyed(const struct xz_anchor_groups *g, const uint64_t *record,
+          struct xz_anchor_run same, struct layout layout, struct xz_anchor_run *next)
 {
     same.known = known_of(g, *record, same.known, layout);
     *next = same;
-    return next + (same.known < g->lms.depth);
+    return next + (same.known < g->anchors.depth);
 }
 
 /* Adds the runs of a group whose records are sorted. */
-XZ_AVX512 XZ_ALWAYS_INLINE struct xz_lms_run *list_runs(const struct xz_lms_groups *g,
-                                                        struct xz_lms_run run,
-                                                        struct layout layout,
-                                                        struct xz_lms_run *next)
+XZ_AVX512 XZ_ALWAYS_INLINE struct xz_anchor_run *
+list_runs(const struct xz_anchor_groups *g, struct xz_anchor_run run,
+          struct layout layout, struct xz_anchor_run *next)
 {
     const uint64_t *const records = g->records;
     const uint32_t count = run.end - run.start;
@@ -257,7 +259,7 @@ XZ_AVX512 XZ_ALWAYS_INLINE struct xz_lms_run *list_runs(const struct xz_lms_grou
         uint64_t same = same_keys(records, count, layout.low_bits);
         while (same != 0) {
             const uint64_t *const record = records + xz_bits_low64(same);
-            struct xz_lms_run part;
+            struct xz_anchor_run part;
             add_run(run.start, &same, run.known, &part);
             next = add_keyed(g, record, part, layout, next);
         }
@@ -266,7 +268,7 @@ XZ_AVX512 XZ_ALWAYS_INLINE struct xz_lms_run *list_runs(const struct xz_lms_grou
     for (uint32_t i = 1, start = 0; i <= count; ++i) {
         if (i < count && (records[i] ^ records[start]) >> layout.low_bits == 0)
             continue;
-        const struct xz_lms_run part = {run.start + start, run.start + i, run.known};
+        const struct xz_anchor_run part = {run.start + start, run.start + i, run.known};
         if (i > start + 1)
             next = add_keyed(g, records + start, part, layout, next);
         start = i;
@@ -275,32 +277,33 @@ XZ_AVX512 XZ_ALWAYS_INLINE struct xz_lms_run *list_runs(const struct xz_lms_grou
 }
 
 /* A run that is neither few nor large. */
-XZ_AVX512 XZ_ALWAYS_INLINE struct xz_lms_run *sort_some(const struct xz_lms_groups *g,
-                                                        struct xz_lms_run run,
-                                                        struct layout layout,
-                                                        struct xz_lms_run *next)
+XZ_AVX512 XZ_ALWAYS_INLINE struct xz_anchor_run *
+sort_some(const struct xz_anchor_groups *g, struct xz_anchor_run run,
+          struct layout layout, struct xz_anchor_run *next)
 {
     const uint32_t count = run.end - run.start;
-    uint32_t *const positions = g->lms.positions + run.start;
+    uint32_t *const positions = g->anchors.positions + run.start;
     uint64_t *const records = g->records;
     make_records(g, run, layout, true, records);
     memcpy(g->copy, positions, count * sizeof(*positions));
-    xz_records_sort_avx512(records, records + XZ_LMS_GROUP_MAX, count, layout.low_bits);
+    xz_records_sort_avx512(records, records + XZ_ANCHOR_GROUP_MAX, count,
+                           layout.low_bits);
     for (uint32_t i = 0; i < count; ++i)
-        positions[i] = g->copy[records[i] % XZ_LMS_GROUP_MAX];
+        positions[i] = g->copy[records[i] % XZ_ANCHOR_GROUP_MAX];
     return list_runs(g, run, layout, next);
 }
 
 /* A group that is not large. */
-XZ_AVX512 static void finish(const struct xz_lms_groups *g, struct xz_lms_run group)
+XZ_AVX512 static void finish(const struct xz_anchor_groups *g,
+                             struct xz_anchor_run group)
 {
-    struct xz_lms_run *top = g->runs;
+    struct xz_anchor_run *top = g->runs;
     *top++ = group;
     while (top > g->runs) {
-        const struct xz_lms_run run = *--top;
+        const struct xz_anchor_run run = *--top;
         const uint32_t count = run.end - run.start;
         if (count == 2)
-            sort_two(&g->lms, run);
+            sort_two(&g->anchors, run);
         else if (count <= FEW)
             top = sort_few(g, run, top);
         else if (run.known < PLAIN_KNOWN)
@@ -311,12 +314,13 @@ XZ_AVX512 static void finish(const struct xz_lms_groups *g, struct xz_lms_run gr
 }
 
 /* True if the positions of a group agree with its pivot for long, on average. */
-XZ_AVX512 static bool is_deep(const struct xz_lms_groups *g, struct xz_lms_run run)
+XZ_AVX512 static bool is_deep(const struct xz_anchor_groups *g,
+                              struct xz_anchor_run run)
 {
     const uint32_t samples = 16;
     const uint32_t size = run.end - run.start;
-    const uint8_t *const text = g->lms.text + run.known;
-    const uint32_t *const positions = g->lms.positions + run.start;
+    const uint8_t *const text = g->anchors.text + run.known;
+    const uint32_t *const positions = g->anchors.positions + run.start;
     const __m512i pivot = _mm512_loadu_si512(text + positions[size / 2]);
     uint32_t sum = 0;
     for (uint32_t i = 0; i < samples; ++i)
@@ -328,27 +332,29 @@ XZ_AVX512 static bool is_deep(const struct xz_lms_groups *g, struct xz_lms_run r
 /* From sorted records back to positions; what they have in common is sorted on, or
    waits if it is large. Returns the place behind the last one that waits; NULL if there
    are too many. */
-XZ_AVX512 static struct xz_lms_run *
-take_large(const struct xz_lms_groups *g, struct xz_lms_run run, struct layout layout,
-           struct xz_lms_run *next, const struct xz_lms_run *end)
+XZ_AVX512 static struct xz_anchor_run *take_large(const struct xz_anchor_groups *g,
+                                                  struct xz_anchor_run run,
+                                                  struct layout layout,
+                                                  struct xz_anchor_run *next,
+                                                  const struct xz_anchor_run *end)
 {
     const uint64_t *const records = g->large;
-    uint32_t *const positions = g->lms.positions + run.start;
+    uint32_t *const positions = g->anchors.positions + run.start;
     const uint32_t count = run.end - run.start;
     const uint32_t mask = (UINT32_C(1) << layout.low_bits) - 1;
     for (uint32_t i = 0; i < count; ++i)
         positions[i] = (uint32_t)records[i] & mask;
     for (uint32_t i = 1, start = 0; i <= count; ++i) {
         const uint32_t ahead = i + AHEAD < count ? i + AHEAD : count - 1;
-        XZ_PREFETCH(g->lms.text + positions[ahead] + run.known + FETCHED);
+        XZ_PREFETCH(g->anchors.text + positions[ahead] + run.known + FETCHED);
         if (i < count && (records[i] ^ records[start]) >> layout.low_bits == 0)
             continue;
-        struct xz_lms_run part = {run.start + start, run.start + i, run.known};
+        struct xz_anchor_run part = {run.start + start, run.start + i, run.known};
         part.known = known_of(g, records[start], run.known, layout);
         start = i;
-        if (part.end - part.start < 2 || part.known >= g->lms.depth)
+        if (part.end - part.start < 2 || part.known >= g->anchors.depth)
             continue;
-        if (part.end - part.start <= XZ_LMS_GROUP_MAX)
+        if (part.end - part.start <= XZ_ANCHOR_GROUP_MAX)
             finish(g, part);
         else if (next == end)
             return NULL;
@@ -358,12 +364,12 @@ take_large(const struct xz_lms_groups *g, struct xz_lms_run run, struct layout l
     return next;
 }
 
-XZ_AVX512 bool xz_lms_group_sort_avx512(const struct xz_lms_groups *g,
-                                        struct xz_lms_run run)
+XZ_AVX512 bool xz_anchor_group_sort_avx512(const struct xz_anchor_groups *g,
+                                           struct xz_anchor_run run)
 {
-    struct xz_lms_run waiting[LARGE_RUNS];
-    struct xz_lms_run *top = waiting;
-    if (run.end - run.start <= XZ_LMS_GROUP_MAX) {
+    struct xz_anchor_run waiting[LARGE_RUNS];
+    struct xz_anchor_run *top = waiting;
+    if (run.end - run.start <= XZ_ANCHOR_GROUP_MAX) {
         finish(g, run);
         return true;
     }
@@ -371,7 +377,7 @@ XZ_AVX512 bool xz_lms_group_sort_avx512(const struct xz_lms_groups *g,
         return false;
     *top++ = run;
     while (top > waiting) {
-        const struct xz_lms_run group = *--top;
+        const struct xz_anchor_run group = *--top;
         const uint32_t count = group.end - group.start;
         const bool has_pivot = is_deep(g, group);
         const struct layout layout = has_pivot ? large_by_pivot : large_by_bytes;
