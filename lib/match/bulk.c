@@ -64,7 +64,8 @@ struct extent {
    longer ones would leave other threads without work. */
 #define PART_LONG_MAX (UINT32_C(16) << 20)
 
-/* Dictionaries up to this size have longer stretches where memory is short. */
+/* Dictionaries up to this size have longer stretches where memory is short, and parts
+   ranks in more rounds. */
 #define LEAN_DICT_SMALL (UINT32_C(4) << 20)
 
 /* With dictionaries up to this size memory is so short that parts are sorted in two
@@ -132,8 +133,7 @@ static uint32_t cap_of(uint32_t nice_len)
     return nice_len < CAP_MAX ? nice_len : CAP_MAX;
 }
 
-/* Positions that have ranks at a time. Each time all of the order is gone through,
-   which takes a hundredth of the time that sorting took. */
+/* Positions that have ranks at a time. Each time all of the order is gone through. */
 #define RANKED_MIN   (UINT32_C(2) << 20)
 #define RANKED_MAX   (UINT32_C(16) << 20)
 #define RANKED_TIMES 5
@@ -149,7 +149,7 @@ static uint32_t ranked_max(const struct extent *extent, uint32_t searched)
     return searched < max ? searched : max;
 }
 
-/* A step of growth less is enough. */
+/* A step of growth less is enough: what has room then, by the same divisions. */
 static bool is_small(const struct extent *extent, uint32_t size, uint32_t searched)
 {
     const uint32_t stretch = extent->stretch / GROWTH;

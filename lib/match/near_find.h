@@ -9,6 +9,9 @@
 //     floors[n]    neighbours that agree for n bytes count if n > floors[n] (n < 8)
 //     floors[8]    the same for all that agree for 8 or more
 //
+// A neighbour agrees with a position for what their anchors have in common and the gap
+// before, if the bytes of the gap agree; else for nothing.
+//
 // Half of the positions of ordinary text have no neighbour that counts: their pairs are
 // those of the tables. For the others, neighbours that are nearer in the text than all
 // nearer ranks of their side are kept. Those of both sides and the tables' candidates

@@ -101,6 +101,7 @@ static uint32_t depth_of(uint32_t cap)
 void xz_sorted_make(struct xz_sorted *s, const uint8_t *text, uint32_t size,
                     uint32_t from, uint32_t ranked)
 {
+    XZ_CHECKED(xz_sorted_memory(size, ranked, s->reach) <= s->allocated);
     uint32_t *const rest = s->memory + all_words(size);
     const size_t words = s->allocated / sizeof(uint32_t) - all_words(size);
     s->size = size;
