@@ -10,7 +10,7 @@
 // that costs. What is short or recent
 // is better found by hash tables of the latest positions:
 //
-//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 7 bytes | 8 bytes |
+//     heads | 2 bytes | 3 bytes | 4 bytes | 5 bytes | 6 bytes | 8 bytes |
 //
 // They also reach history that was not sorted. Matches of both are merged.
 //

@@ -82,19 +82,19 @@ struct xz_finder_shape {
     uint32_t depth;
 };
 
-/* In bulk: tables of the latest positions that begin with the same 2, 3, 4, 6, 7,
+/* In bulk: tables of the latest positions that begin with the same 2, 3, 4, 5, 6,
    8 bytes. */
 enum {
     XZ_HEAD2,
     XZ_HEAD3,
     XZ_HEAD4,
+    XZ_HEAD5,
     XZ_HEAD6,
-    XZ_HEAD7,
     XZ_HEAD8,
     XZ_HEADS,
 };
 
-static const uint8_t xz_head_bytes[XZ_HEADS] = {2, 3, 4, 6, 7, 8};
+static const uint8_t xz_head_bytes[XZ_HEADS] = {2, 3, 4, 5, 6, 8};
 
 /* What they know for a position: distances, at most dict_size; 0: none. */
 struct xz_latest {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Tables of the latest positions that begin with the same bytes, for finding in bulk.
 //
-//     heads | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 7 bytes | 8 bytes |
+//     heads | 2 bytes | 3 bytes | 4 bytes | 5 bytes | 6 bytes | 8 bytes |
 //
 // Both a table's word and the text that it leads to are likely to be in far memory. So
 // work is done ahead in three steps: words are fetched; 16 or more positions later they
@@ -21,6 +21,10 @@
 #define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
 #define HEAD_BYTES    8  // of text that an insertion needs
 
+/* As long as a text is short, tables have an entry for each position, with up to so many
+   bits, but not more entries than one for four positions of the dictionary. */
+#define FULL_BITS 18
+
 /* Positions between the steps. */
 #define AHEAD 16
 
@@ -38,12 +42,21 @@
    it is better spent on history that is sorted. */
 #define LEAN_BITS 18
 
+static uint32_t entry_bits(uint32_t dict_size, uint32_t positions)
+{
+    const uint32_t dict_bits = xz_bits_top32(dict_size) - 2;
+    const uint32_t most = dict_bits < FULL_BITS ? dict_bits : FULL_BITS;
+    const uint32_t full = xz_bits_top32(positions | 1U);
+    const uint32_t bits = full < most ? full : most;
+    return full > most + 2 ? full - 2 : bits;
+}
+
 /* Bits of an index into the tables of 4 bytes and more, for this many positions. */
 static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positions)
 {
-    if (positions < UINT32_C(4) << HEAD_BITS_MIN)
+    uint32_t bits = entry_bits(dict_size, positions);
+    if (bits < HEAD_BITS_MIN)
         return HEAD_BITS_MIN;
-    uint32_t bits = xz_bits_top32(positions) - 2;
     if (bulk == XZ_BULK_LEAN && bits > LEAN_BITS)
         bits = bits - 2 > LEAN_BITS ? bits - 2 : LEAN_BITS;
     if (bulk == XZ_BULK_PART && positions > PART_POSITIONS)
@@ -115,8 +128,8 @@ XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uin
         heads + xz_hash2(p),
         heads + xz_heads3_at(4) + xz_hash((uint32_t)text << 8, bits3(bits)),
         main + xz_hash((uint32_t)text, bits),
-        main + size + (((text << 16) * factor) >> (64 - bits)),
-        main + 2 * size + (((text << 8) * factor) >> (64 - bits)),
+        main + size + (((text << 24) * factor) >> (64 - bits)),
+        main + 2 * size + (((text << 16) * factor) >> (64 - bits)),
         main + 3 * size + ((text * factor) >> (64 - bits)),
     }};
 }
@@ -126,8 +139,8 @@ XZ_ALWAYS_INLINE void fetch(const struct words *words)
 {
     XZ_PREFETCH_FAR(words->at[XZ_HEAD3]);
     XZ_PREFETCH_FAR(words->at[XZ_HEAD4]);
+    XZ_PREFETCH_FAR(words->at[XZ_HEAD5]);
     XZ_PREFETCH_FAR(words->at[XZ_HEAD6]);
-    XZ_PREFETCH_FAR(words->at[XZ_HEAD7]);
     XZ_PREFETCH_FAR(words->at[XZ_HEAD8]);
 }
 
@@ -136,8 +149,8 @@ XZ_ALWAYS_INLINE void replace(const struct words *words, uint32_t number)
     *words->at[XZ_HEAD2] = number;
     *words->at[XZ_HEAD3] = number;
     *words->at[XZ_HEAD4] = number;
+    *words->at[XZ_HEAD5] = number;
     *words->at[XZ_HEAD6] = number;
-    *words->at[XZ_HEAD7] = number;
     *words->at[XZ_HEAD8] = number;
 }
 
@@ -257,10 +270,10 @@ XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
         dists[XZ_HEAD3] = exchange(words.at[XZ_HEAD3], number, dict_size, cur, is_far);
         dists[XZ_HEAD4] =
             exchange_long(words.at[XZ_HEAD4], number, dict_size, cur, is_far);
+        dists[XZ_HEAD5] =
+            exchange_long(words.at[XZ_HEAD5], number, dict_size, cur, is_far);
         dists[XZ_HEAD6] =
             exchange_long(words.at[XZ_HEAD6], number, dict_size, cur, is_far);
-        dists[XZ_HEAD7] =
-            exchange_long(words.at[XZ_HEAD7], number, dict_size, cur, is_far);
         dists[XZ_HEAD8] =
             exchange_long(words.at[XZ_HEAD8], number, dict_size, cur, is_far);
     }

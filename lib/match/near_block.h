@@ -33,7 +33,7 @@ struct near_block {
     bool is_long;   // the last one agrees as far as lengths are counted
     _Alignas(64) struct xz_pair pairs[NEAR_BLOCK][NEAR_ROOM]; // so far
     uint32_t counts[NEAR_BLOCK];                              // of pairs
-    uint32_t shorts[NEAR_BLOCK]; // those of tables below 6 bytes
+    uint32_t shorts[NEAR_BLOCK]; // those of tables of up to 5 bytes
     uint32_t alive[NEAR_BLOCK];  // a bit for each lane that counts
     uint32_t places[NEAR_BLOCK]; // positions of the block where that is not 0
     _Alignas(16) uint8_t floors[NEAR_BLOCK][16];

@@ -41,7 +41,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE void near_set_floors(struct near_block *b, uint32_t
                                                   __m128i reached)
 {
     const __m128i which = _mm_setr_epi8(
-        -1, -1, -1, -1, -1, XZ_HEAD4, XZ_HEAD6, XZ_HEAD7, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
+        -1, -1, -1, -1, -1, XZ_HEAD5, XZ_HEAD6, XZ_HEAD6, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
         XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8);
     const __m128i never =
         _mm_setr_epi8(-1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -64,11 +64,10 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_best_of8(__m128i lens)
     return _mm_max_epu8(best, _mm_slli_si128(best, 4));
 }
 
-/* Keys of the tables' candidates that are to be merged: at most three, then ones. */
+/* Keys of the tables' candidates that are to be merged: at most two, then ones. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_keys(__m256i pairs, uint32_t count)
 {
-    const __m128i places =
-        _mm_setr_epi32(KEY_TABLES, KEY_TABLES + 1, KEY_TABLES + 2, 0);
+    const __m128i places = _mm_setr_epi32(KEY_TABLES, KEY_TABLES + 1, 0, 0);
     const __m128i dist = _mm256_castsi256_si128(
         _mm256_permutevar8x32_epi32(pairs, _mm256_setr_epi32(1, 3, 5, 7, 1, 3, 5, 7)));
     const __m128i none =
@@ -83,8 +82,8 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i near_pair_lens(__m256i pairs)
 {
     const __m128i lens = _mm256_castsi256_si128(
         _mm256_permutevar8x32_epi32(pairs, _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6)));
-    return _mm_shuffle_epi8(lens, _mm_setr_epi8(0, 4, 8, -1, -1, -1, -1, -1, -1, -1, -1,
-                                                -1, -1, -1, -1, -1));
+    return _mm_shuffle_epi8(lens, _mm_setr_epi8(0, 4, -1, -1, -1, -1, -1, -1, -1, -1,
+                                                -1, -1, -1, -1, -1, -1));
 }
 
 #endif

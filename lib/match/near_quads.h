@@ -71,11 +71,11 @@ NEAR_TARGET XZ_ALWAYS_INLINE VEC8 agree_all(const uint8_t *cur, const uint32_t *
     const uint64_t len2 = agree(cur, dists[XZ_HEAD2]);
     const uint64_t len3 = agree(cur, dists[XZ_HEAD3]);
     const uint64_t len4 = agree(cur, dists[XZ_HEAD4]);
+    const uint64_t len5 = agree(cur, dists[XZ_HEAD5]);
     const uint64_t len6 = agree(cur, dists[XZ_HEAD6]);
-    const uint64_t len7 = agree(cur, dists[XZ_HEAD7]);
     const uint64_t len8 = agree(cur, dists[XZ_HEAD8]);
     uint64_t lens =
-        len2 | len3 << 8 | len4 << 16 | len6 << 24 | len7 << 32 | len8 << 40;
+        len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
     const uint64_t full = UINT64_C(0x010101010101) * COMPARE_SIZE;
     if (XZ_UNLIKELY((lens & full) != 0) && cap > COMPARE_SIZE)
         lens = near_agree_far(cur, dists, cap);
@@ -95,10 +95,10 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      uint32_t cap, struct near_block *b,
                                                      uint32_t place)
 {
-    static const uint8_t bytes[16] = {2,   3,   4,   6,   7,   8,   255, 255,
+    static const uint8_t bytes[16] = {2,   3,   4,   5,   6,   8,   255, 255,
                                       255, 255, 255, 255, 255, 255, 255, 255};
     static const uint8_t to_floors[16] = {
-        255,      255,      255,      255,      255,      XZ_HEAD4, XZ_HEAD6, XZ_HEAD7,
+        255,      255,      255,      255,      255,      XZ_HEAD5, XZ_HEAD6, XZ_HEAD6,
         XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
     };
     static const uint8_t never[16] = {255, 255, 255, 255, 255};
@@ -113,9 +113,9 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     struct xz_pair *out = put_kept(dists, bits, XZ_HEAD2, kept, pairs);
     out = put_kept(dists, bits, XZ_HEAD3, kept, out);
     out = put_kept(dists, bits, XZ_HEAD4, kept, out);
+    out = put_kept(dists, bits, XZ_HEAD5, kept, out);
     b->shorts[place] = (uint32_t)(out - pairs);
     out = put_kept(dists, bits, XZ_HEAD6, kept, out);
-    out = put_kept(dists, bits, XZ_HEAD7, kept, out);
     out = put_kept(dists, bits, XZ_HEAD8, kept, out);
     b->counts[place] = (uint32_t)(out - pairs);
     v8_store(b->floors[place],
@@ -245,16 +245,14 @@ NEAR_TARGET XZ_ALWAYS_INLINE struct eight load_list(const uint32_t *list)
     return (struct eight){v32_load(list), v32_load(list + 4)};
 }
 
-/* Keys of the tables' candidates that are to be merged: at most three, then ones. */
+/* Keys of the tables' candidates that are to be merged: at most two, then ones. */
 NEAR_TARGET XZ_ALWAYS_INLINE struct eight pair_keys(const struct xz_pair *pairs,
                                                     uint32_t count)
 {
     const uint32_t key0 = (pairs[0].dist - 1) << KEY_BITS | KEY_TABLES;
     const uint32_t key1 = (pairs[1].dist - 1) << KEY_BITS | (KEY_TABLES + 1);
-    const uint32_t key2 = (pairs[2].dist - 1) << KEY_BITS | (KEY_TABLES + 2);
     return (struct eight){
-        v32_three(count > 0 ? key0 : UINT32_MAX, count > 1 ? key1 : UINT32_MAX,
-                  count > 2 ? key2 : UINT32_MAX),
+        v32_two(count > 0 ? key0 : UINT32_MAX, count > 1 ? key1 : UINT32_MAX),
         v32_fill(UINT32_MAX),
     };
 }

@@ -134,10 +134,9 @@ XZ_ALWAYS_INLINE VEC32 v32_fill(uint32_t v)
     return vdupq_n_u32(v);
 }
 
-XZ_ALWAYS_INLINE VEC32 v32_three(uint32_t a, uint32_t b, uint32_t c)
+XZ_ALWAYS_INLINE VEC32 v32_two(uint32_t a, uint32_t b)
 {
-    return vcombine_u32(vcreate_u32(a | (uint64_t)b << 32),
-                        vcreate_u32(c | (uint64_t)UINT32_MAX << 32));
+    return vcombine_u32(vcreate_u32(a | (uint64_t)b << 32), vcreate_u32(UINT64_MAX));
 }
 
 XZ_ALWAYS_INLINE VEC32 v32_add(VEC32 a, VEC32 b)

@@ -151,10 +151,10 @@ NEAR_TARGET XZ_ALWAYS_INLINE VEC32 v32_fill(uint32_t v)
     return _mm_set1_epi32((int)v);
 }
 
-/* a, b, c, ones. */
-NEAR_TARGET XZ_ALWAYS_INLINE VEC32 v32_three(uint32_t a, uint32_t b, uint32_t c)
+/* a, b, ones. */
+NEAR_TARGET XZ_ALWAYS_INLINE VEC32 v32_two(uint32_t a, uint32_t b)
 {
-    return _mm_setr_epi32((int)a, (int)b, (int)c, -1);
+    return _mm_setr_epi32((int)a, (int)b, -1, -1);
 }
 
 NEAR_TARGET XZ_ALWAYS_INLINE VEC32 v32_add(VEC32 a, VEC32 b)

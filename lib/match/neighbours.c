@@ -98,11 +98,11 @@ XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur, const uint32_t *dis
     out = try_table(cur, dists[XZ_HEAD2], 2, cap, &best, out);
     out = try_table(cur, dists[XZ_HEAD3], 3, cap, &best, out);
     out = try_table(cur, dists[XZ_HEAD4], 4, cap, &best, out);
+    out = try_table(cur, dists[XZ_HEAD5], 5, cap, &best, out);
     b->shorts[place] = (uint32_t)(out - pairs);
     floors[5] = (uint8_t)best;
     out = try_table(cur, dists[XZ_HEAD6], 6, cap, &best, out);
     floors[6] = (uint8_t)best;
-    out = try_table(cur, dists[XZ_HEAD7], 7, cap, &best, out);
     floors[7] = (uint8_t)best;
     out = try_table(cur, dists[XZ_HEAD8], 8, cap, &best, out);
     floors[8] = (uint8_t)best;

@@ -92,11 +92,11 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
     const uint64_t len2 = near_agree(text, load(cur - dists[XZ_HEAD2]));
     const uint64_t len3 = near_agree(text, load(cur - dists[XZ_HEAD3]));
     const uint64_t len4 = near_agree(text, load(cur - dists[XZ_HEAD4]));
+    const uint64_t len5 = near_agree(text, load(cur - dists[XZ_HEAD5]));
     const uint64_t len6 = near_agree(text, load(cur - dists[XZ_HEAD6]));
-    const uint64_t len7 = near_agree(text, load(cur - dists[XZ_HEAD7]));
     const uint64_t len8 = near_agree(text, load(cur - dists[XZ_HEAD8]));
     const uint64_t lens =
-        len2 | len3 << 8 | len4 << 16 | len6 << 24 | len7 << 32 | len8 << 40;
+        len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
     __m128i v = _mm_andnot_si128(none8, _mm_cvtsi64_si128((int64_t)lens));
     const __m128i full = _mm_cmpeq_epi8(v, _mm_set1_epi8(COMPARE_SIZE));
     if (XZ_UNLIKELY(_mm_movemask_epi8(full) != 0) && cap > COMPARE_SIZE) {
@@ -112,10 +112,10 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      uint32_t place)
 {
     const __m128i bytes =
-        _mm_setr_epi8(2, 3, 4, 6, 7, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        _mm_setr_epi8(2, 3, 4, 5, 6, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     const __m256i dist = _mm256_inserti128_si256(
         _mm256_castsi128_si256(_mm_loadu_si128((const void *)dists)),
-        _mm_loadl_epi64((const void *)(dists + XZ_HEAD7)), 1);
+        _mm_loadl_epi64((const void *)(dists + XZ_HEAD6)), 1);
     const __m128i agreed = agree_all(cur, dists, dist, cap);
     const __m128i lens =
         _mm_and_si128(agreed, _mm_cmpeq_epi8(_mm_max_epu8(agreed, bytes), agreed));
@@ -132,7 +132,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     count +=
         put_pairs(_mm256_permute2x128_si256(low, high, 0x31), kept >> 4, out + count);
     b->counts[place] = count;
-    b->shorts[place] = (uint32_t)_mm_popcnt_u32(kept & 7);
+    b->shorts[place] = (uint32_t)_mm_popcnt_u32(kept & 15);
     near_set_floors(b, place, reached);
     return (uint32_t)_mm_extract_epi8(reached, XZ_HEAD8);
 }

@@ -172,11 +172,11 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
     const uint64_t len2 = near_agree(text, load(cur - dists[XZ_HEAD2]));
     const uint64_t len3 = near_agree(text, load(cur - dists[XZ_HEAD3]));
     const uint64_t len4 = near_agree(text, load(cur - dists[XZ_HEAD4]));
+    const uint64_t len5 = near_agree(text, load(cur - dists[XZ_HEAD5]));
     const uint64_t len6 = near_agree(text, load(cur - dists[XZ_HEAD6]));
-    const uint64_t len7 = near_agree(text, load(cur - dists[XZ_HEAD7]));
     const uint64_t len8 = near_agree(text, load(cur - dists[XZ_HEAD8]));
     uint64_t lens =
-        len2 | len3 << 8 | len4 << 16 | len6 << 24 | len7 << 32 | len8 << 40;
+        len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
     const uint64_t full = UINT64_C(0x010101010101) * COMPARE_SIZE;
     if (XZ_UNLIKELY((lens & full) != 0 && cap > COMPARE_SIZE))
         lens = near_agree_far(cur, dists, cap);
@@ -190,7 +190,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      uint32_t place)
 {
     const __m128i bytes =
-        _mm_setr_epi8(2, 3, 4, 6, 7, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        _mm_setr_epi8(2, 3, 4, 5, 6, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     const __m512i dist = _mm512_zextsi256_si512(_mm256_maskz_loadu_epi32(0x3F, dists));
     const __mmask16 valid = _mm512_test_epi32_mask(dist, dist);
     const __m128i agreed = agree_all(cur, dists, valid, cap);
@@ -199,7 +199,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
     const __m128i reached = _mm_max_epu8(best, lens);
     const __mmask16 kept = _mm_cmpgt_epu8_mask(lens, best) & 0x3F;
     b->counts[place] = put_pairs(dist, lens, kept, b->pairs[place]);
-    b->shorts[place] = (uint32_t)_mm_popcnt_u32(kept & 7U);
+    b->shorts[place] = (uint32_t)_mm_popcnt_u32(kept & 15U);
     near_set_floors(b, place, reached);
     return (uint32_t)_mm_extract_epi8(reached, XZ_HEAD8);
 }
