@@ -18,7 +18,7 @@ TOTAL = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 SANITIZE = ("-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined "
             "-fno-sanitize-recover=all -DXZ_CHECK")
-DIRECT = ("{cc} -O2 -pthread -Iinclude -Ilib lib/*/*.c tools/common/*.c tools/xz/*.c "
+DIRECT = ("{cc} -O1 -pthread -Iinclude -Ilib lib/*/*.c tools/common/*.c tools/xz/*.c "
           "-o {out}")
 
 
