@@ -21,8 +21,8 @@
 #define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
 #define HEAD_BYTES    8  // of text that an insertion needs
 
-/* As long as a text is short, tables have an entry for each position, with up to so many
-   bits, but not more entries than one for four positions of the dictionary. */
+/* As long as a text is short, tables have an entry for each position, with at most so
+   many bits, but not more entries than one for four positions of the dictionary. */
 #define FULL_BITS 18
 
 /* Positions between the steps. */
