@@ -21,8 +21,8 @@
 #define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
 #define HEAD_BYTES    8  // of text that an insertion needs
 
-/* As long as a text is short, tables have an entry for each position, with at most so
-   many bits, but not more entries than one for four positions of the dictionary. */
+/* As long as a text is short, tables have about an entry for each position, with at
+   most so many bits, but no more than for all of the dictionary. */
 #define FULL_BITS 18
 
 /* Positions between the steps. */
@@ -42,13 +42,16 @@
    it is better spent on history that is sorted. */
 #define LEAN_BITS 18
 
+/* Where memory is no question: an entry for four positions, for fewer than four where
+   tables are small anyway. */
 static uint32_t entry_bits(uint32_t dict_size, uint32_t positions)
 {
     const uint32_t dict_bits = xz_bits_top32(dict_size) - 2;
-    const uint32_t most = dict_bits < FULL_BITS ? dict_bits : FULL_BITS;
     const uint32_t full = xz_bits_top32(positions | 1U);
-    const uint32_t bits = full < most ? full : most;
-    return full > most + 2 ? full - 2 : bits;
+    const uint32_t small = dict_bits < FULL_BITS ? dict_bits : FULL_BITS;
+    if (full <= small)
+        return full;
+    return full - 2 > small ? full - 2 : small;
 }
 
 /* Bits of an index into the tables of 4 bytes and more, for this many positions. */

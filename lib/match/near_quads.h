@@ -261,8 +261,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE struct eight pair_keys(const struct xz_pair *pairs,
 NEAR_TARGET XZ_ALWAYS_INLINE VEC8 key_lens(struct eight keys, const uint8_t *lens,
                                            const struct xz_pair *pairs)
 {
-    const VEC8 known = v8_from64(pairs[0].len | (uint64_t)pairs[1].len << 8
-                                 | (uint64_t)pairs[2].len << 16);
+    const VEC8 known = v8_from64(pairs[0].len | (uint64_t)pairs[1].len << 8);
     const VEC8 places = v8_and(v32_low_bytes(keys.low, keys.high), v8_fill(0x3F));
     return v8_look48(v8_load(lens), v8_load(lens + XZ_NEAR_RANKS), known, places);
 }
