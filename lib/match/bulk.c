@@ -7,8 +7,8 @@
 // Before a stretch is searched, it is sorted together with the history that it may
 // refer to, at its anchors (anchors.h). Long matches of a position are neighbours of
 // its anchor in that order (sorted.h); how repetitive the text is does not change what
-// that costs. What is short or recent
-// is better found by hash tables of the latest positions:
+// that costs. What is short or recent is better found by hash tables of the latest
+// positions:
 //
 //     heads | 2 bytes | 3 bytes | 4 bytes | 5 bytes | 6 bytes | 8 bytes |
 //
