@@ -49,39 +49,53 @@ static void make_dists(const uint8_t *text, uint32_t pos, uint32_t dict_size,
     uint32_t dist = 1;
     for (uint32_t table = 0; table < XZ_HEADS; ++table) {
         while (dist < 300 && dist <= pos && dist <= dict_size
-               && memcmp(text + pos, text + pos - dist, xz_head_bytes[table]) != 0)
+               && (text[pos] != text[pos - dist]
+                   || memcmp(text + pos, text + pos - dist, xz_head_bytes[table]) != 0))
             ++dist;
         dists[table] = dist <= pos && dist <= dict_size ? dist : 0;
     }
 }
 
-static struct xz_match_batch *find(const struct xz_sorted *s, const uint8_t *text,
-                                   uint32_t pos, uint32_t dict_size, uint32_t nice_len,
-                                   bool has_order)
+/* How many positions a search at pos takes. */
+static uint32_t count_at(const struct xz_sorted *s, uint32_t pos)
 {
-    struct xz_match_batch *const batch = calloc(1, sizeof(*batch));
-    static struct xz_latest latest[COUNT];
+    const uint32_t ranked = s->from + s->ranked - pos;
+    return ranked < COUNT ? ranked : COUNT;
+}
+
+static struct xz_latest latest[COUNT];
+
+static void make_latest(const struct xz_sorted *s, const uint8_t *text, uint32_t pos,
+                        uint32_t dict_size)
+{
+    for (uint32_t i = 0; i < count_at(s, pos); ++i)
+        make_dists(text, pos + i, dict_size, latest[i].dists);
+}
+
+/* The pairs of some positions, whose candidates are made. What was in the batch before
+   is gone. */
+static void find(const struct xz_sorted *s, const uint8_t *text, uint32_t pos,
+                 uint32_t dict_size, uint32_t nice_len, bool has_order,
+                 struct xz_match_batch *batch)
+{
     struct xz_sorted sorted = *s;
     if (!has_order)
         sorted.size = 0;
-    assert_non_null(batch);
-    const uint32_t ranked = s->from + s->ranked - pos;
+    memset(batch, 0, offsetof(struct xz_match_batch, pairs));
+    memset(batch->pairs, 0, COUNT * XZ_NEAR_PAIRS * sizeof(*batch->pairs));
     struct xz_near_job job = {
         .sorted = &sorted,
         .text = text + pos,
         .pos = pos,
         .avail = s->size - pos,
-        .count = ranked < COUNT ? ranked : COUNT,
+        .count = count_at(s, pos),
         .dict_size = dict_size,
         .nice_len = nice_len,
         .latest = latest,
         .span = !has_order && pos % 3 == 0 ? pos % 7 : 0,
     };
-    for (uint32_t i = 0; i < job.count; ++i)
-        make_dists(text, pos + i, dict_size, latest[i].dists);
     const struct xz_pair *const end = s->kernels->find(&job, batch, batch->pairs);
     batch->first[batch->count] = (uint32_t)(end - batch->pairs);
-    return batch;
 }
 
 /* One more candidate among those before, which rise in distance. */
@@ -153,13 +167,12 @@ static void test_portable(void **state)
              kind % 2 == 0 ? 0 : 15000, caps[kind % ARRAY_COUNT(caps)]);
         for (uint32_t pos = 20000; pos < SIZE; pos += SIZE - pos < 400 ? 1 : 61) {
             struct xz_pair pairs[XZ_NEAR_PAIRS];
-            uint32_t dists[XZ_HEADS];
-            struct xz_match_batch *const batch = find(&s, text, pos, 15000, 273, true);
-            make_dists(text, pos, 15000, dists);
-            const uint32_t count = define(&s, text, pos, dists, 15000, pairs);
-            assert_int_equal(batch->first[1], count);
-            assert_memory_equal(batch->pairs, pairs, count * sizeof(*pairs));
-            free(batch);
+            static struct xz_match_batch batch;
+            make_latest(&s, text, pos, 15000);
+            find(&s, text, pos, 15000, 273, true, &batch);
+            const uint32_t count = define(&s, text, pos, latest[0].dists, 15000, pairs);
+            assert_int_equal(batch.first[1], count);
+            assert_memory_equal(batch.pairs, pairs, count * sizeof(*pairs));
         }
         free(s.memory);
     }
@@ -169,11 +182,13 @@ static void check_position(const struct xz_sorted *ours, const struct xz_sorted 
                            const uint8_t *text, uint32_t pos, uint32_t dict_size,
                            uint32_t nice_len)
 {
+    static struct xz_match_batch batches[2];
+    const struct xz_match_batch *const a = &batches[0];
+    const struct xz_match_batch *const b = &batches[1];
+    make_latest(ours, text, pos, dict_size);
     for (int has_order = 0; has_order < 2; ++has_order) {
-        struct xz_match_batch *const a =
-            find(ours, text, pos, dict_size, nice_len, has_order);
-        struct xz_match_batch *const b =
-            find(other, text, pos, dict_size, nice_len, has_order);
+        find(ours, text, pos, dict_size, nice_len, has_order, &batches[0]);
+        find(other, text, pos, dict_size, nice_len, has_order, &batches[1]);
         assert_true(a->count > 0);
         assert_int_equal(a->count, b->count);
         assert_memory_equal(a->first, b->first, (a->count + 1) * sizeof(*a->first));
@@ -183,8 +198,6 @@ static void check_position(const struct xz_sorted *ours, const struct xz_sorted 
                 assert_memory_equal(text + pos + i, text + pos + i - a->pairs[j].dist,
                                     a->pairs[j].len);
         }
-        free(a);
-        free(b);
     }
 }
 

@@ -18,6 +18,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- Comparing ---- */
+
+/* cmocka compares byte by byte, which took up to a third of a test's time. */
+static inline void assert_same_bytes(const void *a, const void *b, size_t size,
+                                     const char *file, int line)
+{
+    if (size > 0 && memcmp(a, b, size) != 0)
+        _assert_memory_equal(a, b, size, file, line); // tells where they differ
+}
+
+#undef assert_memory_equal
+#define assert_memory_equal(a, b, size)                                                \
+ assert_same_bytes(a, b, size, __FILE__, __LINE__)
+
 /* ---- Buffers that end at a page that must not be touched ---- */
 
 struct guard {

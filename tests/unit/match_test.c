@@ -90,7 +90,11 @@ static void check_nearest(uint32_t pos, const struct xz_pair *pairs, uint32_t co
         limit = XZ_MATCH_LEN_MAX;
     uint32_t best = least - 1;
     uint32_t i = 0;
-    for (uint32_t dist = 1; dist <= pos && dist <= bench.finder.dict_size; ++dist) {
+    const uint32_t farthest =
+        pos < bench.finder.dict_size ? pos : bench.finder.dict_size;
+    for (uint32_t dist = 1; dist <= farthest && best < limit; ++dist) {
+        if (cur[best] != (cur - dist)[best])
+            continue; // no longer one
         const uint32_t len = common(cur, cur - dist, limit);
         if (len <= best)
             continue;
