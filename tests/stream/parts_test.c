@@ -193,7 +193,8 @@ static void test_long_dictionary_parts(void **state)
 static void test_pieces(void **state)
 {
     (void)state;
-    const size_t size = 7 * MIB + 54321;
+    const bool is_slow = getenv("SANITIZED") != NULL;
+    const size_t size = (is_slow ? 4 : 7) * MIB + 54321;
     const size_t room = size + size / 1000 + 4096;
     uint8_t *const text = malloc(size);
     uint8_t *const whole = malloc(room);
@@ -206,7 +207,7 @@ static void test_pieces(void **state)
     mt.check = LZMA_CHECK_SHA256;
     const size_t whole_size = encode(&mt, NULL, text, size, whole);
     mt.block_size = 9 * MIB;
-    const uint32_t step = getenv("SANITIZED") != NULL ? 2 : 1;
+    const uint32_t step = is_slow ? 2 : 1;
     for (uint32_t threads = 1; threads <= 3; threads += step) {
         for (size_t given = 0; given <= 1; ++given) {
             lzma_stream strm = LZMA_STREAM_INIT;
@@ -215,7 +216,7 @@ static void test_pieces(void **state)
             strm.next_in = text;
             strm.next_out = out;
             strm.avail_out = room;
-            const size_t until = given == 0 ? 5 * MIB : size;
+            const size_t until = given == 0 ? size - 2 * MIB : size;
             while (strm.total_in + 300000 < until) {
                 strm.avail_in = 300000;
                 assert_int_equal(lzma_code(&strm, LZMA_RUN), LZMA_OK);
@@ -236,7 +237,8 @@ static void test_pieces(void **state)
     free(out);
 }
 
-/* Presets whose matches are looked for in rows, with parts of 12 MiB. */
+/* Presets whose matches are looked for in rows, with parts of 12 MiB; with sanitizers
+   the one with more candidates. */
 static void test_rows(void **state)
 {
     (void)state;
@@ -244,14 +246,16 @@ static void test_rows(void **state)
     uint8_t *text = malloc(size);
     assert_non_null(text);
     fill_text(text, size, 1);
-    for (uint32_t preset = 0; preset <= 3; preset += 3) {
+    for (uint32_t preset = getenv("SANITIZED") != NULL ? 3 : 0; preset <= 3;
+         preset += 3) {
         lzma_mt mt = {.preset = preset, .block_size = size, .check = LZMA_CHECK_CRC64};
         (void)encode_all_ways(&mt, text, size);
     }
     free(text);
 }
 
-/* With small dictionaries a part is sorted in stretches. */
+/* With small dictionaries a part is sorted in stretches; with sanitizers the smallest
+   and the largest of these. */
 static void test_stretches(void **state)
 {
     (void)state;
@@ -260,7 +264,8 @@ static void test_stretches(void **state)
     uint8_t *const out = malloc(size);
     assert_true(text != NULL && out != NULL);
     fill_text(text, size, 1);
-    for (uint32_t preset = 0; preset <= 2; ++preset) {
+    const uint32_t step = getenv("SANITIZED") != NULL ? 2 : 1;
+    for (uint32_t preset = 0; preset <= 2; preset += step) {
         struct counter counter;
         lzma_mt mt = {.preset = preset | LZMA_PRESET_EXTREME, .threads = 2};
         mt.block_size = size;
@@ -291,7 +296,8 @@ static void test_parts_share_a_dictionary(void **state)
         memcpy(text + at, text, period);
     make_chain(&chain, PLAIN);
     lzma_mt mt = {.filters = chain.filters, .block_size = size};
-    for (; chain.lzma.dict_size <= 4 * DICT_SIZE; chain.lzma.dict_size *= 2)
+    const uint32_t factor = getenv("SANITIZED") != NULL ? 4 : 2;
+    for (; chain.lzma.dict_size <= 4 * DICT_SIZE; chain.lzma.dict_size *= factor)
         assert_in_range(encode_all_ways(&mt, text, size), period, period + period / 50);
     free(text);
 }
@@ -339,7 +345,8 @@ static void test_memory(void **state)
     uint8_t *out = malloc(size + size / 1000 + 4096);
     assert_true(text != NULL && out != NULL);
     fill_x86(text, size, 1);
-    for (uint32_t threads = 1; threads <= 3; ++threads) {
+    const uint32_t step = getenv("SANITIZED") != NULL ? 2 : 1;
+    for (uint32_t threads = 1; threads <= 3; threads += step) {
         struct counter counter;
         struct chain chain;
         make_chain(&chain, X86);
