@@ -14,6 +14,7 @@
 #include "match/heads.h"
 #include "base/alloc.h"
 #include "match/finder_table.h"
+#include "match/sorted.h"
 #include <string.h>
 
 #define HEAD_BITS_MIN 10
@@ -242,11 +243,11 @@ XZ_ALWAYS_INLINE uint32_t exchange(uint32_t *word, uint32_t number, uint32_t dic
 /* The same where far texts agree for long. */
 XZ_ALWAYS_INLINE uint32_t exchange_long(uint32_t *word, uint32_t number,
                                         uint32_t dict_size, const uint8_t *cur,
-                                        bool is_far)
+                                        uint32_t fetched, bool is_far)
 {
     const uint32_t dist = exchange(word, number, dict_size, cur, is_far);
     if (is_far)
-        XZ_PREFETCH_FAR(cur - dist + TEXT_FETCHED);
+        XZ_PREFETCH_FAR(cur - dist + fetched);
     return dist;
 }
 
@@ -259,6 +260,8 @@ XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
     const uint32_t dict_size = f->dict_size;
     uint32_t *const heads = f->heads;
     const uint32_t readable = w->end - HEAD_BYTES;
+    const uint32_t fetched =
+        f->sorted.cap <= XZ_NEAR_SHORT ? XZ_NEAR_SHORT - 1 : TEXT_FETCHED;
     for (uint32_t pos = f->insert_pos; pos < end; ++pos) {
         const uint8_t *const cur = w->buf + pos;
         const uint32_t number = pos + f->offset;
@@ -272,13 +275,13 @@ XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
         dists[XZ_HEAD2] = exchange(words.at[XZ_HEAD2], number, dict_size, cur, is_far);
         dists[XZ_HEAD3] = exchange(words.at[XZ_HEAD3], number, dict_size, cur, is_far);
         dists[XZ_HEAD4] =
-            exchange_long(words.at[XZ_HEAD4], number, dict_size, cur, is_far);
+            exchange_long(words.at[XZ_HEAD4], number, dict_size, cur, fetched, is_far);
         dists[XZ_HEAD5] =
-            exchange_long(words.at[XZ_HEAD5], number, dict_size, cur, is_far);
+            exchange_long(words.at[XZ_HEAD5], number, dict_size, cur, fetched, is_far);
         dists[XZ_HEAD6] =
-            exchange_long(words.at[XZ_HEAD6], number, dict_size, cur, is_far);
+            exchange_long(words.at[XZ_HEAD6], number, dict_size, cur, fetched, is_far);
         dists[XZ_HEAD8] =
-            exchange_long(words.at[XZ_HEAD8], number, dict_size, cur, is_far);
+            exchange_long(words.at[XZ_HEAD8], number, dict_size, cur, fetched, is_far);
     }
 }
 

@@ -31,7 +31,8 @@
 //
 //     NEAR_TARGET       attribute of its functions
 //     near_tables_at    the tables' candidates of a position: sets pairs, counts,
-//                       shorts and floors; returns the longest length, at most cap
+//                       shorts and floors; returns the longest length, at most cap;
+//                       is_short: cap is at most XZ_NEAR_SHORT
 //     near_look_at      from a position's word of ranks, sets alive and lens
 //     near_join         adds what neighbours give to the pairs of places[0 .. count)
 
@@ -42,17 +43,18 @@
 #include <string.h>
 
 /* Returns how many positions: behind one that agrees as far as lengths are counted no
-   more are looked at. */
+   more are looked at. is_short, a constant: that is at most XZ_NEAR_SHORT bytes. */
 NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables(const struct xz_near_job *job,
-                                                  uint32_t first, struct near_block *b)
+                                                  uint32_t first, struct near_block *b,
+                                                  bool is_short)
 {
     const uint32_t left = job->count - first;
     const uint32_t count = left < NEAR_BLOCK ? left : NEAR_BLOCK;
     const uint32_t cap = job->sorted->cap;
     b->is_long = false;
     for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t len = near_tables_at(job->text + first + i,
-                                            job->latest[first + i].dists, cap, b, i);
+        const uint32_t len = near_tables_at(
+            job->text + first + i, job->latest[first + i].dists, cap, b, i, is_short);
         if (len >= cap) {
             b->is_long = true;
             return i + 1;
@@ -100,7 +102,10 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_look(const struct xz_near_job *job,
 NEAR_TARGET static XZ_NOINLINE void near_begin(const struct xz_near_job *job,
                                                uint32_t first, struct near_block *b)
 {
-    b->count = near_tables(job, first, b);
+    if (job->sorted->cap <= XZ_NEAR_SHORT)
+        b->count = near_tables(job, first, b, true);
+    else
+        b->count = near_tables(job, first, b, false);
     b->found = near_look(job, first, b->count, b);
 }
 

@@ -8,7 +8,7 @@
 //     NEAR_TARGET     attribute of its functions
 //     NEAR_VECTOR     type of a vector
 //     NEAR_COMPARE    bytes of one
-//     near_text       loads the first bytes of a text; is_short: only NEAR_SHORT count
+//     near_text       loads the first bytes of a text; is_short: XZ_NEAR_SHORT count
 //     near_agree      bytes that two vectors agree for; NEAR_COMPARE or more: all
 
 #ifndef XZ_MATCH_NEAR_INDEX_H
@@ -18,9 +18,6 @@
 
 /* Ranks ahead whose text is fetched. */
 #define NEAR_RANKS_AHEAD 32
-
-/* Bytes that need no more than a small vector. */
-#define NEAR_SHORT 16
 
 /* Bytes that may be loaded from a text of which at most 255 count. */
 #define NEAR_TEXT_LOADED (255 + NEAR_COMPARE)
@@ -85,7 +82,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE void index_all(const uint8_t *text,
 /* xz_near_kernels.index(). */
 NEAR_TARGET static void near_index(const uint8_t *text, const struct xz_sorted *s)
 {
-    if (s->cap <= NEAR_SHORT)
+    if (s->cap <= XZ_NEAR_SHORT)
         index_all(text, s, true);
     else
         index_all(text, s, false);

@@ -58,22 +58,24 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t greater(VEC8 lens, VEC8 others)
 }
 
 /* Bytes that one table's candidate agrees for, at most COMPARE_SIZE. */
-NEAR_TARGET XZ_ALWAYS_INLINE uint64_t agree(const uint8_t *cur, uint32_t dist)
+NEAR_TARGET XZ_ALWAYS_INLINE uint64_t agree(const uint8_t *cur, uint32_t dist,
+                                            bool is_short)
 {
     const uint64_t mask = dist != 0 ? UINT64_MAX : 0;
-    return vec_agree(cur, cur - dist) & mask;
+    const uint8_t *const p = cur - dist;
+    return (is_short ? near_agree(v8_load(cur), v8_load(p)) : vec_agree(cur, p)) & mask;
 }
 
 /* Lengths of all candidates of the tables, at most cap: a byte each. */
 NEAR_TARGET XZ_ALWAYS_INLINE VEC8 agree_all(const uint8_t *cur, const uint32_t *dists,
-                                            uint32_t cap)
+                                            uint32_t cap, bool is_short)
 {
-    const uint64_t len2 = agree(cur, dists[XZ_HEAD2]);
-    const uint64_t len3 = agree(cur, dists[XZ_HEAD3]);
-    const uint64_t len4 = agree(cur, dists[XZ_HEAD4]);
-    const uint64_t len5 = agree(cur, dists[XZ_HEAD5]);
-    const uint64_t len6 = agree(cur, dists[XZ_HEAD6]);
-    const uint64_t len8 = agree(cur, dists[XZ_HEAD8]);
+    const uint64_t len2 = agree(cur, dists[XZ_HEAD2], is_short);
+    const uint64_t len3 = agree(cur, dists[XZ_HEAD3], is_short);
+    const uint64_t len4 = agree(cur, dists[XZ_HEAD4], is_short);
+    const uint64_t len5 = agree(cur, dists[XZ_HEAD5], is_short);
+    const uint64_t len6 = agree(cur, dists[XZ_HEAD6], is_short);
+    const uint64_t len8 = agree(cur, dists[XZ_HEAD8], is_short);
     uint64_t lens =
         len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
     const uint64_t full = UINT64_C(0x010101010101) * COMPARE_SIZE;
@@ -93,7 +95,7 @@ XZ_ALWAYS_INLINE struct xz_pair *put_kept(const uint32_t *dists, uint64_t lens,
 NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      const uint32_t *dists,
                                                      uint32_t cap, struct near_block *b,
-                                                     uint32_t place)
+                                                     uint32_t place, bool is_short)
 {
     static const uint8_t bytes[16] = {2,   3,   4,   5,   6,   8,   255, 255,
                                       255, 255, 255, 255, 255, 255, 255, 255};
@@ -102,7 +104,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
         XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8, XZ_HEAD8,
     };
     static const uint8_t never[16] = {255, 255, 255, 255, 255};
-    const VEC8 agreed = agree_all(cur, dists, cap);
+    const VEC8 agreed = agree_all(cur, dists, cap, is_short);
     const VEC8 lens = v8_and(agreed, v8_equal(v8_max(agreed, v8_load(bytes)), agreed));
     const VEC8 best4 = best_of4(lens);
     const VEC8 best = v8_max(best4, v8_up(best4, 4));

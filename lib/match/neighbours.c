@@ -30,10 +30,32 @@ static void index_all(const uint8_t *text, const struct xz_sorted *s)
 /* Ranks that are looked at together. */
 #define QUEUE 1024
 
-/* Which of them count is hard to predict, so there are no branches; and what waits for
-   far memory, the last loop, does nothing else. */
+/* Ranks where near is all. Which of them count is hard to predict, so there are no
+   branches; and what waits for far memory, the last loop, does nothing else. */
+static void rank_all(const struct xz_sorted *s)
+{
+    uint32_t places[QUEUE];
+    uint32_t ranks[QUEUE];
+    for (uint32_t rank = 0; rank < s->all.count;) {
+        const uint32_t left = s->all.count - rank;
+        const uint32_t next = rank + (left < QUEUE ? left : QUEUE);
+        uint32_t count = 0;
+        for (; rank < next; ++rank) {
+            places[count] = s->all.anchors[rank] - s->from;
+            ranks[count] = rank << XZ_GAP_BITS;
+            count += places[count] < s->window;
+        }
+        for (uint32_t i = 0; i < count; ++i)
+            s->ranks[places[i]] = ranks[i];
+    }
+}
+
 void xz_near_rank(struct xz_sorted *s, uint32_t first, uint32_t end)
 {
+    if (s->reach == 0) {
+        rank_all(s);
+        return;
+    }
     uint32_t places[QUEUE];
     uint32_t ranks[QUEUE];
     const struct xz_order *const all = &s->all;
@@ -89,8 +111,9 @@ XZ_ALWAYS_INLINE struct xz_pair *try_table(const uint8_t *cur, uint32_t dist,
 
 XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur, const uint32_t *dists,
                                          uint32_t cap, struct near_block *b,
-                                         uint32_t place)
+                                         uint32_t place, bool is_short)
 {
+    (void)is_short;
     struct xz_pair *const pairs = b->pairs[place];
     uint8_t *const floors = b->floors[place];
     struct xz_pair *out = pairs;

@@ -82,19 +82,19 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t put_pairs(__m256i pairs, uint32_t mask,
 /* Lengths of all candidates of the tables, at most cap: a byte each. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
                                                const uint32_t *dists, __m256i dist,
-                                               uint32_t cap)
+                                               uint32_t cap, bool is_short)
 {
-    const __m256i text = load(cur);
+    const __m256i text = near_text(cur, is_short);
     const __m256i none = _mm256_cmpeq_epi32(dist, _mm256_setzero_si256());
     const __m128i none16 = _mm_packs_epi32(_mm256_castsi256_si128(none),
                                            _mm256_extracti128_si256(none, 1));
     const __m128i none8 = _mm_packs_epi16(none16, none16);
-    const uint64_t len2 = near_agree(text, load(cur - dists[XZ_HEAD2]));
-    const uint64_t len3 = near_agree(text, load(cur - dists[XZ_HEAD3]));
-    const uint64_t len4 = near_agree(text, load(cur - dists[XZ_HEAD4]));
-    const uint64_t len5 = near_agree(text, load(cur - dists[XZ_HEAD5]));
-    const uint64_t len6 = near_agree(text, load(cur - dists[XZ_HEAD6]));
-    const uint64_t len8 = near_agree(text, load(cur - dists[XZ_HEAD8]));
+    const uint64_t len2 = near_agree(text, near_text(cur - dists[XZ_HEAD2], is_short));
+    const uint64_t len3 = near_agree(text, near_text(cur - dists[XZ_HEAD3], is_short));
+    const uint64_t len4 = near_agree(text, near_text(cur - dists[XZ_HEAD4], is_short));
+    const uint64_t len5 = near_agree(text, near_text(cur - dists[XZ_HEAD5], is_short));
+    const uint64_t len6 = near_agree(text, near_text(cur - dists[XZ_HEAD6], is_short));
+    const uint64_t len8 = near_agree(text, near_text(cur - dists[XZ_HEAD8], is_short));
     const uint64_t lens =
         len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
     __m128i v = _mm_andnot_si128(none8, _mm_cvtsi64_si128((int64_t)lens));
@@ -109,14 +109,14 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
 NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      const uint32_t *dists,
                                                      uint32_t cap, struct near_block *b,
-                                                     uint32_t place)
+                                                     uint32_t place, bool is_short)
 {
     const __m128i bytes =
         _mm_setr_epi8(2, 3, 4, 5, 6, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     const __m256i dist = _mm256_inserti128_si256(
         _mm256_castsi128_si256(_mm_loadu_si128((const void *)dists)),
         _mm_loadl_epi64((const void *)(dists + XZ_HEAD6)), 1);
-    const __m128i agreed = agree_all(cur, dists, dist, cap);
+    const __m128i agreed = agree_all(cur, dists, dist, cap, is_short);
     const __m128i lens =
         _mm_and_si128(agreed, _mm_cmpeq_epi8(_mm_max_epu8(agreed, bytes), agreed));
     const __m128i best = near_best_of8(lens);

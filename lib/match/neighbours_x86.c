@@ -25,7 +25,7 @@
 /* Words of a vector. */
 # define LANES 16
 
-/* Ranks that are looked at together. */
+/* Ranks that are put at their places together, at least. */
 # define QUEUE 1024
 
 /* Candidates that are merged in vectors. */
@@ -88,11 +88,54 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i least_of(__m128i lens, __mmask16 kept,
     return v;
 }
 
+/* Positions and ranks that wait to be put at their places. */
+struct queue {
+    uint32_t places[QUEUE + LANES];
+    uint32_t ranks[QUEUE + LANES];
+    uint32_t count;
+};
+
+NEAR_TARGET XZ_ALWAYS_INLINE void queue_add(struct queue *q, __mmask16 lanes,
+                                            __m512i places, __m512i ranks)
+{
+    _mm512_storeu_si512(q->places + q->count,
+                        _mm512_maskz_compress_epi32(lanes, places));
+    _mm512_storeu_si512(
+        q->ranks + q->count,
+        _mm512_maskz_compress_epi32(lanes, _mm512_slli_epi32(ranks, XZ_GAP_BITS)));
+    q->count += (uint32_t)_mm_popcnt_u32(lanes);
+}
+
+XZ_ALWAYS_INLINE void queue_put(struct queue *q, uint32_t *ranks)
+{
+    for (uint32_t i = 0; i < q->count; ++i)
+        ranks[q->places[i]] = q->ranks[i];
+    q->count = 0;
+}
+
+/* rank_near() where near is all. */
+NEAR_TARGET static void rank_all(const struct xz_sorted *s)
+{
+    struct queue queue;
+    const uint32_t *const anchors = s->all.anchors;
+    const uint32_t count = s->all.count;
+    queue.count = 0;
+    for (uint32_t rank = 0; rank < count; rank += LANES) {
+        const uint32_t n = count - rank < LANES ? count - rank : LANES;
+        const __m512i place = _mm512_sub_epi32(load(anchors + rank), fill(s->from));
+        const __mmask16 found = _mm512_mask_cmplt_epu32_mask(
+            (__mmask16)_bzhi_u32(0xFFFF, n), place, fill(s->window));
+        queue_add(&queue, found, place, _mm512_add_epi32(iota(), fill(rank)));
+        if (queue.count >= QUEUE)
+            queue_put(&queue, s->ranks);
+    }
+    queue_put(&queue, s->ranks);
+}
+
 /* xz_near_rank() with vectors. */
 NEAR_TARGET static void rank_near(struct xz_sorted *s, uint32_t first, uint32_t end)
 {
-    uint32_t places[QUEUE + LANES];
-    uint32_t ranks[QUEUE + LANES];
+    struct queue queue;
     const struct xz_order *const all = &s->all;
     struct xz_order *const near = &s->near;
     const __m512i from = fill(s->from);
@@ -100,42 +143,36 @@ NEAR_TARGET static void rank_near(struct xz_sorted *s, uint32_t first, uint32_t 
     const __m512i behind = fill(end - first);
     __m128i least = _mm_set1_epi8(-1);
     uint32_t kept_count = 0;
-    for (uint32_t rank = 0; rank < all->count;) {
-        const uint32_t left = all->count - rank;
-        const uint32_t next = rank + (left < QUEUE ? left : QUEUE);
-        uint32_t count = 0;
-        for (; rank < next; rank += LANES) {
-            const uint32_t n = next - rank < LANES ? next - rank : LANES;
-            const __mmask16 lanes = (__mmask16)_bzhi_u32(0xFFFF, n);
-            const __m512i pos = load(all->anchors + rank);
-            const __mmask16 kept = _mm512_mask_cmplt_epu32_mask(
-                lanes, _mm512_sub_epi32(pos, fill(first)), behind);
-            const __m512i place = _mm512_sub_epi32(pos, from);
-            const __mmask16 found = _mm512_mask_cmplt_epu32_mask(kept, place, window);
-            const __m128i lens = least_of(
-                _mm_loadu_si128((const void *)(all->common + rank)), kept, &least);
-            const __m256i before =
-                _mm256_loadu_si256((const void *)(all->before + rank));
-            _mm512_storeu_si512(near->anchors + kept_count,
-                                _mm512_maskz_compress_epi32(kept, pos));
-            _mm256_storeu_si256((void *)(near->before + kept_count),
-                                _mm256_maskz_compress_epi16(kept, before));
-            _mm_storeu_si128((void *)(near->common + kept_count),
-                             _mm_maskz_compress_epi8(kept, lens));
-            const __m512i numbers = _mm512_maskz_expand_epi32(
-                kept, _mm512_add_epi32(iota(), fill(kept_count)));
-            _mm512_storeu_si512(places + count,
-                                _mm512_maskz_compress_epi32(found, place));
-            _mm512_storeu_si512(ranks + count,
-                                _mm512_maskz_compress_epi32(
-                                    found, _mm512_slli_epi32(numbers, XZ_GAP_BITS)));
-            kept_count += (uint32_t)_mm_popcnt_u32(kept);
-            count += (uint32_t)_mm_popcnt_u32(found);
-        }
-        rank = next;
-        for (uint32_t i = 0; i < count; ++i)
-            s->ranks[places[i]] = ranks[i];
+    if (s->reach == 0) {
+        rank_all(s);
+        return;
     }
+    queue.count = 0;
+    for (uint32_t rank = 0; rank < all->count; rank += LANES) {
+        const uint32_t n = all->count - rank < LANES ? all->count - rank : LANES;
+        const __mmask16 lanes = (__mmask16)_bzhi_u32(0xFFFF, n);
+        const __m512i pos = load(all->anchors + rank);
+        const __mmask16 kept = _mm512_mask_cmplt_epu32_mask(
+            lanes, _mm512_sub_epi32(pos, fill(first)), behind);
+        const __m512i place = _mm512_sub_epi32(pos, from);
+        const __mmask16 found = _mm512_mask_cmplt_epu32_mask(kept, place, window);
+        const __m128i lens =
+            least_of(_mm_loadu_si128((const void *)(all->common + rank)), kept, &least);
+        const __m256i before = _mm256_loadu_si256((const void *)(all->before + rank));
+        _mm512_storeu_si512(near->anchors + kept_count,
+                            _mm512_maskz_compress_epi32(kept, pos));
+        _mm256_storeu_si256((void *)(near->before + kept_count),
+                            _mm256_maskz_compress_epi16(kept, before));
+        _mm_storeu_si128((void *)(near->common + kept_count),
+                         _mm_maskz_compress_epi8(kept, lens));
+        queue_add(&queue, found, place,
+                  _mm512_maskz_expand_epi32(
+                      kept, _mm512_add_epi32(iota(), fill(kept_count))));
+        kept_count += (uint32_t)_mm_popcnt_u32(kept);
+        if (queue.count >= QUEUE)
+            queue_put(&queue, s->ranks);
+    }
+    queue_put(&queue, s->ranks);
     near->count = kept_count;
 }
 
@@ -166,15 +203,15 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t put_pairs(__m512i dist, __m128i lens,
 /* Lengths of all candidates of the tables, at most cap: a byte each. */
 NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
                                                const uint32_t *dists, __mmask16 valid,
-                                               uint32_t cap)
+                                               uint32_t cap, bool is_short)
 {
-    const __m512i text = load(cur);
-    const uint64_t len2 = near_agree(text, load(cur - dists[XZ_HEAD2]));
-    const uint64_t len3 = near_agree(text, load(cur - dists[XZ_HEAD3]));
-    const uint64_t len4 = near_agree(text, load(cur - dists[XZ_HEAD4]));
-    const uint64_t len5 = near_agree(text, load(cur - dists[XZ_HEAD5]));
-    const uint64_t len6 = near_agree(text, load(cur - dists[XZ_HEAD6]));
-    const uint64_t len8 = near_agree(text, load(cur - dists[XZ_HEAD8]));
+    const __m512i text = near_text(cur, is_short);
+    const uint64_t len2 = near_agree(text, near_text(cur - dists[XZ_HEAD2], is_short));
+    const uint64_t len3 = near_agree(text, near_text(cur - dists[XZ_HEAD3], is_short));
+    const uint64_t len4 = near_agree(text, near_text(cur - dists[XZ_HEAD4], is_short));
+    const uint64_t len5 = near_agree(text, near_text(cur - dists[XZ_HEAD5], is_short));
+    const uint64_t len6 = near_agree(text, near_text(cur - dists[XZ_HEAD6], is_short));
+    const uint64_t len8 = near_agree(text, near_text(cur - dists[XZ_HEAD8], is_short));
     uint64_t lens =
         len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
     const uint64_t full = UINT64_C(0x010101010101) * COMPARE_SIZE;
@@ -187,13 +224,13 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
 NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_tables_at(const uint8_t *cur,
                                                      const uint32_t *dists,
                                                      uint32_t cap, struct near_block *b,
-                                                     uint32_t place)
+                                                     uint32_t place, bool is_short)
 {
     const __m128i bytes =
         _mm_setr_epi8(2, 3, 4, 5, 6, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     const __m512i dist = _mm512_zextsi256_si512(_mm256_maskz_loadu_epi32(0x3F, dists));
     const __mmask16 valid = _mm512_test_epi32_mask(dist, dist);
-    const __m128i agreed = agree_all(cur, dists, valid, cap);
+    const __m128i agreed = agree_all(cur, dists, valid, cap, is_short);
     const __m128i lens = _mm_maskz_mov_epi8(_mm_cmpge_epu8_mask(agreed, bytes), agreed);
     const __m128i best = near_best_of8(lens);
     const __m128i reached = _mm_max_epu8(best, lens);

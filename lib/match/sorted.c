@@ -124,14 +124,9 @@ void xz_sorted_rank(struct xz_sorted *s, uint32_t from)
     s->from = from;
     s->ranked = left < s->ranked_max ? left : s->ranked_max;
     s->window = left < window_of(s->ranked) ? left : window_of(s->ranked);
-    uint32_t first = from > s->reach ? from - s->reach : 0;
-    uint32_t end = from + s->window;
-    if (s->reach == 0) {
-        first = 0;
-        end = s->size;
-    }
+    const uint32_t first = from > s->reach ? from - s->reach : 0;
     memset(s->ranks, 0xFF, s->window * sizeof(*s->ranks));
-    s->kernels->rank(s, first, end);
+    s->kernels->rank(s, first, from + s->window);
     clear_pads(&s->near);
     spread_ranks(s);
 }

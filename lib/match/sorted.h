@@ -54,6 +54,9 @@ XZ_ALWAYS_INLINE uint16_t xz_before(const uint8_t *text)
     return (uint16_t)(text[-1] << 8 | text[-2]);
 }
 
+/* Common lengths up to this need no more than a small vector of each text. */
+#define XZ_NEAR_SHORT 16
+
 /* Unused entries before and behind each array: kernels load whole vectors. */
 #define XZ_SORTED_PAD 64
 
@@ -77,8 +80,9 @@ struct xz_near_kernels {
     /* Fills common and before of all. Up to XZ_MATCH_LEN_OVERREAD bytes behind the text
        may be read. */
     void (*index)(const uint8_t *text, const struct xz_sorted *s);
-    /* Fills near with what of all is in positions first to end - 1, and puts the rank
-       of each, without a gap, at its place in ranks, if there is one. */
+    /* Fills near with what of all is in positions first to end - 1 (it is all if the
+       reach is 0), and puts the rank of each, without a gap, at its place in ranks, if
+       there is one. */
     void (*rank)(struct xz_sorted *s, uint32_t first, uint32_t end);
     /* Appends the positions of the job to the batch, their pairs at out, and returns
        the place behind the last one. Pairs are those of the candidates of which no
