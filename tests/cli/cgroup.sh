@@ -58,7 +58,7 @@ limited() {
     status "$1: decompressing" 0 inside "$made" "$XZ" -t a.xz
 }
 
-text 3000000 >a
+text 700000 >a
 if make 1 memory; then
     limited "memory, version 1" memory.limit_in_bytes
 else
