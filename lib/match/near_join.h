@@ -24,6 +24,9 @@ NEAR_TARGET XZ_ALWAYS_INLINE void near_join(const struct xz_near_job *job,
             near_join_slowly(b, &lists, place);
         else
             join(b, &lists, place);
+        /* The parser asks what follows a match; the longest one may be in far text. */
+        const struct xz_pair last = b->pairs[place][b->counts[place] - 1];
+        XZ_PREFETCH_FAR(job->text + first + place + last.len + 1 - last.dist);
     }
 }
 
