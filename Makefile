@@ -144,9 +144,10 @@ SO_LD = -nostartfiles -Wl,-Bsymbolic-functions
 SO_DEFS ?= -Wl,-z,defs
 
 # ---- Commands ---------------------------------------------------------------------
+# COMMAND_LD: flags for linking these three alone; make check gives them the sanitizers' runtimes.
 $(B)/bin/xz: $(XZ_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $(XZ_OBJ) $(ARCHIVE)
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) $(COMMAND_LD) -o $@ $(XZ_OBJ) $(ARCHIVE)
 	@$(call link_names,$(@D))
 
 $(COMMON): $(COMMON_OBJ)
@@ -154,12 +155,12 @@ $(COMMON): $(COMMON_OBJ)
 
 $(B)/bin/xzdec: $(XZDEC_OBJ) $(COMMON) $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) $(COMMAND_LD) -o $@ $^
 	@$(call link_names,$(@D))
 
 $(B)/bin/lzmainfo: $(LZMAINFO_OBJ) $(COMMON) $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) -o $@ $^
+	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) $(COMMAND_LD) -o $@ $^
 
 # Other names of the commands, in the directory $(1).
 link_names = cd $(1) && \

@@ -238,11 +238,13 @@ static void run_stream_case(void **state)
     }
 }
 
-/* A stream goes from one kind of coder to another, and an allocation fails between. */
+/* A stream goes from one kind of coder to another, and an allocation fails between.
+   With sanitizers the first and third, or the second and fourth, in turn. */
 static void test_changing_coders(void **state)
 {
     (void)state;
     const size_t count = ARRAY_COUNT(stream_cases);
+    const long step = getenv("SANITIZED") != NULL ? 2 : 1;
     for (size_t i = 0; i < count * count; ++i) {
         const struct stream_case *first = &stream_cases[i / count];
         const struct stream_case *second = &stream_cases[i % count];
@@ -250,7 +252,7 @@ static void test_changing_coders(void **state)
         counter_init(&memory, -1);
         lzma_stream strm = LZMA_STREAM_INIT;
         strm.allocator = &memory.allocator;
-        for (long number = 1; number <= 4; ++number) {
+        for (long number = 1 + (long)i % step; number <= 4; number += step) {
             fail_at(&memory, 0);
             assert_int_equal(run(&strm, first, 0), LZMA_STREAM_END);
             fail_at(&memory, number);
