@@ -16,11 +16,11 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOTAL = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
-# A command with the runtimes in it starts in three quarters of the time.
+# A command with the runtimes in it starts sooner.
 STATIC_RUNTIMES = "-static-libasan -static-libubsan"
 SANITIZE = ("-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined "
             "-fno-sanitize-recover=all -DXZ_CHECK")
-# README's command, with -O0, which takes half the time.
+# README's command, but not optimized.
 DIRECT = ("{cc} -O0 -pthread -Iinclude -Ilib lib/*/*.c tools/common/*.c tools/xz/*.c "
           "-o {out}")
 

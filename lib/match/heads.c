@@ -32,7 +32,7 @@
 /* Tables with so many bits stay in the caches: nothing is fetched then. */
 #define NEAR_BITS 17
 
-/* How far a candidate's text is fetched. */
+/* How far a candidate's text is fetched, if more than XZ_NEAR_SHORT bytes count. */
 #define TEXT_FETCHED 63
 
 /* Tables of parts, which all begin empty, get an eighth of the entries for more

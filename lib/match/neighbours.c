@@ -50,6 +50,7 @@ static void rank_all(const struct xz_sorted *s)
     }
 }
 
+/* In the same way. */
 void xz_near_rank(struct xz_sorted *s, uint32_t first, uint32_t end)
 {
     if (s->reach == 0) {

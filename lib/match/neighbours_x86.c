@@ -25,7 +25,7 @@
 /* Words of a vector. */
 # define LANES 16
 
-/* Ranks that are put at their places together, at least. */
+/* So many ranks wait before they are put at their places. */
 # define QUEUE 1024
 
 /* Candidates that are merged in vectors. */

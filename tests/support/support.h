@@ -20,7 +20,7 @@
 
 /* ---- Comparing ---- */
 
-/* cmocka compares byte by byte, which took up to a third of a test's time. */
+/* cmocka compares byte by byte. */
 static inline void assert_same_bytes(const void *a, const void *b, size_t size,
                                      const char *file, int line)
 {
