@@ -50,7 +50,7 @@ static void rank_all(const struct xz_sorted *s)
     }
 }
 
-/* In the same way. */
+/* Ranks in the same way, and the order that they belong to. */
 void xz_near_rank(struct xz_sorted *s, uint32_t first, uint32_t end)
 {
     if (s->reach == 0) {

@@ -36,6 +36,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_agree(__m256i a, __m256i b)
     return _tzcnt_u32(~(uint32_t)_mm256_movemask_epi8(same));
 }
 
+# include "match/near_heads_x86.h"
 # include "match/near_index.h"
 
 /* Candidates that are merged in vectors. */
@@ -84,19 +85,11 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
                                                const uint32_t *dists, __m256i dist,
                                                uint32_t cap, bool is_short)
 {
-    const __m256i text = near_text(cur, is_short);
     const __m256i none = _mm256_cmpeq_epi32(dist, _mm256_setzero_si256());
     const __m128i none16 = _mm_packs_epi32(_mm256_castsi256_si128(none),
                                            _mm256_extracti128_si256(none, 1));
     const __m128i none8 = _mm_packs_epi16(none16, none16);
-    const uint64_t len2 = near_agree(text, near_text(cur - dists[XZ_HEAD2], is_short));
-    const uint64_t len3 = near_agree(text, near_text(cur - dists[XZ_HEAD3], is_short));
-    const uint64_t len4 = near_agree(text, near_text(cur - dists[XZ_HEAD4], is_short));
-    const uint64_t len5 = near_agree(text, near_text(cur - dists[XZ_HEAD5], is_short));
-    const uint64_t len6 = near_agree(text, near_text(cur - dists[XZ_HEAD6], is_short));
-    const uint64_t len8 = near_agree(text, near_text(cur - dists[XZ_HEAD8], is_short));
-    const uint64_t lens =
-        len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
+    const uint64_t lens = near_agree_heads(cur, dists, is_short);
     __m128i v = _mm_andnot_si128(none8, _mm_cvtsi64_si128((int64_t)lens));
     const __m128i full = _mm_cmpeq_epi8(v, _mm_set1_epi8(COMPARE_SIZE));
     if (XZ_UNLIKELY(_mm_movemask_epi8(full) != 0) && cap > COMPARE_SIZE) {

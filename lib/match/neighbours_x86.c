@@ -46,6 +46,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE uint32_t near_agree(__m512i a, __m512i b)
     return (uint32_t)_tzcnt_u64(_mm512_cmpneq_epi8_mask(a, b));
 }
 
+# include "match/near_heads_x86.h"
 # include "match/near_index.h"
 
 NEAR_TARGET XZ_ALWAYS_INLINE __m512i load(const void *p)
@@ -135,6 +136,10 @@ NEAR_TARGET static void rank_all(const struct xz_sorted *s)
 /* xz_near_rank() with vectors. */
 NEAR_TARGET static void rank_near(struct xz_sorted *s, uint32_t first, uint32_t end)
 {
+    if (s->reach == 0) {
+        rank_all(s);
+        return;
+    }
     struct queue queue;
     const struct xz_order *const all = &s->all;
     struct xz_order *const near = &s->near;
@@ -143,10 +148,6 @@ NEAR_TARGET static void rank_near(struct xz_sorted *s, uint32_t first, uint32_t 
     const __m512i behind = fill(end - first);
     __m128i least = _mm_set1_epi8(-1);
     uint32_t kept_count = 0;
-    if (s->reach == 0) {
-        rank_all(s);
-        return;
-    }
     queue.count = 0;
     for (uint32_t rank = 0; rank < all->count; rank += LANES) {
         const uint32_t n = all->count - rank < LANES ? all->count - rank : LANES;
@@ -205,15 +206,7 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i agree_all(const uint8_t *cur,
                                                const uint32_t *dists, __mmask16 valid,
                                                uint32_t cap, bool is_short)
 {
-    const __m512i text = near_text(cur, is_short);
-    const uint64_t len2 = near_agree(text, near_text(cur - dists[XZ_HEAD2], is_short));
-    const uint64_t len3 = near_agree(text, near_text(cur - dists[XZ_HEAD3], is_short));
-    const uint64_t len4 = near_agree(text, near_text(cur - dists[XZ_HEAD4], is_short));
-    const uint64_t len5 = near_agree(text, near_text(cur - dists[XZ_HEAD5], is_short));
-    const uint64_t len6 = near_agree(text, near_text(cur - dists[XZ_HEAD6], is_short));
-    const uint64_t len8 = near_agree(text, near_text(cur - dists[XZ_HEAD8], is_short));
-    uint64_t lens =
-        len2 | len3 << 8 | len4 << 16 | len5 << 24 | len6 << 32 | len8 << 40;
+    uint64_t lens = near_agree_heads(cur, dists, is_short);
     const uint64_t full = UINT64_C(0x010101010101) * COMPARE_SIZE;
     if (XZ_UNLIKELY((lens & full) != 0 && cap > COMPARE_SIZE))
         lens = near_agree_far(cur, dists, cap);
