@@ -18,7 +18,8 @@
 #include <string.h>
 
 #define HEAD_BITS_MIN 10
-#define HEAD_BITS_MAX 21
+#define HEAD_BITS_MAX 22
+#define LONG_BITS_MAX 21 // of tables of more than 4 bytes
 #define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
 #define HEAD_BYTES    8  // of text that an insertion needs
 
@@ -55,7 +56,7 @@ static uint32_t entry_bits(uint32_t dict_size, uint32_t positions)
     return full - 2 > small ? full - 2 : small;
 }
 
-/* Bits of an index into the tables of 4 bytes and more, for this many positions. */
+/* Bits of an index into the table of 4 bytes, for this many positions. */
 static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positions)
 {
     uint32_t bits = entry_bits(dict_size, positions);
@@ -68,6 +69,13 @@ static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positi
     if (bulk == XZ_BULK_PART && dict_size <= PART_POSITIONS && bits > HEAD_BITS_MIN)
         bits -= 1;
     return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
+}
+
+/* Bits of an index into the tables of more bytes: what agrees for 4 is not found among
+   neighbours, what agrees for more is, too. */
+XZ_ALWAYS_INLINE uint32_t long_bits(uint32_t bits)
+{
+    return bits < LONG_BITS_MAX ? bits : LONG_BITS_MAX;
 }
 
 /* Where there are few positions the table of 3 bytes is small too, so that little text
@@ -85,7 +93,8 @@ XZ_ALWAYS_INLINE size_t main_at(uint32_t bits)
 
 static size_t head_words(uint32_t bits)
 {
-    return main_at(bits) + ((size_t)(XZ_HEADS - XZ_HEAD4) << bits);
+    return main_at(bits) + ((size_t)1 << bits)
+           + ((size_t)(XZ_HEADS - XZ_HEAD5) << long_bits(bits));
 }
 
 /* Just below PART_POSITIONS there may be more bits than above. */
@@ -127,14 +136,16 @@ XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uin
     const uint64_t text = xz_read64le(p);
     const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
     uint32_t *const main = heads + main_at(bits);
-    const size_t size = (size_t)1 << bits;
+    uint32_t *const more = main + ((size_t)1 << bits);
+    const uint32_t long_shift = 64 - long_bits(bits);
+    const size_t size = (size_t)1 << long_bits(bits);
     return (struct words){{
         heads + xz_hash2(p),
         heads + xz_heads3_at(4) + xz_hash((uint32_t)text << 8, bits3(bits)),
         main + xz_hash((uint32_t)text, bits),
-        main + size + (((text << 24) * factor) >> (64 - bits)),
-        main + 2 * size + (((text << 16) * factor) >> (64 - bits)),
-        main + 3 * size + ((text * factor) >> (64 - bits)),
+        more + (((text << 24) * factor) >> long_shift),
+        more + size + (((text << 16) * factor) >> long_shift),
+        more + 2 * size + ((text * factor) >> long_shift),
     }};
 }
 
