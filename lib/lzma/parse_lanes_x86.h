@@ -140,8 +140,16 @@ AVX512 XZ_ALWAYS_INLINE void run_far(struct ahead *a, struct xz_optimal *o,
 struct laid {
     __m512i price; // of the distance
     __m512i dist;
-    uint32_t resumed; // bits of pairs (the first 32) behind which two bytes go on
+    uint32_t resumed; // bits of pairs (the first 32): see goes_on()
 };
+
+/* Whether two bytes go on at dist behind a byte that differs, or behind two. */
+XZ_ALWAYS_INLINE bool goes_on(const uint8_t *differing, uint32_t dist)
+{
+    const uint8_t *const behind = differing + 1;
+    const uint32_t bits = xz_read32le(behind) ^ xz_read32le(behind - dist);
+    return ((bits & 0xFFFF) == 0) | ((bits & 0xFFFF00) == 0);
+}
 
 AVX512 XZ_ALWAYS_INLINE void lay_pair(struct laid *l, const struct xz_optimal *o,
                                       const uint8_t *text, struct xz_pair pair,
@@ -155,9 +163,7 @@ AVX512 XZ_ALWAYS_INLINE void lay_pair(struct laid *l, const struct xz_optimal *o
     l->price = _mm512_mask_add_epi32(l->price, (__mmask16)lanes, price,
                                      fill(o->prices.dist_align[o->align[at]]));
     l->dist = _mm512_mask_mov_epi32(l->dist, (__mmask16)lanes, fill(pair.dist));
-    const uint8_t *const behind = text + pair.len + 1;
-    const bool goes_on = xz_read16le(behind) == xz_read16le(behind - pair.dist);
-    l->resumed |= (uint32_t)goes_on << (bit & 31);
+    l->resumed |= (uint32_t)goes_on(text + pair.len, pair.dist) << (bit & 31);
 }
 
 /* `count` pairs from o->batch.pairs[first] on. */

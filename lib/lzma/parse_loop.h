@@ -7,27 +7,33 @@
 // and parse_optimal_x86.c holds to it:
 //
 //     a literal or short rep, all reps, all matches; then runs of symbols behind the
-//     literal, behind reps, behind matches
+//     literal, behind reps, behind matches (one literal, else two)
 
 #ifndef XZ_LZMA_PARSE_LOOP_H
 #define XZ_LZMA_PARSE_LOOP_H
 
 #include "lzma/parse_step.h"
 
-/* Behind a match or rep (len, dist) that ends at price in state: a literal, then rep 0
-   of `resumed` bytes. as: XZ_AS_MATCH for a match, else 0. */
+/* Behind a match or rep (len, dist) that ends at price in state: a literal or two, then
+   rep 0 of `resumed` bytes. as: XZ_AS_MATCH for a match, else 0. */
 FRONT_TARGET XZ_ALWAYS_INLINE void arrive_resumed(struct front *f, const struct step *s,
                                                   uint32_t price, uint32_t state,
                                                   uint32_t len, uint32_t dist,
-                                                  uint32_t as, uint32_t resumed)
+                                                  uint32_t as, uint32_t literals,
+                                                  uint32_t resumed)
 {
     const uint32_t pb_mask = s->coder->props.pb_mask;
-    const uint32_t position = s->position + len;
-    price += xz_price_0(s->coder->model.is_match[state][position & pb_mask])
-             + literal_price(s, s->text + len, position, true, dist)
-             + rep0_price(s, xz_state_after_literal(state), (position + 1) & pb_mask,
-                          resumed);
-    front_arrive(f, len + 1 + resumed, price, dist | as, xz_edge(resumed, len + 1));
+    const uint32_t before = len + literals;
+    for (; len < before; ++len) {
+        const uint32_t position = s->position + len;
+        price += xz_price_0(s->coder->model.is_match[state][position & pb_mask])
+                 + literal_price(s, s->text + len, position, state >= XZ_STATE_LITERALS,
+                                 dist);
+        state = xz_state_after_literal(state);
+    }
+    price += rep0_price(s, state, (s->position + len) & pb_mask, resumed);
+    front_arrive(f, len + resumed, price, dist | as,
+                 xz_edge(resumed, len) | (literals == 2 ? XZ_EDGE_TWO : 0));
 }
 
 /* A literal, then rep 0; price: behind the literal. */
@@ -63,14 +69,19 @@ FRONT_TARGET XZ_ALWAYS_INLINE void resume_rep(struct front *f, const struct step
         arrive_resumed(f, s,
                        rep_base(s, index)
                            + s->prices->rep_len[s->pos_state][len - XZ_LEN_MIN],
-                       xz_state_after_rep(s->state), len, dist, 0, resumed);
+                       xz_state_after_rep(s->state), len, dist, 0, 1, resumed);
 }
 
 FRONT_TARGET XZ_ALWAYS_INLINE void resume_match(struct front *f, const struct step *s,
                                                 const struct xz_pair *pair)
 {
     const uint32_t len = pair->len;
-    const uint32_t resumed = resumed_len(s, len + 1, pair->dist);
+    uint32_t literals = 1;
+    uint32_t resumed = resumed_len(s, len + 1, pair->dist);
+    if (resumed == 0) {
+        literals = 2;
+        resumed = resumed_len(s, len + 2, pair->dist);
+    }
     if (resumed == 0)
         return;
     uint32_t price;
@@ -78,7 +89,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void resume_match(struct front *f, const struct st
     price += match_base(s) + row[xz_dist_state(len)]
              + s->prices->match_len[s->pos_state][len - XZ_LEN_MIN];
     arrive_resumed(f, s, price, xz_state_after_match(s->state), len, pair->dist,
-                   XZ_AS_MATCH, resumed);
+                   XZ_AS_MATCH, literals, resumed);
 }
 
 /* Literal and short rep. Returns the literal's price, or infinite if rep 0 behind it

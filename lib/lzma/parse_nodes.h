@@ -12,13 +12,15 @@
 
 /* An edge is one symbol, or a run of symbols whose last one is rep 0. Its word:
  *
- *     bits 0 to 15    len of the last symbol
+ *     bits 0 to 14    len of the last symbol
+ *     bit 15          two: of what is before it two literals, not one
  *     bits 16 to 31   before: bytes of the edge before it
  *
  * before is 0: one symbol. 1: a literal, then rep 0 (dist, len). More: a match or rep
- * of before - 1 bytes at dist, a literal, then rep 0.
+ * of before - 1 bytes at dist, a literal, then rep 0; with two, a match of before - 2.
  */
 #define XZ_EDGE_LITERAL 1
+#define XZ_EDGE_TWO     (UINT32_C(1) << 15)
 
 XZ_ALWAYS_INLINE uint32_t xz_edge(uint32_t len, uint32_t before)
 {
@@ -27,12 +29,18 @@ XZ_ALWAYS_INLINE uint32_t xz_edge(uint32_t len, uint32_t before)
 
 XZ_ALWAYS_INLINE uint32_t xz_edge_len(uint32_t edge)
 {
-    return edge & 0xFFFF;
+    return edge & (XZ_EDGE_TWO - 1);
 }
 
 XZ_ALWAYS_INLINE uint32_t xz_edge_before(uint32_t edge)
 {
     return edge >> 16;
+}
+
+/* Literals before the last symbol of a run. */
+XZ_ALWAYS_INLINE uint32_t xz_edge_literals(uint32_t edge)
+{
+    return (edge & XZ_EDGE_TWO) != 0 ? 2 : 1;
 }
 
 /* Pairs behind the last one that vectors may touch. */

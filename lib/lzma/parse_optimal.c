@@ -11,6 +11,7 @@
 //
 //     literal, rep 0             the last distance goes on behind a differing byte
 //     match or rep, literal, rep 0
+//     match, two literals, rep 0
 //
 // The stretch ends where all ways meet in one node, where a match is so long
 // (nice_len) that it is taken at once, or after XZ_PARSE_POSITIONS.
@@ -97,15 +98,17 @@ static void trace_back(struct xz_parse *parse, const struct xz_optimal *o,
         const uint32_t dist = o->dist[node];
         const uint32_t len = xz_edge_len(o->edge[node]);
         const uint32_t before = xz_edge_before(o->edge[node]);
+        const uint32_t literals = xz_edge_literals(o->edge[node]);
         node -= len + before;
         if (before == 0) {
             *--out = (struct xz_symbol){len, dist};
             continue;
         }
         *--out = (struct xz_symbol){len, dist & ~XZ_AS_MATCH};
-        *--out = (struct xz_symbol){1, 0};
+        for (uint32_t i = 0; i < literals; ++i)
+            *--out = (struct xz_symbol){1, 0};
         if (before > XZ_EDGE_LITERAL)
-            *--out = (struct xz_symbol){before - 1, dist};
+            *--out = (struct xz_symbol){before - literals, dist};
     }
     parse->first = (uint32_t)(out - parse->symbols);
     parse->count = XZ_PARSE_SYMBOLS - parse->first;

@@ -419,10 +419,11 @@ XZ_ALWAYS_INLINE uint32_t price_ahead(const struct walk *w, uint32_t ahead)
 
 /* A symbol (len, dist) that ends at price in state, then a literal, and rep 0 of two
    bytes or more, which are known to agree. as: XZ_AS_MATCH for a match, else 0. Few are
-   cheaper than what has arrived: most are not even without the literal. */
+   cheaper than what has arrived: most are not even without the literal. two: 0, or
+   XZ_EDGE_TWO if the symbol's last byte is a literal. */
 AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint32_t len,
                                     uint32_t dist, uint32_t as, uint32_t price,
-                                    uint32_t state)
+                                    uint32_t state, uint32_t two)
 {
     const struct xz_prices *const prices = &w->o->prices;
     const struct xz_enc_props *const props = &w->coder->props;
@@ -441,20 +442,42 @@ AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint3
         &prices->literal[xz_literal_context(props, position, text[-1])], text[0],
         *(text - dist), state >= XZ_STATE_LITERALS);
     const struct edge e = {len + 1 + resumed, price, dist | as,
-                           xz_edge(resumed, len + 1)};
+                           xz_edge(resumed, len + 1) | two};
     arrive(&w->ahead, w->o, w->node, &e);
 }
 
-/* Bits of pairs, at most 32 from `first` on, behind which two bytes go on. */
-static XZ_NOINLINE uint32_t find_resumed(const struct xz_optimal *o,
-                                         const uint8_t *text, uint32_t avail,
-                                         uint32_t first, uint32_t count)
+/* Behind a match that ends at price: a literal, or two, then rep 0. */
+AVX512 XZ_ALWAYS_INLINE void resume_match(struct walk *w, const struct visit *v,
+                                          struct xz_pair pair, uint32_t price)
 {
-    const struct step s = {.text = text, .avail = avail};
+    const struct xz_enc_props *const props = &w->coder->props;
+    uint32_t len = pair.len;
+    uint32_t state = xz_state_after_match(w->state);
+    uint32_t two = 0;
+    const uint8_t *const text = v->text + len;
+    if (xz_read16le(text + 1) != xz_read16le(text + 1 - pair.dist)) {
+        const uint32_t position = v->position + len;
+        const uint32_t context = xz_literal_context(props, position, text[-1]);
+        price += w->tables->zero[PRICE_AT(is_match) + state * XZ_POS_STATES_MAX
+                                 + (position & props->pb_mask)]
+                 + xz_price_literal(&w->o->prices.literal[context], text[0],
+                                    *(text - pair.dist), true);
+        state = xz_state_after_literal(state);
+        two = XZ_EDGE_TWO;
+        ++len;
+    }
+    resume(w, v, len, pair.dist, XZ_AS_MATCH, price, state, two);
+}
+
+/* Bits of pairs, at most 32 from `first` on. */
+static XZ_NOINLINE uint32_t find_resumed(const struct xz_optimal *o,
+                                         const uint8_t *text, uint32_t first,
+                                         uint32_t count)
+{
     uint32_t found = 0;
     for (uint32_t i = 0; i < count && i < 32; ++i) {
         const struct xz_pair *const pair = &o->batch.pairs[first + i];
-        found |= (uint32_t)(resumed_len(&s, pair->len + 1, pair->dist) != 0) << i;
+        found |= (uint32_t)goes_on(text + pair->len, pair->dist) << i;
     }
     return found;
 }
@@ -464,23 +487,22 @@ AVX512 XZ_ALWAYS_INLINE void resume_pairs(struct walk *w, const struct visit *v,
 {
     struct xz_optimal *const o = w->o;
     if (XZ_UNLIKELY(v->pair_count > 32))
-        found = find_resumed(o, v->text, v->avail, v->first_pair, 32);
+        found = find_resumed(o, v->text, v->first_pair, 32);
     const uint32_t rep0_len = rep_len(v, 0);
     for (uint32_t done = 0;;) {
         for (; found != 0; found &= found - 1) {
             const uint32_t at = v->first_pair + done + (uint32_t)xz_bits_low64(found);
             const struct xz_pair pair = o->batch.pairs[at];
             if (pair.len > rep0_len)
-                resume(w, v, pair.len, pair.dist, XZ_AS_MATCH,
-                       pair_price(w, v, at, xz_dist_state(pair.len))
-                           + o->prices.match_len[v->pos_state][pair.len - XZ_LEN_MIN],
-                       xz_state_after_match(w->state));
+                resume_match(
+                    w, v, pair,
+                    pair_price(w, v, at, xz_dist_state(pair.len))
+                        + o->prices.match_len[v->pos_state][pair.len - XZ_LEN_MIN]);
         }
         done += 32;
         if (v->pair_count <= done)
             return;
-        found = find_resumed(o, v->text, v->avail, v->first_pair + done,
-                             v->pair_count - done);
+        found = find_resumed(o, v->text, v->first_pair + done, v->pair_count - done);
     }
 }
 
@@ -493,7 +515,7 @@ AVX512 XZ_ALWAYS_INLINE void weigh_resumed(struct walk *w, const struct visit *v
         return;
     _mm512_storeu_si512(w->near_prices, w->ahead.price);
     if (is_literal)
-        resume(w, v, 0, v->reps[0], 0, w->price, w->state);
+        resume(w, v, 0, v->reps[0], 0, w->price, w->state, 0);
     for (uint64_t left = v->resumed; left != 0;) {
         const uint32_t i = (uint32_t)xz_bits_low64(left) / 16;
         left &= ~(UINT64_C(0xFFFF) << (16 * i));
@@ -501,7 +523,7 @@ AVX512 XZ_ALWAYS_INLINE void weigh_resumed(struct walk *w, const struct visit *v
         resume(w, v, len, v->reps[i], 0,
                rep_price(w, v, i)
                    + w->o->prices.rep_len[v->pos_state][len - XZ_LEN_MIN],
-               xz_state_after_rep(w->state));
+               xz_state_after_rep(w->state), 0);
     }
     if (found != 0)
         resume_pairs(w, v, found);
