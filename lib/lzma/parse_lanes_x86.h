@@ -143,9 +143,11 @@ struct laid {
     uint32_t resumed; // bits of pairs (the first 32): see goes_on()
 };
 
-/* Whether two bytes go on at dist behind a byte that differs, or behind two. */
+/* Whether two bytes go on at dist behind a byte that differs, or behind two. Where the
+   text ends they may be behind it: who uses this asks for that. */
 XZ_ALWAYS_INLINE bool goes_on(const uint8_t *differing, uint32_t dist)
 {
+    _Static_assert(XZ_WINDOW_SLACK >= 1 + sizeof(uint32_t), "it can be read");
     const uint8_t *const behind = differing + 1;
     const uint32_t bits = xz_read32le(behind) ^ xz_read32le(behind - dist);
     return ((bits & 0xFFFF) == 0) | ((bits & 0xFFFF00) == 0);

@@ -7,7 +7,8 @@
 #include "lzma/parse.h"
 #include "match/match_len.h"
 
-/* Nodes that edges reach, and what vectors may touch behind them. */
+/* Nodes that edges reach (the longest: two symbols and two literals), and what vectors
+   may touch behind them. */
 #define XZ_NODES (XZ_PARSE_POSITIONS + 2 * XZ_LEN_MAX + 2 + 16)
 
 /* An edge is one symbol, or a run of symbols whose last one is rep 0. Its word:
@@ -24,6 +25,7 @@
 
 XZ_ALWAYS_INLINE uint32_t xz_edge(uint32_t len, uint32_t before)
 {
+    _Static_assert(XZ_LEN_MAX < XZ_EDGE_TWO, "a length leaves its bit alone");
     return len | before << 16;
 }
 

@@ -289,6 +289,19 @@ XZ_ALWAYS_INLINE void weigh_first(const struct walk *w, struct visit *v)
         t->zero[PRICE_AT(is_not_rep0) + state] + t->one[PRICE_AT(is_long_rep0) + at];
 }
 
+/* A literal, all decisions. */
+XZ_ALWAYS_INLINE uint32_t literal_of(const struct walk *w, const uint8_t *text,
+                                     uint32_t position, uint32_t state, uint32_t dist)
+{
+    const struct xz_enc_props *const props = &w->coder->props;
+    const uint32_t pos_state = position & props->pb_mask;
+    const uint32_t at = state * XZ_POS_STATES_MAX + pos_state;
+    const uint32_t context = xz_literal_context(props, position, text[-1]);
+    return w->tables->zero[PRICE_AT(is_match) + at]
+           + xz_price_literal(&w->o->prices.literal[context], text[0], *(text - dist),
+                              state >= XZ_STATE_LITERALS);
+}
+
 /* Those, and prices of one byte. */
 AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
 {
@@ -299,12 +312,8 @@ AVX512 XZ_ALWAYS_INLINE void weigh_one(const struct walk *w, struct visit *v)
     const uint32_t short_rep = v->to_rep + t->zero[PRICE_AT(is_not_rep0) + state]
                                + t->zero[PRICE_AT(is_long_rep0) + at];
 
-    const uint32_t context =
-        xz_literal_context(&w->coder->props, v->position, v->text[-1]);
     const uint32_t rep = (uint32_t)_mm_cvtsi128_si32(w->reps);
-    v->literal = t->zero[PRICE_AT(is_match) + at]
-                 + xz_price_literal(&w->o->prices.literal[context], v->text[0],
-                                    *(v->text - rep), state >= XZ_STATE_LITERALS);
+    v->literal = literal_of(w, v->text, v->position, state, rep);
     const uint32_t no_short = (uint32_t)(v->equal & 1) - 1; // mask
     v->is_short = mask_if((short_rep | no_short) < v->literal);
     v->one = pick(v->literal, short_rep, v->is_short);
@@ -417,10 +426,11 @@ XZ_ALWAYS_INLINE uint32_t price_ahead(const struct walk *w, uint32_t ahead)
     return (ahead <= LANES ? w->near_prices : far)[ahead - 1];
 }
 
-/* A symbol (len, dist) that ends at price in state, then a literal, and rep 0 of two
-   bytes or more, which are known to agree. as: XZ_AS_MATCH for a match, else 0. Few are
-   cheaper than what has arrived: most are not even without the literal. two: 0, or
-   XZ_EDGE_TWO if the symbol's last byte is a literal. */
+/* Behind len bytes, which end at price in state: a literal, and rep 0 of two bytes or
+   more, which agree if they are of the text. The len bytes are a symbol at dist, as:
+   XZ_AS_MATCH for a match, else 0; two: 0, or XZ_EDGE_TWO if the last of them is a
+   literal behind it. Few are cheaper than what has arrived: most are not even without
+   the literal. */
 AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint32_t len,
                                     uint32_t dist, uint32_t as, uint32_t price,
                                     uint32_t state, uint32_t two)
@@ -450,18 +460,12 @@ AVX512 XZ_ALWAYS_INLINE void resume(struct walk *w, const struct visit *v, uint3
 AVX512 XZ_ALWAYS_INLINE void resume_match(struct walk *w, const struct visit *v,
                                           struct xz_pair pair, uint32_t price)
 {
-    const struct xz_enc_props *const props = &w->coder->props;
     uint32_t len = pair.len;
     uint32_t state = xz_state_after_match(w->state);
     uint32_t two = 0;
     const uint8_t *const text = v->text + len;
     if (xz_read16le(text + 1) != xz_read16le(text + 1 - pair.dist)) {
-        const uint32_t position = v->position + len;
-        const uint32_t context = xz_literal_context(props, position, text[-1]);
-        price += w->tables->zero[PRICE_AT(is_match) + state * XZ_POS_STATES_MAX
-                                 + (position & props->pb_mask)]
-                 + xz_price_literal(&w->o->prices.literal[context], text[0],
-                                    *(text - pair.dist), true);
+        price += literal_of(w, text, v->position + len, state, pair.dist);
         state = xz_state_after_literal(state);
         two = XZ_EDGE_TWO;
         ++len;
@@ -469,7 +473,7 @@ AVX512 XZ_ALWAYS_INLINE void resume_match(struct walk *w, const struct visit *v,
     resume(w, v, len, pair.dist, XZ_AS_MATCH, price, state, two);
 }
 
-/* Bits of pairs, at most 32 from `first` on. */
+/* Bits of pairs, at most 32 from `first` on: see goes_on(). */
 static XZ_NOINLINE uint32_t find_resumed(const struct xz_optimal *o,
                                          const uint8_t *text, uint32_t first,
                                          uint32_t count)

@@ -25,7 +25,7 @@ struct xz_symbol {
 
 /* How far a parser may look ahead of the position where it begins. So many bytes must
    be there unless the text ends, so that its choice does not depend on how the text
-   came. */
+   came. The longest edge is of two symbols and two literals. */
 #define XZ_PARSE_AHEAD (XZ_PARSE_POSITIONS + 2 * 273 + 2)
 
 #endif

@@ -20,7 +20,7 @@
 #define HEAD_BITS_MIN 10
 #define HEAD_BITS_MAX 22
 #define LONG_BITS_MAX 21 // of tables of more than 4 bytes
-#define HEADS3_WIDE   21 // from so many bits of the others on, 3 bytes get 2 more
+#define HEADS3_WIDE   21 // from so many bits for 4 bytes on, 3 bytes get 2 more
 #define HEAD_BYTES    8  // of text that an insertion needs
 
 /* As long as a text is short, tables have about an entry for each position, with at
@@ -68,11 +68,12 @@ static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positi
         bits -= 3;
     if (bulk == XZ_BULK_PART && dict_size <= PART_POSITIONS && bits > HEAD_BITS_MIN)
         bits -= 1;
-    return bits < HEAD_BITS_MAX ? bits : HEAD_BITS_MAX;
+    const uint32_t max = bulk == XZ_BULK_WIDE ? HEAD_BITS_MAX : LONG_BITS_MAX;
+    return bits < max ? bits : max;
 }
 
-/* Bits of an index into the tables of more bytes: what agrees for 4 is not found among
-   neighbours, what agrees for more is, too. */
+/* Bits of an index into the tables of more bytes: what agrees for XZ_NEAR_LEN_MIN is
+   found among neighbours, too, less is not. */
 XZ_ALWAYS_INLINE uint32_t long_bits(uint32_t bits)
 {
     return bits < LONG_BITS_MAX ? bits : LONG_BITS_MAX;

@@ -28,7 +28,7 @@ static void poison(struct xz_optimal *o)
     for (uint32_t i = 0; dist[XZ_NODES - 1] == 0 && i < XZ_NODES; ++i) {
         infinite[i] = XZ_PRICE_INFINITE;
         dist[i] = 2000 + i;
-        edge[i] = xz_edge(2 + i % 100, i % 9);
+        edge[i] = xz_edge(2 + i % 100, i % 9) | (i % 3 == 0 ? XZ_EDGE_TWO : 0);
     }
     assert_memory_equal(o->price, infinite, o->nodes * sizeof(*infinite));
     // Those behind are cleared before they count.
@@ -254,11 +254,46 @@ static void test_cpus_agree_inside(void **state)
         }
 }
 
+/* Copies in which two bytes in a row are others. */
+static void fill_edited(uint32_t size, uint64_t seed)
+{
+    fill_random(text, size, seed);
+    for (uint32_t i = 3000; i < size;) {
+        const uint32_t dist = 1 + random_below(&seed, 3000);
+        const uint32_t edit = i + 3 + random_below(&seed, 9);
+        const uint32_t end = edit + 4 + random_below(&seed, 9);
+        for (; i < end && i < size; ++i)
+            text[i] = i - edit < 2 ? text[i] : text[i - dist];
+    }
+}
+
+/* Matches that go on behind two literals, up to the end of a text of any length. */
+static void test_cpus_agree_behind_two(void **state)
+{
+    (void)state;
+    static const uint32_t nice_lens[] = {5, 16, 64, 273};
+    for (uint32_t i = 0; i < 64; ++i) {
+        const uint32_t size = 20000 + i;
+        lzma_options_lzma options;
+        assert_false(lzma_lzma_preset(&options, 6));
+        options.nice_len = nice_lens[i % ARRAY_COUNT(nice_lens)];
+        options.lc = i % (LZMA_LCLP_MAX + 1);
+        options.lp = LZMA_LCLP_MAX - options.lc;
+        options.pb = i / 4 % (LZMA_PB_MAX + 1);
+        if (i % 2 == 0)
+            fill_edited(size, i + 1);
+        else
+            fill_x86(text, size, i + 1);
+        check_cpus(&options, size);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cpus_agree),
         cmocka_unit_test(test_cpus_agree_inside),
+        cmocka_unit_test(test_cpus_agree_behind_two),
         cmocka_unit_test(test_nodes_are_reached),
         cmocka_unit_test(test_detours),
     };
