@@ -5,10 +5,18 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "base/bytes.h"
+#include "base/try.h"
 #include "match/match_len.h"
 
 #define BITS_MIN 8
 #define BITS_MAX 20
+
+/* There are 2^BITS_FIRST anchors at first, and more as text comes, so that little text
+   does not pay for a dictionary: at least ANCHOR_ROOM times as many as places that have
+   one, or most of a copy's may be lost to later ones. */
+#define BITS_FIRST  12
+#define BITS_GROWTH 2
+#define ANCHOR_ROOM 4
 
 /* Sum of squares of the 256 counts. For n random bytes n + n * (n - 1) / 256 are
    expected, 69616, with a standard deviation of 360. What is a good eight of them above
@@ -29,31 +37,37 @@ _Static_assert(XZ_NOISE_SIZE <= UINT16_MAX, "places fit into 16 bits");
 /* As many bytes of a copy must agree. */
 #define COPY_MIN 16
 
-static uint32_t anchor_bits(uint32_t dict_size)
+/* Log2 of the number of anchors of a whole dictionary. */
+static uint32_t bits_max(uint32_t dict_size)
 {
     const uint32_t bits = xz_bits_top32(dict_size / XZ_ANCHOR_STEP);
     return bits < BITS_MIN ? BITS_MIN : bits > BITS_MAX ? BITS_MAX : bits;
 }
 
+static size_t anchors_size(uint32_t bits)
+{
+    return sizeof(uint32_t) << bits;
+}
+
 uint64_t xz_noise_memusage(uint32_t dict_size)
 {
-    return sizeof(uint32_t) << anchor_bits(dict_size);
+    return anchors_size(bits_max(dict_size));
 }
 
 void xz_noise_end(struct xz_noise *n, const lzma_allocator *allocator)
 {
     xz_free(n->anchors, allocator);
     n->anchors = NULL;
+    n->room = 0;
 }
 
 void xz_noise_open(struct xz_noise *n, const lzma_allocator *allocator,
                    uint32_t dict_size)
 {
-    const uint32_t bits = anchor_bits(dict_size);
-    if (bits != n->bits)
+    if (n->anchors != NULL && n->room > bits_max(dict_size))
         xz_noise_end(n, allocator);
     n->has_begun = false;
-    n->bits = bits;
+    n->bits = 0;
     n->dict_size = dict_size;
     n->offset = 0;
     n->next = 0;
@@ -70,26 +84,49 @@ static uint32_t *anchor_of(const struct xz_noise *n, const uint8_t *text)
     return &n->anchors[product >> (64 - n->bits)];
 }
 
+/* Anchors that `text` bytes ask for, as log2. */
+static uint32_t wanted_bits(const struct xz_noise *n, uint32_t text)
+{
+    const uint32_t max = bits_max(n->dict_size);
+    uint32_t bits = n->has_begun ? n->bits : BITS_FIRST;
+    while (bits < max && text / (XZ_ANCHOR_STEP / ANCHOR_ROOM) > UINT32_C(1) << bits)
+        bits += BITS_GROWTH;
+    return bits < max ? bits : max;
+}
+
+/* Makes 2^bits anchors, none of them set up. */
+static lzma_ret begin(struct xz_noise *n, const lzma_allocator *allocator,
+                      uint32_t bits)
+{
+    if (n->anchors != NULL && n->room >= bits) {
+        memset(n->anchors, 0, anchors_size(bits));
+    } else {
+        xz_noise_end(n, allocator);
+        n->anchors = xz_alloc_zero(anchors_size(bits), allocator);
+        if (n->anchors == NULL)
+            return LZMA_MEM_ERROR;
+        n->room = bits;
+    }
+    n->bits = bits;
+    n->has_begun = true;
+    n->next = 0;
+    return LZMA_OK;
+}
+
 lzma_ret xz_noise_learn(struct xz_noise *n, const lzma_allocator *allocator,
                         const struct xz_window *w, uint32_t end)
 {
-    if (!n->has_begun) {
-        const size_t size = sizeof(uint32_t) << n->bits;
-        if (n->anchors != NULL)
-            memset(n->anchors, 0, size);
-        else
-            n->anchors = xz_alloc_zero(size, allocator);
-        if (n->anchors == NULL)
-            return LZMA_MEM_ERROR;
-        n->has_begun = true;
-    }
+    /* No text before the history that every window still has. */
+    const uint32_t start = end > w->keep ? end - w->keep : 0;
+    const uint32_t bits = wanted_bits(n, end - start);
+    if (!n->has_begun || bits != n->bits)
+        XZ_TRY(begin(n, allocator, bits));
+    const uint32_t step = XZ_ANCHOR_STEP;
+    const uint32_t first = (start + n->offset + step - 1) & ~(step - 1);
+    if (start > 0 && (int32_t)(first - n->next) > 0)
+        n->next = first;
     /* No byte behind end is read: whether it is there depends on how the text came. */
     const uint32_t last = end + n->offset - (uint32_t)sizeof(uint64_t);
-    /* Nor any before the history that every window still has. */
-    const uint32_t step = XZ_ANCHOR_STEP;
-    const uint32_t first = (end + n->offset - w->keep + step - 1) & ~(step - 1);
-    if (end > w->keep && (int32_t)(first - n->next) > 0)
-        n->next = first;
     for (; (int32_t)(last - n->next) >= 0; n->next += XZ_ANCHOR_STEP)
         *anchor_of(n, w->buf + (n->next - n->offset)) = n->next;
     return LZMA_OK;

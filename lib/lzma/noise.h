@@ -20,9 +20,10 @@
 #define XZ_NOISE_SIZE  4096 // bytes that are looked at
 
 struct xz_noise {
-    uint32_t *anchors; // owned; has room for 2^bits, or is NULL
-    bool has_begun;    // anchors are set up: there is text enough
-    uint32_t bits;     // log2 of their number
+    uint32_t *anchors; // owned; has room for 2^room, or is NULL
+    uint32_t room;
+    bool has_begun; // anchors are set up: there is text enough
+    uint32_t bits;  // log2 of their number, which grows with the text
     uint32_t dict_size;
     uint32_t offset; // number of a position minus its window index (wraps)
     uint32_t next;   // number where the next anchor is due

@@ -50,6 +50,37 @@ static void test_what_is_noise(void **state)
     xz_noise_end(&n, NULL);
 }
 
+/* Anchors grow with the text, up to those of a dictionary, and forget none of it. */
+static void test_anchors_grow(void **state)
+{
+    (void)state;
+    const uint32_t size = 2 * MIB;
+    uint8_t *const text = malloc(size + XZ_NOISE_SIZE + XZ_WINDOW_SLACK);
+    fill_random(text, size, 6);
+    memcpy(text + size, text + 500, XZ_NOISE_SIZE);
+    struct xz_window w = window_over(text, size + XZ_NOISE_SIZE);
+    w.keep = 4 * MIB;
+    struct xz_noise n = {.anchors = NULL};
+    struct xz_noise at_once = {.anchors = NULL};
+    for (int round = 0; round < 2; ++round) { // the second one in memory of the first
+        xz_noise_open(&n, NULL, 4 * MIB);
+        assert_int_equal(xz_noise_learn(&n, NULL, &w, 64 << 10), LZMA_OK);
+        assert_true(sizeof(uint32_t) << n.bits <= 64 << 10);
+        for (uint32_t end = 64 << 10; end <= size; end += 1000)
+            assert_int_equal(xz_noise_learn(&n, NULL, &w, end), LZMA_OK);
+        assert_int_equal(xz_noise_learn(&n, NULL, &w, size), LZMA_OK);
+        assert_false(xz_noise_is_at(&n, &w, size));
+        assert_true(sizeof(uint32_t) << n.bits <= xz_noise_memusage(4 * MIB));
+    }
+    xz_noise_open(&at_once, NULL, 4 * MIB);
+    assert_int_equal(xz_noise_learn(&at_once, NULL, &w, size), LZMA_OK);
+    assert_int_equal(n.bits, at_once.bits);
+    assert_memory_equal(n.anchors, at_once.anchors, sizeof(uint32_t) << n.bits);
+    xz_noise_end(&n, NULL);
+    xz_noise_end(&at_once, NULL);
+    free(text);
+}
+
 /* Encodes in pieces, or as one Block of the threaded encoder if piece is 0; returns the
    size. A hash of the bytes goes to *ret_hash. */
 static size_t encode(uint32_t preset, const uint8_t *text, size_t size, size_t piece,
@@ -126,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_noise),
+        cmocka_unit_test(test_anchors_grow),
         cmocka_unit_test(test_encoder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
