@@ -9,13 +9,16 @@
     bench.py --tables awkward --levels 6 --runs 1
 
 Runs of all engines take turns; a ratio is the median of the quotients of runs that were
-made one after the other. CPU is user and system time. For figures that mean something the
-machine must have nothing else to do; --prefix puts words before each command, such as
-`taskset -c 1`.
+made one after the other; 7-Zip, of which no ratio is made, runs once. CPU is user and system
+time. For figures that mean something the machine must have nothing else to do; --prefix puts
+words before each command, such as `taskset -c 1`. With --record FILE runs of commands are kept
+there, and what it has is not run again: so a benchmark that was broken off goes on, and its
+parts may have different --runs.
 """
 
 import argparse
 import datetime
+import json
 import pathlib
 import shutil
 import subprocess
@@ -36,16 +39,42 @@ def weigh(args, command, target, stdout):
     return measure.run(args.build / "bench" / "weigh", command, target, stdout, args.prefix)
 
 
-def compare(args, engine_list, source, level, threads, extra=()):
-    """{engine name: [runs]} of one input at one level, engines in turn."""
+class Record:
+    """Runs that were made, in memory and in a file of JSON lines, if there is one."""
+
+    def __init__(self, path=None):
+        self.path = path
+        self.runs = {}
+        if path is not None and path.exists():
+            for line in path.read_text().splitlines():
+                key, run = json.loads(line)
+                self.runs.setdefault(tuple(key), []).append(measure.Run(*run))
+
+    def of(self, key):
+        """The runs of a key, oldest first."""
+        return self.runs.setdefault(key, [])
+
+    def add(self, key, run):
+        self.of(key).append(run)
+        if self.path is not None:
+            with self.path.open("a") as file:
+                file.write(json.dumps([key, run]) + "\n")
+
+
+def compare(args, engine_list, source, level, threads, extra=(), name=None):
+    """{engine name: [runs]} of one input at one level, engines in turn. name: what the
+    input is called in the record, if not as its file."""
     target = args.temp / "result.xz"
-    runs = {e.name: [] for e in engine_list if level in e.levels}
-    for _ in range(args.runs):
+    keys = {e.name: (args.table, name or source.name, level, threads, *extra, e.name)
+            for e in engine_list if level in e.levels}
+    for turn in range(args.runs):
         for engine in engine_list:
-            if engine.name in runs:
+            last = turn if engine.has_ratio else 0
+            if engine.name in keys and len(args.record.of(keys[engine.name])) <= last:
                 command = engine.compress(level, threads, extra, str(source), str(target))
-                runs[engine.name].append(weigh(args, command, target, engine.stdout))
-    return runs
+                args.record.add(keys[engine.name],
+                                weigh(args, command, target, engine.stdout))
+    return {name: args.record.of(key) for name, key in keys.items()}
 
 
 def table_one(args):
@@ -108,7 +137,7 @@ def table_awkward(args):
         ordinary = None
         for name, data in inputs.awkward(args.awkward_size * MIB, text).items():
             source.write_bytes(data)
-            runs = compare(args, args.engines[:2], source, level, 1)
+            runs = compare(args, args.engines[:2], source, level, 1, name=name)
             ordinary = ordinary or measure.median_run(runs["ours"]).cpu
             rows.append(report.awkward_row(name, len(data), runs, ordinary))
             report.progress(f"-{level} {name}", rows[-1])
@@ -205,6 +234,8 @@ def parse(argv):
         help="one run of everything, with those of the levels and inputs that bench.py lists")
     add("--prefix", type=str.split, default=[], help="words before each command")
     add("--write", action="store_true", help="put tables and plot into docs/")
+    add("--record", type=lambda path: Record(pathlib.Path(path)), default=Record(),
+        help="a file that runs are kept in, and taken from")
     args = parser.parse_args(argv)
     if args.quick:
         args.runs = 1
@@ -231,6 +262,7 @@ def main(argv):
     with tempfile.TemporaryDirectory() as temp:
         args.temp = pathlib.Path(temp)
         for name in args.tables:
+            args.table = name
             goes = QUICK[name] if args.quick else [{}]
             text = "\n".join(part for go in goes for part in TABLES[name](narrow(go, args)))
             print(text)

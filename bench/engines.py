@@ -4,8 +4,9 @@
 import collections
 
 # compress(level, threads, extra, source, target) and restore(source) give a command line;
-# levels: those of LEVELS that the program has; `stdout`: the result comes out there.
-Engine = collections.namedtuple("Engine", "name levels stdout compress restore")
+# levels: those of LEVELS that the program has; `stdout`: the result comes out there;
+# has_ratio: a ratio is made of its runs.
+Engine = collections.namedtuple("Engine", "name levels stdout has_ratio compress restore")
 
 LEVELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "3e", "6e", "9e"]
 
@@ -13,7 +14,7 @@ LEVELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "3e", "6e", "9e"]
 def xz_like(name, program):
     """An engine with the options of xz."""
     return Engine(
-        name, LEVELS, True,
+        name, LEVELS, True, True,
         lambda level, threads, extra, source, target:
             [program, f"-{level}", f"-T{threads}", *extra, "-k", "-c", source],
         lambda source: [program, "-d", "-k", "-c", "-T1", source])
@@ -22,7 +23,7 @@ def xz_like(name, program):
 def seven_zip(program):
     """7-Zip, writing .xz."""
     return Engine(
-        "7zz", ["1", "3", "5", "7", "9"], False,
+        "7zz", ["1", "3", "5", "7", "9"], False, False,
         lambda level, threads, extra, source, target:
             [program, "a", "-txz", f"-mx{level}", f"-mmt{threads}", "-bd", "-y", target, source],
         lambda source: [program, "x", "-mmt1", "-so", source])
