@@ -336,12 +336,12 @@ static bool is_run_ahead(const struct xz_enc_pipe *pipe)
            && memcmp(text, text + period, UNSORTED_RUN - period) == 0;
 }
 
-/* What looks like noise where a part begins may be a copy of its history. */
+/* What looks like noise may be a copy of text that has no anchors yet. */
 static lzma_ret judge_noise(struct xz_enc_pipe *pipe, const lzma_allocator *allocator,
                             bool *ret_is_noise)
 {
     *ret_is_noise = is_noise_ahead(pipe);
-    if (*ret_is_noise && !pipe->noise.has_begun && pipe->window.pos > 0) {
+    if (*ret_is_noise && pipe->window.pos > 0) {
         XZ_TRY(xz_enc_pipe_learn(pipe, allocator));
         *ret_is_noise = is_noise_ahead(pipe);
     }

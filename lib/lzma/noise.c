@@ -94,9 +94,9 @@ static uint32_t wanted_bits(const struct xz_noise *n, uint32_t text)
     return bits < max ? bits : max;
 }
 
-/* Makes 2^bits anchors, none of them set up. */
+/* Makes 2^bits anchors, none of them set up; the first one is due at `first`. */
 static lzma_ret begin(struct xz_noise *n, const lzma_allocator *allocator,
-                      uint32_t bits)
+                      uint32_t bits, uint32_t first)
 {
     if (n->anchors != NULL && n->room >= bits) {
         memset(n->anchors, 0, anchors_size(bits));
@@ -109,7 +109,7 @@ static lzma_ret begin(struct xz_noise *n, const lzma_allocator *allocator,
     }
     n->bits = bits;
     n->has_begun = true;
-    n->next = 0;
+    n->next = first;
     return LZMA_OK;
 }
 
@@ -118,16 +118,19 @@ lzma_ret xz_noise_learn(struct xz_noise *n, const lzma_allocator *allocator,
 {
     /* No text before the history that every window still has. */
     const uint32_t start = end > w->keep ? end - w->keep : 0;
-    const uint32_t bits = wanted_bits(n, end - start);
-    if (!n->has_begun || bits != n->bits)
-        XZ_TRY(begin(n, allocator, bits));
     const uint32_t step = XZ_ANCHOR_STEP;
     const uint32_t first = (start + n->offset + step - 1) & ~(step - 1);
-    if (start > 0 && (int32_t)(first - n->next) > 0)
+    const uint32_t bits = wanted_bits(n, end - start);
+    if (!n->has_begun || bits != n->bits)
+        XZ_TRY(begin(n, allocator, bits, first));
+    /* Numbers wrap, so those before the history are told by how far they are. */
+    const uint32_t now = end + n->offset;
+    const bool is_due = n->next - now > step;
+    if (is_due && now - n->next > end - start)
         n->next = first;
     /* No byte behind end is read: whether it is there depends on how the text came. */
-    const uint32_t last = end + n->offset - (uint32_t)sizeof(uint64_t);
-    for (; (int32_t)(last - n->next) >= 0; n->next += XZ_ANCHOR_STEP)
+    const uint32_t last = now - (uint32_t)sizeof(uint64_t);
+    for (; (int32_t)(last - n->next) >= 0; n->next += step)
         *anchor_of(n, w->buf + (n->next - n->offset)) = n->next;
     return LZMA_OK;
 }

@@ -81,6 +81,84 @@ static void test_anchors_grow(void **state)
     free(text);
 }
 
+/* Where the window stands, after it has moved and its positions' numbers have come any
+   way, all of the history is learned and nothing else is read. */
+static void test_moved_window(void **state)
+{
+    (void)state;
+    static const uint32_t numbers[] = {0,       64,        1000,
+                                       1 << 20, INT32_MAX, UINT32_MAX - 1000};
+    const uint32_t keep = 256 << 10;
+    uint8_t *const text = malloc(keep + XZ_NOISE_SIZE + XZ_WINDOW_SLACK);
+    fill_random(text, keep, 7);
+    memcpy(text + keep, text + 777, XZ_NOISE_SIZE);
+    struct xz_window w = window_over(text, keep + XZ_NOISE_SIZE);
+    w.keep = keep;
+    for (size_t i = 0; i < ARRAY_COUNT(numbers); ++i) {
+        struct xz_noise n = {.anchors = NULL};
+        xz_noise_open(&n, NULL, 4 * MIB);
+        xz_noise_moved(&n, numbers[i]);
+        assert_true(xz_noise_is_at(&n, &w, keep));
+        assert_int_equal(xz_noise_learn(&n, NULL, &w, keep), LZMA_OK);
+        assert_false(xz_noise_is_at(&n, &w, keep));
+
+        /* Nothing learned for long, then again. */
+        xz_noise_moved(&n, UINT32_C(1) << 31);
+        xz_noise_moved(&n, 12345);
+        assert_int_equal(xz_noise_learn(&n, NULL, &w, keep), LZMA_OK);
+        assert_false(xz_noise_is_at(&n, &w, keep));
+
+        /* A little more, from where it was left. */
+        const uint32_t next = n.next;
+        assert_int_equal(xz_noise_learn(&n, NULL, &w, keep), LZMA_OK);
+        assert_int_equal(n.next, next);
+        xz_noise_end(&n, NULL);
+    }
+    free(text);
+}
+
+/* .lzma, where noise is looked at for the first time when the window has just moved, so
+   that exactly the history is left: the stretch before ends inside noise, and begins
+   where the one before it ended, behind a match of any length. */
+static void test_first_noise_behind_history(void **state)
+{
+    (void)state;
+    const size_t size = 1500000;
+    const size_t second = 454658; // where the second stretch begins, if behind no match
+    uint8_t *const text = malloc(size);
+    uint8_t *const packed = malloc(2 * size);
+    uint8_t *const restored = malloc(size);
+    lzma_options_lzma options;
+    assert_false(lzma_lzma_preset(&options, 0 | LZMA_PRESET_EXTREME));
+    options.nice_len = 16;
+    for (size_t over = 0; over < 16; ++over) {
+        fill_text(text, size, 1);
+        fill_random(text + second - 250, 600, 99);
+        memcpy(text + second - 20, text + second - 248, 20 + over);
+        fill_random(text + 860000, size - 860000, 5);
+        lzma_stream strm = LZMA_STREAM_INIT;
+        assert_int_equal(lzma_alone_encoder(&strm, &options), LZMA_OK);
+        strm.next_in = text;
+        strm.avail_in = size;
+        strm.next_out = packed;
+        strm.avail_out = 2 * size;
+        assert_int_equal(lzma_code(&strm, LZMA_FINISH), LZMA_STREAM_END);
+        const size_t packed_size = (size_t)strm.total_out;
+        assert_int_equal(lzma_alone_decoder(&strm, UINT64_MAX), LZMA_OK);
+        strm.next_in = packed;
+        strm.avail_in = packed_size;
+        strm.next_out = restored;
+        strm.avail_out = size;
+        assert_int_equal(lzma_code(&strm, LZMA_FINISH), LZMA_STREAM_END);
+        assert_int_equal(strm.total_out, size);
+        assert_memory_equal(restored, text, size);
+        lzma_end(&strm);
+    }
+    free(text);
+    free(packed);
+    free(restored);
+}
+
 /* Encodes in pieces, or as one Block of the threaded encoder if piece is 0; returns the
    size. A hash of the bytes goes to *ret_hash. */
 static size_t encode(uint32_t preset, const uint8_t *text, size_t size, size_t piece,
@@ -158,6 +236,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_noise),
         cmocka_unit_test(test_anchors_grow),
+        cmocka_unit_test(test_moved_window),
+        cmocka_unit_test(test_first_noise_behind_history),
         cmocka_unit_test(test_encoder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
