@@ -2,6 +2,7 @@
 // Exported: decoders of .lzma and .lz files, of any of the formats, and of microlzma.
 
 #include "api/stream_state.h"
+#include "api/threads_env.h"
 #include "base/try.h"
 #include "stream/alone_dec.h"
 #include "stream/auto_dec.h"
@@ -30,8 +31,8 @@ extern LZMA_API(lzma_ret)
 {
     struct xz_coder **slot;
     XZ_TRY(xz_strm_prepare(strm, XZ_ACTIONS_DECODE, &slot));
-    return xz_strm_opened(strm,
-                          xz_auto_dec_open(slot, strm->allocator, memlimit, flags));
+    return xz_strm_opened(strm, xz_auto_dec_open(slot, strm->allocator, memlimit, flags,
+                                                 xz_threads_env_open));
 }
 
 extern LZMA_API(lzma_ret)

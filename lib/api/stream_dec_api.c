@@ -15,11 +15,10 @@ extern LZMA_API(lzma_ret)
     lzma_stream_decoder(lzma_stream *strm, uint64_t memlimit, uint32_t flags)
 {
     struct xz_coder **slot;
-    struct xz_dec_mt_options options;
     XZ_TRY(xz_strm_prepare(strm, XZ_ACTIONS_DECODE, &slot));
-    if (!XZ_SMALL && xz_threads_env_decoder(strm->allocator, memlimit, flags, &options))
-        return xz_strm_opened(strm,
-                              xz_stream_dec_mt_open(slot, strm->allocator, &options));
+    if (!XZ_SMALL)
+        return xz_strm_opened(
+            strm, xz_threads_env_open(slot, strm->allocator, memlimit, flags));
     return xz_strm_opened(strm,
                           xz_stream_dec_open(slot, strm->allocator, memlimit, flags));
 }

@@ -4,12 +4,11 @@
 #ifndef XZ_API_THREADS_ENV_H
 #define XZ_API_THREADS_ENV_H
 
-#include "thread/stream_dec_mt.h"
+#include "base/coder.h"
 
-/* If CLEARXZ_THREADS asks for threads and a decoder with this allocator may have them:
-   true and the options of one that acts like lzma_stream_decoder() with the same
-   memlimit and flags. */
-bool xz_threads_env_decoder(const lzma_allocator *allocator, uint64_t memlimit,
-                            uint32_t flags, struct xz_dec_mt_options *ret_options);
+/* Opens a decoder of .xz files in slot as xz_stream_dec_open() does, with threads if
+   CLEARXZ_THREADS asks for them. */
+lzma_ret xz_threads_env_open(struct xz_coder **slot, const lzma_allocator *allocator,
+                             uint64_t memlimit, uint32_t flags);
 
 #endif

@@ -38,6 +38,9 @@ struct auto_dec {
     uint32_t flags;
     uint64_t memlimit;        // bytes; the inner decoder's own once there is one
     struct xz_coder *decoder; // owned; may hold one of an earlier file in DETECT
+
+    lzma_ret (*open_xz)(struct xz_coder **slot, const lzma_allocator *allocator,
+                        uint64_t memlimit, uint32_t flags);
 };
 
 /* Opens the decoder that first_byte asks for. What LZMA_TELL_* say of .lzma files must
@@ -47,7 +50,7 @@ static lzma_ret open_decoder(struct auto_dec *dec, const lzma_allocator *allocat
 {
     lzma_ret tell = LZMA_OK;
     if (first_byte == xz_header_magic[0]) {
-        XZ_TRY(xz_stream_dec_open(&dec->decoder, allocator, dec->memlimit, dec->flags));
+        XZ_TRY(dec->open_xz(&dec->decoder, allocator, dec->memlimit, dec->flags));
     } else if (first_byte == xz_lzip_magic[0]) {
         XZ_TRY(xz_lzip_dec_open(&dec->decoder, allocator, dec->memlimit, dec->flags));
     } else {
@@ -111,7 +114,10 @@ static const struct xz_coder_ops auto_dec_ops = {
 };
 
 lzma_ret xz_auto_dec_open(struct xz_coder **slot, const lzma_allocator *allocator,
-                          uint64_t memlimit, uint32_t flags)
+                          uint64_t memlimit, uint32_t flags,
+                          lzma_ret (*open_xz)(struct xz_coder **slot,
+                                              const lzma_allocator *allocator,
+                                              uint64_t memlimit, uint32_t flags))
 {
     if ((flags & ~XZ_DECODER_FLAGS) != 0)
         return LZMA_OPTIONS_ERROR;
@@ -120,6 +126,7 @@ lzma_ret xz_auto_dec_open(struct xz_coder **slot, const lzma_allocator *allocato
         return LZMA_MEM_ERROR;
     dec->state = STATE_DETECT;
     dec->flags = flags;
+    dec->open_xz = open_xz;
     dec->memlimit = memlimit == 0 ? 1 : memlimit;
     return LZMA_OK;
 }

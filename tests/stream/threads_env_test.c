@@ -2,8 +2,12 @@
 // CLEARXZ_THREADS gives a program's decoder threads, and nothing else changes; and
 // coders with threads in a child of fork().
 
+#define _GNU_SOURCE // unshare()
 #include "support/support.h"
 #include "support/thread_count.h"
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,8 +56,15 @@ static lzma_ret decode_to(lzma_stream *strm, size_t out_size, unsigned *ret_thre
     return ret;
 }
 
+/* What sets up a decoder of .xz files. */
+struct opener {
+    lzma_ret (*open)(lzma_stream *strm, uint64_t memlimit, uint32_t flags);
+};
+static const struct opener openers[] = {{lzma_stream_decoder}, {lzma_auto_decoder}};
+
 /* Decodes all with the variable set; returns the most threads that were seen. */
-static unsigned threads_with(const char *value, const lzma_allocator *allocator)
+static unsigned threads_with(const char *value, const lzma_allocator *allocator,
+                             const struct opener *opener)
 {
     unsigned threads = 0;
     lzma_stream strm = LZMA_STREAM_INIT;
@@ -64,7 +75,9 @@ static unsigned threads_with(const char *value, const lzma_allocator *allocator)
         assert_int_equal(setenv("CLEARXZ_THREADS", value, 1), 0);
     memset(out, 0, sizeof(out));
     settle();
-    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
+    assert_int_equal(opener->open(&strm, UINT64_MAX, LZMA_TELL_ANY_CHECK), LZMA_OK);
+    assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_GET_CHECK);
+    assert_int_equal(lzma_get_check(&strm), LZMA_CHECK_CRC64);
     assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_STREAM_END);
     assert_int_equal(strm.total_out, TEXT_SIZE);
     assert_memory_equal(out, text, TEXT_SIZE);
@@ -75,17 +88,23 @@ static unsigned threads_with(const char *value, const lzma_allocator *allocator)
 static void test_variable(void **state)
 {
     (void)state;
-    assert_true(threads_with("3", NULL) > 1);
-    assert_true(threads_with("3", NULL) <= 4);
-    if (lzma_cputhreads() > 1)
-        assert_true(threads_with("0", NULL) > 1);
-    static const char *const off[] = {NULL, "", "1", "two", "-2", "2 ", "16385", "0x2"};
-    for (size_t i = 0; i < ARRAY_COUNT(off); ++i)
-        assert_int_equal(threads_with(off[i], NULL), 1);
-    struct counter counter;
-    counter_init(&counter, -1);
-    assert_int_equal(threads_with("3", &counter.allocator), 1);
-    counter_check(&counter);
+    for (size_t k = 0; k < ARRAY_COUNT(openers); ++k) {
+        const struct opener *const opener = &openers[k];
+        assert_true(threads_with("3", NULL, opener) > 1);
+        assert_true(threads_with("3", NULL, opener) <= 4);
+        if (lzma_cputhreads() > 1)
+            assert_true(threads_with("0", NULL, opener) > 1);
+        static const char *const off[] = {NULL, "",   "1",     "two",
+                                          "-2", "2 ", "16385", "0x2"};
+        for (size_t i = 0; i < ARRAY_COUNT(off); ++i)
+            assert_int_equal(threads_with(off[i], NULL, opener), 1);
+        /* A program's allocator is called by its own threads alone. */
+        struct counter counter;
+        counter_init(&counter, -1);
+        assert_true(threads_with("3", &counter.allocator, opener) > 1);
+        assert_int_equal(threads_with("1", &counter.allocator, opener), 1);
+        counter_check(&counter);
+    }
     assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
 }
 
@@ -198,6 +217,53 @@ static void test_fork(void **state)
         fork_after("3", out_size, true);
 }
 
+/* The first process of a namespace makes another, whose first process has its number:
+   0 if all is as it should be there. */
+static int first_of_namespace(void)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    unsigned threads = 0;
+    if (getpid() != 1 || lzma_stream_decoder(&strm, UINT64_MAX, 0) != LZMA_OK
+        || decode_to(&strm, TEXT_SIZE / 2, &threads) != LZMA_OK || threads < 2
+        || unshare(CLONE_NEWPID) != 0)
+        return 77;
+    const pid_t pid = fork();
+    if (pid == 0)
+        _exit(getpid() == 1 ? child(&strm, true) : 77);
+    int status;
+    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status)
+                                                                : 3;
+}
+
+/* Where such namespaces may be made. */
+static void test_fork_same_number(void **state)
+{
+    (void)state;
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        alarm(60);
+        (void)setenv("CLEARXZ_THREADS", "3", 1);
+        if (unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0)
+            _exit(77);
+        const pid_t first = fork();
+        if (first == 0) {
+            (void)prctl(PR_SET_PDEATHSIG, SIGKILL); // an alarm does not end it
+            _exit(first_of_namespace());
+        }
+        int status;
+        _exit(waitpid(first, &status, 0) == first && WIFEXITED(status)
+                  ? WEXITSTATUS(status)
+                  : 4);
+    }
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77)
+        skip();
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_used_again),
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_fork),
+        cmocka_unit_test(test_fork_same_number),
     };
     return cmocka_run_group_tests(tests, make_packed, NULL);
 }
