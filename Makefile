@@ -209,7 +209,8 @@ XZDEC_DICT_MAX  ?= 8388608
 MINIMAL         ?= $(B)/minimal
 MINIMAL_CFLAGS  ?= -Os
 FILTER_IDS      = x86:4 powerpc:5 ia64:6 arm:7 armthumb:8 sparc:9 arm64:10 riscv:11
-MINIMAL_BITS    = $(foreach f,$(MINIMAL_FILTERS),(1<<$(patsubst $(f):%,%,$(filter $(f):%,$(FILTER_IDS)))))
+MINIMAL_UNKNOWN = $(filter-out $(foreach i,$(FILTER_IDS),$(firstword $(subst :, ,$(i)))),$(MINIMAL_FILTERS))
+MINIMAL_BITS    = $(if $(MINIMAL_UNKNOWN),$(error MINIMAL_FILTERS: no such filter: $(MINIMAL_UNKNOWN)))$(foreach f,$(MINIMAL_FILTERS),(1<<$(patsubst $(f):%,%,$(filter $(f):%,$(FILTER_IDS)))))
 MINIMAL_FLAGS   = -std=gnu11 -Iinclude -Ilib $(WARN) $(NO_PATHS) $(MINIMAL_CFLAGS) \
     -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
     -fno-stack-protector -fno-pic

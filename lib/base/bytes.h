@@ -10,6 +10,19 @@
 #include "base/platform.h"
 #include <string.h>
 
+/* True if size bytes are the same. The smallest build does without memcmp(). */
+static inline bool xz_same_bytes(const uint8_t *a, const uint8_t *b, size_t size)
+{
+    if (!XZ_SMALL)
+        return memcmp(a, b, size) == 0;
+    while (size > 0 && *a == *b) {
+        ++a;
+        ++b;
+        --size;
+    }
+    return size == 0;
+}
+
 static inline uint16_t xz_read16le(const uint8_t *p)
 {
     return (uint16_t)(p[0] | (p[1] << 8));

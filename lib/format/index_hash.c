@@ -85,13 +85,14 @@ static bool is_equal(lzma_index_hash *hash)
         return false;
     if (hash->blocks.count == 0)
         return true;
-    if (memcmp(hash->blocks.last, hash->records.last, sizeof(hash->blocks.last)) != 0)
+    if (!xz_same_bytes(hash->blocks.last, hash->records.last,
+                       sizeof(hash->blocks.last)))
         return false;
     if (hash->blocks.count == 1)
         return true;
     xz_sha256_finish(&hash->blocks.before, of_blocks);
     xz_sha256_finish(&hash->records.before, of_records);
-    return memcmp(of_blocks, of_records, XZ_SHA256_SIZE) == 0;
+    return xz_same_bytes(of_blocks, of_records, XZ_SHA256_SIZE);
 }
 
 void xz_index_hash_init(lzma_index_hash *hash)
@@ -142,7 +143,7 @@ static bool take_known(lzma_index_hash *hash, const uint8_t *in, size_t *in_pos,
                != LZMA_OK)
         return false;
     xz_write32le(known + size - CRC_SIZE, xz_crc32(known, size - CRC_SIZE, 0));
-    if (memcmp(known, in + *in_pos, size) != 0)
+    if (!xz_same_bytes(known, in + *in_pos, size))
         return false;
     *in_pos += size;
     hash->parse.state = XZ_INDEX_AT_END;

@@ -82,7 +82,7 @@ lzma_ret xz_stream_footer_encode(const lzma_stream_flags *flags, uint8_t *out)
 
 lzma_ret xz_stream_header_decode(const uint8_t *in, lzma_stream_flags *ret_flags)
 {
-    if (memcmp(in, xz_header_magic, XZ_HEADER_MAGIC_SIZE) != 0)
+    if (!xz_same_bytes(in, xz_header_magic, XZ_HEADER_MAGIC_SIZE))
         return LZMA_FORMAT_ERROR;
     const uint8_t *pair = in + XZ_HEADER_MAGIC_SIZE;
     if (xz_crc32(pair, FLAGS_SIZE, 0) != xz_read32le(pair + FLAGS_SIZE))
@@ -94,7 +94,7 @@ lzma_ret xz_stream_header_decode(const uint8_t *in, lzma_stream_flags *ret_flags
 
 lzma_ret xz_stream_footer_decode(const uint8_t *in, lzma_stream_flags *ret_flags)
 {
-    if (memcmp(in + 8 + FLAGS_SIZE, footer_magic, sizeof(footer_magic)) != 0)
+    if (!xz_same_bytes(in + 8 + FLAGS_SIZE, footer_magic, sizeof(footer_magic)))
         return LZMA_FORMAT_ERROR;
     if (xz_crc32(in + 4, 4 + FLAGS_SIZE, 0) != xz_read32le(in))
         return LZMA_DATA_ERROR;

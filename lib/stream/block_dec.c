@@ -23,6 +23,7 @@
 
 #include "stream/block_dec.h"
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/try.h"
 #include "check/check.h"
 #include "format/block_header.h"
@@ -136,7 +137,7 @@ static lzma_ret read_check(struct block_dec *dec, struct xz_io *io)
     if (dec->verifies) {
         uint8_t field[LZMA_CHECK_SIZE_MAX];
         xz_check_finish(&dec->check, field);
-        if (memcmp(field, dec->block->raw_check, size) != 0)
+        if (!xz_same_bytes(field, dec->block->raw_check, size))
             return LZMA_DATA_ERROR;
     }
     return LZMA_STREAM_END;

@@ -80,7 +80,8 @@ static size_t convert(struct filter_coder *fc, uint8_t *buf, size_t size)
 static size_t take_waiting(struct filter_coder *fc, uint8_t *dest)
 {
     const size_t size = fc->carry_size - fc->carry_done;
-    memmove(dest, fc->carry + fc->carry_done, size);
+    for (size_t i = 0; i < size; ++i)
+        dest[i] = fc->carry[fc->carry_done + i]; // dest may be carry
     fc->carry_pos = 0;
     fc->carry_done = 0;
     fc->carry_size = 0;

@@ -57,8 +57,12 @@ static const char *text_of(lzma_ret ret)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1)
+        return say(
+            "Takes no arguments: decodes .xz from standard input to standard output");
     static const lzma_stream new_stream = LZMA_STREAM_INIT;
     lzma_stream strm = new_stream;
     lzma_action action = LZMA_RUN;
