@@ -58,6 +58,10 @@ contains "no threads, smaller dictionary: message" err \
 equal "no threads, smaller dictionary: one line" "$(wc -l <err)" 1
 status "far too low, with threads" 1 xz -T2 --memlimit-compress=1MiB -c plain
 equal "far too low, with threads: one line" "$(wc -l <err)" 1
+status "bt2 only where it takes less" 1 xz -9 -T1 -M590MiB --no-adjust -vv -c plain
+equal "bt2 only where it takes less: message" "$(grep -c bt2 err)" 0
+status "several chains" 0 xz --effort=max -6 -M60MiB -T1 -c plain
+equal "several chains: equal lines once" "$(wc -l <err)" 1
 status "-M for both" 0 xz -M 200MiB -T1 -c plain
 status "percentage" 0 xz -M 50% -c plain
 for wrong in 0% 101% % x% 1x -1 ''; do

@@ -294,8 +294,9 @@ static uint64_t reduce_threads(const struct xz_options *options, uint64_t limit,
 
 /*
  * Steps 2 and 5. What bt4 stands for in one thread takes twice the memory of what bt3
- * stands for, which finds hardly less. bt2 takes less still, but more time. Returns the
- * memory needed then.
+ * stands for, which finds hardly less. bt2 takes less still up to 8 MiB of dictionary,
+ * but more time. Only where the memory gets less is it changed. Returns what is needed
+ * then.
  */
 static uint64_t choose_lean_finders(const struct xz_options *options,
                                     struct xz_report *report,
@@ -309,11 +310,15 @@ static uint64_t choose_lean_finders(const struct xz_options *options,
             continue;
         const lzma_filter *last = &chain->filters[chain->count - 1];
         lzma_options_lzma *lzma = last->options;
-        if ((last->id == LZMA_FILTER_LZMA1 || last->id == LZMA_FILTER_LZMA2)
-            && lzma->mf == from) {
-            lzma->mf = to;
+        if ((last->id != LZMA_FILTER_LZMA1 && last->id != LZMA_FILTER_LZMA2)
+            || lzma->mf != from)
+            continue;
+        const uint64_t before = lzma_raw_encoder_memusage(chain->filters);
+        lzma->mf = to;
+        if (lzma_raw_encoder_memusage(chain->filters) < before)
             any = true;
-        }
+        else
+            lzma->mf = from;
     }
     if (any)
         xz_report_note(report, XZ_SAY_ALL, NULL,
@@ -351,14 +356,33 @@ static bool reduce_dictionary(struct xz_chain *chain, uint64_t limit,
     return true;
 }
 
-/* One line for each chain, or one for the threads alone. */
+/* True if the chain's dictionary was made smaller as that of one before it. */
+static bool is_told(const struct xz_options *options, const struct adjusted *adjusted,
+                    unsigned i)
+{
+    const struct xz_chain *chain = &options->chains[i];
+    const lzma_filter *last = &chain->filters[chain->count - 1];
+    const lzma_options_lzma *lzma = last->options;
+    for (unsigned j = 0; j < i; j++) {
+        if (adjusted->before[j] != adjusted->before[i])
+            continue;
+        const struct xz_chain *other = &options->chains[j];
+        const lzma_filter *other_last = &other->filters[other->count - 1];
+        const lzma_options_lzma *other_lzma = other_last->options;
+        if (other_last->id == last->id && other_lzma->dict_size == lzma->dict_size)
+            return true;
+    }
+    return false;
+}
+
+/* One line for each chain, but equal ones once; or one for the threads alone. */
 static void tell_adjusted(const struct xz_options *options, struct xz_report *report,
                           const struct adjusted *adjusted, uint64_t limit)
 {
     char a[XZ_UNIT_TEXT_SIZE], b[XZ_UNIT_TEXT_SIZE], c[XZ_UNIT_TEXT_SIZE];
     bool mt = adjusted->mt;
     for (unsigned i = 0; i < XZ_CHAINS; i++) {
-        if (adjusted->before[i] == 0)
+        if (adjusted->before[i] == 0 || is_told(options, adjusted, i))
             continue;
         const struct xz_chain *chain = &options->chains[i];
         const lzma_filter *last = &chain->filters[chain->count - 1];
