@@ -9,15 +9,17 @@
     bench.py --tables awkward --levels 6 --runs 1
 
 Runs of all engines take turns; a ratio is the median of the quotients of runs that were
-made one after the other; 7-Zip, of which no ratio is made, runs once. CPU is user and system
-time. For figures that mean something the machine must have nothing else to do; --prefix puts
-words before each command, such as `taskset -c 1`. With --record FILE runs of commands are kept
-there, and what it has is not run again: so a benchmark that was broken off goes on, and its
+made one after the other, unless the benchmark went on in between; 7-Zip, of which no ratio is
+made, runs once. CPU is user and system time. For figures that mean something the machine must
+have nothing else to do; --prefix puts words before each command, such as `taskset -c 1`. With
+--record FILE runs of tables one, threads and awkward are kept there, those of ours for the same
+program only, and what it has is not run again: so a benchmark that was broken off goes on, and
 parts may have different --runs.
 """
 
 import argparse
 import datetime
+import hashlib
 import json
 import pathlib
 import shutil
@@ -46,7 +48,8 @@ class Record:
         self.path = path
         self.runs = {}
         if path is not None and path.exists():
-            for line in path.read_text().splitlines():
+            *lines, _ = path.read_text().split("\n")  # the last one may not be whole
+            for line in lines:
                 key, run = json.loads(line)
                 self.runs.setdefault(tuple(key), []).append(measure.Run(*run))
 
@@ -61,12 +64,19 @@ class Record:
                 file.write(json.dumps([key, run]) + "\n")
 
 
+def identity(args, engine):
+    """What an engine's runs are kept under."""
+    if engine.name != "ours":
+        return engine.name
+    return hashlib.sha256((args.build / "bin" / "xz").read_bytes()).hexdigest()[:16]
+
+
 def compare(args, engine_list, source, level, threads, extra=(), name=None):
     """{engine name: [runs]} of one input at one level, engines in turn. name: what the
     input is called in the record, if not as its file."""
     target = args.temp / "result.xz"
-    keys = {e.name: (args.table, name or source.name, level, threads, *extra, e.name)
-            for e in engine_list if level in e.levels}
+    what = (args.table, name or source.name, level, threads, *extra)
+    keys = {e.name: (*what, identity(args, e)) for e in engine_list if level in e.levels}
     for turn in range(args.runs):
         for engine in engine_list:
             last = turn if engine.has_ratio else 0
@@ -74,7 +84,7 @@ def compare(args, engine_list, source, level, threads, extra=(), name=None):
                 command = engine.compress(level, threads, extra, str(source), str(target))
                 args.record.add(keys[engine.name],
                                 weigh(args, command, target, engine.stdout))
-    return {name: args.record.of(key) for name, key in keys.items()}
+    return {engine: args.record.of(key) for engine, key in keys.items()}
 
 
 def table_one(args):
@@ -137,7 +147,8 @@ def table_awkward(args):
         ordinary = None
         for name, data in inputs.awkward(args.awkward_size * MIB, text).items():
             source.write_bytes(data)
-            runs = compare(args, args.engines[:2], source, level, 1, name=name)
+            runs = compare(args, args.engines[:2], source, level, 1,
+                           name=f"{name}, {len(data)} bytes")
             ordinary = ordinary or measure.median_run(runs["ours"]).cpu
             rows.append(report.awkward_row(name, len(data), runs, ordinary))
             report.progress(f"-{level} {name}", rows[-1])
@@ -268,6 +279,8 @@ def main(argv):
             print(text)
             if args.write:
                 runs = "one run each" if args.runs == 1 else f"medians of {args.runs} runs"
+                if args.record.path is not None:
+                    runs += " or of those on record"
                 about = f"{measure.machine()}; {datetime.date.today()}, {runs}."
                 report.put(ROOT / "docs" / "performance.md", name, about, text)
 
