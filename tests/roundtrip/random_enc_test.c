@@ -6,27 +6,33 @@
 // run. A failure names the seed of its round; with 0 SECONDS only that round is run.
 //
 // A round makes data (pieces of all kinds, copies of what came before with changes),
-// takes random LZMA2 options behind up to two random filters, and encodes
+// takes random LZMA2 options behind up to two random filters, or LZMA1 options for a
+// .lzma file, and encodes
 //
 //     in pieces of random sizes, with flushes       on this CPU
 //     in other pieces, with the same flushes        on this CPU
 //     the same                                      with portable code
 //
-// The three must be the same bytes, and decode to the data.
+// The three must be the same bytes, and decode to the data. One round in LONG_EVERY has
+// data that several windows of the encoder hold.
 
 #include "base/cpu.h"
 #include "support/support.h"
 #include <stdio.h>
 #include <time.h>
 
-#define DATA_MAX  ((size_t)400000)
-#define OUT_MAX   (DATA_MAX + DATA_MAX / 2 + 4096)
-#define FLUSH_MAX 3
-#define ROUNDS    150
+#define DATA_MAX   ((size_t)2500000)
+#define SHORT_MAX  400000
+#define OUT_MAX    (DATA_MAX + DATA_MAX / 2 + 4096)
+#define FLUSH_MAX  3
+#define ROUNDS     150
+#define LONG_EVERY 25
 
 struct round {
     uint64_t seed;
     uint64_t state;
+    bool is_long;
+    bool is_alone; // a .lzma file
     lzma_options_lzma lzma;
     lzma_options_delta delta;
     lzma_filter filters[4];
@@ -70,10 +76,14 @@ static void copy_before(uint8_t *buf, size_t pos, size_t size, uint64_t *state)
 static void make_data(struct round *r)
 {
     uint64_t *const state = &r->state;
-    r->size = random_size(state, DATA_MAX);
+    r->is_long = r->seed % LONG_EVERY == 0;
+    r->is_alone = random_below(state, 4) == 0;
+    r->size = r->is_long ? SHORT_MAX + random_below(state, DATA_MAX - SHORT_MAX)
+                         : random_size(state, SHORT_MAX);
     for (size_t pos = 0; pos < r->size;) {
         const size_t left = r->size - pos;
-        size_t size = 1 + random_size(state, 60000);
+        const bool is_large = r->is_long && random_below(state, 4) == 0;
+        size_t size = 1 + random_size(state, is_large ? 900000 : 60000);
         size = size < left ? size : left;
         if (pos > 0 && random_below(state, 2) == 0) {
             copy_before(data, pos, size, state);
@@ -86,7 +96,8 @@ static void make_data(struct round *r)
     }
     size_t at = 0;
     for (int i = 0; i < FLUSH_MAX; ++i) {
-        at += random_below(state, 4) == 0 ? random_size(state, DATA_MAX) : r->size;
+        const bool flushes = !r->is_alone && random_below(state, 4) == 0;
+        at += flushes ? random_size(state, DATA_MAX) : r->size;
         r->flush_at[i] = at = at < r->size ? at : r->size;
     }
 }
@@ -101,7 +112,8 @@ static void make_options(struct round *r)
     lzma_options_lzma *const o = &r->lzma;
     lzma_lzma_preset(o, random_below(state, 10)
                             | (random_below(state, 3) == 0 ? LZMA_PRESET_EXTREME : 0));
-    o->dict_size = LZMA_DICT_SIZE_MIN + random_size(state, 1 << 20);
+    o->dict_size =
+        LZMA_DICT_SIZE_MIN + random_size(state, r->is_long ? 1 << 19 : 1 << 20);
     o->lc = random_below(state, 5);
     o->lp = random_below(state, 5 - o->lc);
     o->pb = random_below(state, 5);
@@ -112,12 +124,12 @@ static void make_options(struct round *r)
         o->depth = random_size(state, 100);
     }
     uint32_t count = 0;
-    if (random_below(state, 4) == 0) {
+    if (!r->is_alone && random_below(state, 4) == 0) {
         r->delta = (lzma_options_delta){.type = LZMA_DELTA_TYPE_BYTE,
                                         .dist = 1 + random_below(state, 256)};
         r->filters[count++] = (lzma_filter){LZMA_FILTER_DELTA, &r->delta};
     }
-    if (random_below(state, 4) == 0) {
+    if (!r->is_alone && random_below(state, 4) == 0) {
         const lzma_vli id = branches[random_below(state, ARRAY_COUNT(branches))];
         r->filters[count++] = (lzma_filter){id, NULL};
     }
@@ -129,7 +141,9 @@ static void make_options(struct round *r)
 static size_t encode(struct round *r, uint8_t *target)
 {
     lzma_stream strm = LZMA_STREAM_INIT;
-    lzma_ret ret = lzma_stream_encoder(&strm, r->filters, LZMA_CHECK_CRC32);
+    lzma_ret ret = r->is_alone
+                       ? lzma_alone_encoder(&strm, &r->lzma)
+                       : lzma_stream_encoder(&strm, r->filters, LZMA_CHECK_CRC32);
     check(r, ret == LZMA_OK, "opening the encoder", ret);
     strm.next_in = data;
     strm.next_out = target;
@@ -161,6 +175,24 @@ static size_t encode(struct round *r, uint8_t *target)
     return size;
 }
 
+/* Decodes what was made; returns how much is in back. */
+static size_t decode(const struct round *r, size_t size)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    lzma_ret ret = r->is_alone ? lzma_alone_decoder(&strm, UINT64_MAX)
+                               : lzma_stream_decoder(&strm, UINT64_MAX, 0);
+    check(r, ret == LZMA_OK, "opening the decoder", ret);
+    strm.next_in = out[0];
+    strm.avail_in = size;
+    strm.next_out = back;
+    strm.avail_out = sizeof(back);
+    ret = lzma_code(&strm, LZMA_FINISH);
+    check(r, ret == LZMA_STREAM_END && strm.avail_in == 0, "decoding", ret);
+    const size_t restored = (size_t)strm.total_out;
+    lzma_end(&strm);
+    return restored;
+}
+
 /* With fewer of the CPU's features the bytes are the same. */
 static void check_limited(struct round *r, size_t size, uint32_t features,
                           const char *what)
@@ -187,13 +219,8 @@ static void run_round(uint64_t seed)
     else
         check_limited(&r, size, ~(uint32_t)(XZ_CPU_AVX512 | XZ_CPU_AVX2), "no AVX2");
 
-    uint64_t limit = UINT64_MAX;
-    size_t in_pos = 0;
-    size_t out_pos = 0;
-    const lzma_ret ret = lzma_stream_buffer_decode(&limit, 0, NULL, out[0], &in_pos,
-                                                   size, back, &out_pos, DATA_MAX + 1);
-    check(&r, ret == LZMA_OK && in_pos == size, "decoding", ret);
-    check(&r, out_pos == r.size && memcmp(back, data, r.size) == 0, "content", 0);
+    const size_t restored = decode(&r, size);
+    check(&r, restored == r.size && memcmp(back, data, r.size) == 0, "content", 0);
 }
 
 int main(int argc, char **argv)
