@@ -48,8 +48,10 @@ class Record:
         self.path = path
         self.runs = {}
         if path is not None and path.exists():
-            *lines, _ = path.read_text().split("\n")  # the last one may not be whole
-            for line in lines:
+            text = path.read_text()
+            text = text[:text.rfind("\n") + 1]  # the last line may not be whole
+            path.write_text(text)
+            for line in text.splitlines():
                 key, run = json.loads(line)
                 self.runs.setdefault(tuple(key), []).append(measure.Run(*run))
 
@@ -75,7 +77,8 @@ def compare(args, engine_list, source, level, threads, extra=(), name=None):
     """{engine name: [runs]} of one input at one level, engines in turn. name: what the
     input is called in the record, if not as its file."""
     target = args.temp / "result.xz"
-    what = (args.table, name or source.name, level, threads, *extra)
+    what = (measure.machine(), *args.prefix, args.table, name or source.name,
+            source.stat().st_size, level, threads, *extra)
     keys = {e.name: (*what, identity(args, e)) for e in engine_list if level in e.levels}
     for turn in range(args.runs):
         for engine in engine_list:
@@ -148,7 +151,7 @@ def table_awkward(args):
         for name, data in inputs.awkward(args.awkward_size * MIB, text).items():
             source.write_bytes(data)
             runs = compare(args, args.engines[:2], source, level, 1,
-                           name=f"{name}, {len(data)} bytes")
+                           name=name)
             ordinary = ordinary or measure.median_run(runs["ours"]).cpu
             rows.append(report.awkward_row(name, len(data), runs, ordinary))
             report.progress(f"-{level} {name}", rows[-1])
@@ -278,7 +281,8 @@ def main(argv):
             text = "\n".join(part for go in goes for part in TABLES[name](narrow(go, args)))
             print(text)
             if args.write:
-                runs = "one run each" if args.runs == 1 else f"medians of {args.runs} runs"
+                runs = "one run each" if args.runs == 1 else (
+                    f"medians of {args.runs} runs, 7-Zip one")
                 if args.record.path is not None:
                     runs += " or of those on record"
                 about = f"{measure.machine()}; {datetime.date.today()}, {runs}."

@@ -100,7 +100,7 @@ lzma_ret xz_threads_env_open(struct xz_coder **slot, const lzma_allocator *alloc
     const uint64_t quarter = xz_physmem() / 4;
     const struct xz_dec_mt_options options = {
         .threads = threads,
-        .flags = flags,
+        .flags = flags & ~(uint32_t)LZMA_FAIL_FAST, // it is of no account in one thread
         .memlimit_threading = quarter < memlimit ? quarter : memlimit,
         .memlimit_stop = memlimit,
     };

@@ -12,8 +12,9 @@
 #define BITS_MAX 20
 
 /* There are 2^BITS_FIRST anchors at first, and more as text comes, so that little text
-   does not pay for a dictionary: at least ANCHOR_ROOM times as many as places that have
-   one, or most of a copy's may be lost to later ones. */
+   does not pay for a dictionary: ANCHOR_ROOM times as many as places that have one, or
+   some of a copy's may be lost to later ones; at last as many as a dictionary has
+   places. */
 #define BITS_FIRST  12
 #define BITS_GROWTH 2
 #define ANCHOR_ROOM 4
@@ -123,7 +124,8 @@ lzma_ret xz_noise_learn(struct xz_noise *n, const lzma_allocator *allocator,
     const uint32_t bits = wanted_bits(n, end - start);
     if (!n->has_begun || bits != n->bits)
         XZ_TRY(begin(n, allocator, bits, first));
-    /* Numbers wrap, so those before the history are told by how far they are. */
+    /* Numbers wrap, so those before the history are told by how far they are. After
+       4 GiB without learning less may be learned than could be. */
     const uint32_t now = end + n->offset;
     const bool is_due = n->next - now > step;
     if (is_due && now - n->next > end - start)

@@ -88,6 +88,14 @@ static void auto_dec_end(struct xz_coder *coder, const lzma_allocator *allocator
     xz_free(dec, allocator);
 }
 
+static void auto_dec_progress(struct xz_coder *coder, uint64_t *ret_in,
+                              uint64_t *ret_out)
+{
+    const struct auto_dec *dec = (const struct auto_dec *)coder;
+    if (dec->state != STATE_DETECT)
+        xz_coder_progress(dec->decoder, ret_in, ret_out);
+}
+
 static lzma_check auto_dec_check(const struct xz_coder *coder)
 {
     const struct auto_dec *dec = (const struct auto_dec *)coder;
@@ -109,6 +117,7 @@ static lzma_ret auto_dec_memlimit(struct xz_coder *coder, uint64_t *ret_usage,
 static const struct xz_coder_ops auto_dec_ops = {
     .code = auto_dec_code,
     .end = auto_dec_end,
+    .progress = auto_dec_progress,
     .check = auto_dec_check,
     .memlimit = auto_dec_memlimit,
 };

@@ -60,6 +60,14 @@ status "far too low, with threads" 1 xz -T2 --memlimit-compress=1MiB -c plain
 equal "far too low, with threads: one line" "$(wc -l <err)" 1
 status "bt2 only where it takes less" 1 xz -9 -T1 -M590MiB --no-adjust -vv -c plain
 equal "bt2 only where it takes less: message" "$(grep -c bt2 err)" 0
+status "finders with threads: bt3 where two fit" 0 xz -4 -T2 -M150MiB -vv -c plain
+contains "finders with threads: bt3 where two fit: told" err "match finder bt3"
+equal "finders with threads: no message" "$(grep -c single err)" 0
+status "finders with threads: bt2 takes more" 1 xz -6 -T2 -M100MiB --no-adjust -vv -c plain
+equal "finders with threads: bt2 takes more: message" "$(grep -c bt2 err)" 0
+status "finders with threads: bt3 for one thread" 0 xz --lzma2=preset=9 -T2 -M600MiB -vv -c plain
+contains "finders with threads: bt3 for one thread: told" err "match finder bt3"
+equal "finders with threads: dictionary kept" "$(grep -c "dictionary size" err)" 0
 status "several chains" 0 xz --effort=max -6 -M60MiB -T1 -c plain
 equal "several chains: equal lines once" "$(wc -l <err)" 1
 status "-M for both" 0 xz -M 200MiB -T1 -c plain

@@ -67,6 +67,19 @@ def check_symbols(where):
         case(f"no {word}", found and str(found))
 
 
+def check_refusals(program):
+    """An unknown filter when it is made, an argument when it runs."""
+    made = subprocess.run(["make", "-s", "-C", str(ROOT), f"MINIMAL={program}.no",
+                           "MINIMAL_FILTERS=x86 nonsense", "minimal"], check=False,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    named = made.returncode != 0 and b"no such filter: nonsense" in made.stderr
+    case("unknown filter", "" if named else made.stderr.decode())
+    run = subprocess.run([program, "--help"], check=False, stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    told = run.returncode == 1 and b"no arguments" in run.stderr and run.stdout == b""
+    case("argument", "" if told else run.stderr.decode())
+
+
 def decode(command, data):
     done = subprocess.run(command, input=data, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, check=False)
@@ -121,6 +134,7 @@ def main():
         program = build(f"{work}/small", DICT_MAX)
         check_size(program)
         check_symbols(f"{work}/small")
+        check_refusals(program)
         check_vectors(program, f"{work}/vectors")
         os.unlink(program)
         check_memory(f"{work}/small")

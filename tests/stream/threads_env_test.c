@@ -147,20 +147,91 @@ static void test_used_again(void **state)
     assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
 }
 
-/* The decoder's limit is that of lzma_stream_decoder(). */
-static void test_limit(void **state)
+/* The decoder's limit is that of lzma_stream_decoder(), and progress is what was
+   made. */
+static void limit_with(const struct opener *opener, const lzma_allocator *allocator)
 {
-    (void)state;
     lzma_stream strm = LZMA_STREAM_INIT;
+    strm.allocator = allocator;
     unsigned threads = 0;
-    assert_int_equal(setenv("CLEARXZ_THREADS", "3", 1), 0);
-    assert_int_equal(lzma_stream_decoder(&strm, 50000, 0), LZMA_OK);
+    uint64_t in;
+    uint64_t out_size;
+    assert_int_equal(opener->open(&strm, 50000, 0), LZMA_OK);
+    lzma_get_progress(&strm, &in, &out_size);
+    assert_int_equal(in, 0);
     assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_MEMLIMIT_ERROR);
     assert_int_equal(lzma_memlimit_get(&strm), 50000);
     assert_int_equal(lzma_memlimit_set(&strm, lzma_memusage(&strm)), LZMA_OK);
     assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_STREAM_END);
     assert_memory_equal(out, text, TEXT_SIZE);
+    lzma_get_progress(&strm, &in, &out_size);
+    assert_int_equal(in, packed_size);
+    assert_int_equal(out_size, TEXT_SIZE);
     lzma_end(&strm);
+}
+
+static void test_limit(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("CLEARXZ_THREADS", "3", 1), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(openers); ++i) {
+        struct counter counter;
+        counter_init(&counter, -1);
+        limit_with(&openers[i], NULL);
+        limit_with(&openers[i], &counter.allocator);
+        counter_check(&counter);
+    }
+    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+}
+
+/* A program's allocator that fails, and flags that are none. */
+static void test_failures(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("CLEARXZ_THREADS", "3", 1), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(openers); ++i) {
+        lzma_ret ret = LZMA_MEM_ERROR;
+        for (long left = 0; ret != LZMA_STREAM_END; ++left) {
+            lzma_stream strm = LZMA_STREAM_INIT;
+            unsigned threads = 0;
+            struct counter counter;
+            counter_init(&counter, left);
+            strm.allocator = &counter.allocator;
+            ret = openers[i].open(&strm, UINT64_MAX, 0);
+            if (ret == LZMA_OK)
+                ret = decode_to(&strm, SIZE_MAX, &threads);
+            assert_true(ret == LZMA_STREAM_END || ret == LZMA_MEM_ERROR);
+            lzma_end(&strm);
+            counter_check(&counter);
+        }
+        lzma_stream strm = LZMA_STREAM_INIT;
+        assert_int_equal(openers[i].open(&strm, 1, UINT32_MAX), LZMA_OPTIONS_ERROR);
+        lzma_end(&strm);
+    }
+    assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
+}
+
+/* What comes out before damage does not depend on the variable. */
+static void test_damage(void **state)
+{
+    (void)state;
+    packed[packed_size / 2] ^= 0xFF;
+    static const uint32_t flags[] = {0, LZMA_FAIL_FAST};
+    for (size_t i = 0; i < 2 * ARRAY_COUNT(openers); ++i) {
+        uint64_t made[2];
+        for (size_t k = 0; k < 2; ++k) {
+            lzma_stream strm = LZMA_STREAM_INIT;
+            unsigned threads = 0;
+            assert_int_equal(setenv("CLEARXZ_THREADS", k == 0 ? "1" : "3", 1), 0);
+            assert_int_equal(openers[i / 2].open(&strm, UINT64_MAX, flags[i % 2]),
+                             LZMA_OK);
+            assert_int_equal(decode_to(&strm, SIZE_MAX, &threads), LZMA_DATA_ERROR);
+            made[k] = strm.total_out;
+            lzma_end(&strm);
+        }
+        assert_int_equal(made[0], made[1]);
+    }
+    packed[packed_size / 2] ^= 0xFF;
     assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
 }
 
@@ -270,6 +341,8 @@ int main(void)
         cmocka_unit_test(test_variable),
         cmocka_unit_test(test_used_again),
         cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_damage),
         cmocka_unit_test(test_fork),
         cmocka_unit_test(test_fork_same_number),
     };

@@ -156,18 +156,24 @@ void xz_plan_mt_options(const struct xz_options *options, const struct xz_plan *
     ret_mt->check = options->check;
 }
 
+/* What a chain needs as the plan has it. */
+static uint64_t chain_memory(const struct xz_options *options,
+                             const struct xz_plan *plan, unsigned i)
+{
+    lzma_mt mt;
+    xz_plan_mt_options(options, plan, i, &mt);
+    return plan->mt ? lzma_stream_encoder_mt_memusage(&mt)
+                    : lzma_raw_encoder_memusage(mt.filters);
+}
+
 /* One of the chains in use needs most; UINT64_MAX if the settings are impossible. */
 static uint64_t encoder_memory(const struct xz_options *options,
                                const struct xz_plan *plan)
 {
     uint64_t most = 0;
     for (unsigned i = 0; i < XZ_CHAINS; i++) {
-        if (!xz_plan_uses_chain(options, i))
-            continue;
-        lzma_mt mt;
-        xz_plan_mt_options(options, plan, i, &mt);
-        uint64_t memory = plan->mt ? lzma_stream_encoder_mt_memusage(&mt)
-                                   : lzma_raw_encoder_memusage(mt.filters);
+        uint64_t memory =
+            xz_plan_uses_chain(options, i) ? chain_memory(options, plan, i) : 0;
         most = memory > most ? memory : most;
     }
     return most;
@@ -294,9 +300,9 @@ static uint64_t reduce_threads(const struct xz_options *options, uint64_t limit,
 
 /*
  * Steps 2 and 5. What bt4 stands for in one thread takes twice the memory of what bt3
- * stands for, which finds hardly less. bt2 takes less still up to 8 MiB of dictionary,
- * but more time. Only where the memory gets less is it changed. Returns what is needed
- * then.
+ * stands for, which finds hardly less; with threads, or a small dictionary, it may need
+ * more. bt2 mostly takes less still, but more time. A finder is changed only where the
+ * plan needs less then. Returns what is needed.
  */
 static uint64_t choose_lean_finders(const struct xz_options *options,
                                     struct xz_report *report,
@@ -313,9 +319,9 @@ static uint64_t choose_lean_finders(const struct xz_options *options,
         if ((last->id != LZMA_FILTER_LZMA1 && last->id != LZMA_FILTER_LZMA2)
             || lzma->mf != from)
             continue;
-        const uint64_t before = lzma_raw_encoder_memusage(chain->filters);
+        const uint64_t before = chain_memory(options, plan, i);
         lzma->mf = to;
-        if (lzma_raw_encoder_memusage(chain->filters) < before)
+        if (chain_memory(options, plan, i) < before)
             any = true;
         else
             lzma->mf = from;
@@ -412,6 +418,8 @@ static bool adjust(struct xz_options *options, uint64_t limit, struct xz_report 
     if (adjusted.mt)
         plan->mt = false;
     uint64_t memory = encoder_memory(options, plan);
+    if (memory > limit && adjusted.mt)
+        memory = choose_lean_finders(options, report, plan, LZMA_MF_BT4, LZMA_MF_BT3);
     if (memory > limit && (!options->adjust || options->format == XZ_FORMAT_RAW)) {
         memory = choose_lean_finders(options, report, plan, LZMA_MF_BT3, LZMA_MF_BT2);
         return memory <= limit || refuse(report, memory, limit);
