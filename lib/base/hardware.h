@@ -21,9 +21,4 @@ uint32_t xz_cpu_mask_count(void);
    where there are none. In the same files. */
 void xz_pages_want_huge(void *p, size_t size);
 
-/* A byte that is 1, and 0 in each child of fork(); NULL where there is none to be had.
-   The caller closes it; NULL is closed already. In the same files. */
-uint8_t *xz_fork_mark_open(void);
-void xz_fork_mark_close(uint8_t *mark);
-
 #endif

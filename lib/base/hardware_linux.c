@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// Linux: the scheduling mask, which taskset and containers set; advice about pages.
+// The scheduling mask of Linux, which taskset and containers set.
 
 #define _GNU_SOURCE // sched_getaffinity()
 
@@ -14,9 +14,6 @@
 
 /* The kernel refuses a mask smaller than its own; 8192 processors is its greatest. */
 # define MASK_WORDS (8192 / 64)
-
-# define MARK_SIZE    1  // the kernel makes a page of it
-# define WIPE_ON_FORK 18 // MADV_WIPEONFORK; headers as old as Linux 4.13 lack it
 
 uint32_t xz_cpu_mask_count(void)
 {
@@ -35,27 +32,6 @@ uint32_t xz_cpu_mask_count(void)
 void xz_pages_want_huge(void *p, size_t size)
 {
     (void)madvise(p, size, MADV_HUGEPAGE);
-}
-
-/* Kernels before 4.14 know no pages that a child finds empty. */
-uint8_t *xz_fork_mark_open(void)
-{
-    uint8_t *const mark = mmap(NULL, MARK_SIZE, PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mark == MAP_FAILED)
-        return NULL;
-    if (madvise(mark, MARK_SIZE, WIPE_ON_FORK) != 0) {
-        xz_fork_mark_close(mark);
-        return NULL;
-    }
-    *mark = 1;
-    return mark;
-}
-
-void xz_fork_mark_close(uint8_t *mark)
-{
-    if (mark != NULL)
-        (void)munmap(mark, MARK_SIZE);
 }
 
 #endif

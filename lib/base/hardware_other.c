@@ -16,14 +16,4 @@ void xz_pages_want_huge(void *p, size_t size)
     (void)size;
 }
 
-uint8_t *xz_fork_mark_open(void)
-{
-    return NULL;
-}
-
-void xz_fork_mark_close(uint8_t *mark)
-{
-    (void)mark;
-}
-
 #endif

@@ -6,7 +6,6 @@
 
 #include "thread/pool.h"
 #include "base/alloc.h"
-#include "base/hardware.h"
 #include <signal.h>
 #include <unistd.h>
 
@@ -65,6 +64,7 @@ struct xz_pool *xz_pool_open(uint32_t thread_max, const lzma_allocator *allocato
         return NULL;
     pool->threads = xz_alloc_array(thread_max, sizeof(pthread_t), allocator);
     pool->thread_max = thread_max;
+    pool->process = getpid();
     pool->last = &pool->first;
     if (pool->threads == NULL)
         goto fail_memory;
@@ -73,8 +73,6 @@ struct xz_pool *xz_pool_open(uint32_t thread_max, const lzma_allocator *allocato
         goto fail_lock;
     if (!xz_cond_init(&pool->has_work))
         goto fail_changed;
-    pool->mark = xz_fork_mark_open();
-    pool->process = getpid();
     return pool;
 
 fail_changed:
@@ -87,18 +85,14 @@ fail_memory:
     return NULL;
 }
 
-/* A child may have its parent's number, if it is the first in a namespace of its own;
-   what emulates Linux may not empty the mark. */
 bool xz_pool_is_lost(struct xz_pool *pool)
 {
     const pid_t process = getpid();
-    if (pool->process == process && (pool->mark == NULL || *pool->mark != 0))
+    if (pool->process == process)
         return false;
     if (pool->thread_count > 0)
         return true;
     pool->process = process;
-    if (pool->mark != NULL)
-        *pool->mark = 1;
     return false;
 }
 
@@ -136,7 +130,6 @@ void xz_pool_close(struct xz_pool *pool, const lzma_allocator *allocator)
     (void)pthread_cond_destroy(&pool->has_work);
     (void)pthread_cond_destroy(&pool->changed);
     (void)pthread_mutex_destroy(&pool->lock);
-    xz_fork_mark_close(pool->mark);
     xz_free(pool->threads, allocator);
     xz_free(pool, allocator);
 }

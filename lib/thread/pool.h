@@ -39,7 +39,6 @@ struct xz_pool {
     uint32_t thread_max;     // owner: invariant: thread_count <= thread_max
     pthread_t *threads;      // owner: thread_max of them, owned
     pid_t process;           // owner: where the threads are
-    uint8_t *mark;           // owner: 0 in a child of it, owned; or NULL
 };
 
 /* Creates a pool of at most thread_max (1 to XZ_THREADS_MAX) threads and starts none.

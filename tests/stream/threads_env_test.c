@@ -2,12 +2,8 @@
 // CLEARXZ_THREADS gives a program's decoder threads, and nothing else changes; and
 // coders with threads in a child of fork().
 
-#define _GNU_SOURCE // unshare()
 #include "support/support.h"
 #include "support/thread_count.h"
-#include <sched.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -288,53 +284,6 @@ static void test_fork(void **state)
         fork_after("3", out_size, true);
 }
 
-/* The first process of a namespace makes another, whose first process has its number:
-   0 if all is as it should be there. */
-static int first_of_namespace(void)
-{
-    lzma_stream strm = LZMA_STREAM_INIT;
-    unsigned threads = 0;
-    if (getpid() != 1 || lzma_stream_decoder(&strm, UINT64_MAX, 0) != LZMA_OK
-        || decode_to(&strm, TEXT_SIZE / 2, &threads) != LZMA_OK || threads < 2
-        || unshare(CLONE_NEWPID) != 0)
-        return 77;
-    const pid_t pid = fork();
-    if (pid == 0)
-        _exit(getpid() == 1 ? child(&strm, true) : 77);
-    int status;
-    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status)
-                                                                : 3;
-}
-
-/* Where such namespaces may be made. */
-static void test_fork_same_number(void **state)
-{
-    (void)state;
-    const pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        alarm(60);
-        (void)setenv("CLEARXZ_THREADS", "3", 1);
-        if (unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0)
-            _exit(77);
-        const pid_t first = fork();
-        if (first == 0) {
-            (void)prctl(PR_SET_PDEATHSIG, SIGKILL); // an alarm does not end it
-            _exit(first_of_namespace());
-        }
-        int status;
-        _exit(waitpid(first, &status, 0) == first && WIFEXITED(status)
-                  ? WEXITSTATUS(status)
-                  : 4);
-    }
-    int status;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 77)
-        skip();
-    assert_int_equal(WEXITSTATUS(status), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,7 +293,6 @@ int main(void)
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_damage),
         cmocka_unit_test(test_fork),
-        cmocka_unit_test(test_fork_same_number),
     };
     return cmocka_run_group_tests(tests, make_packed, NULL);
 }
