@@ -287,12 +287,9 @@ static void test_fork(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_variable),
-        cmocka_unit_test(test_used_again),
-        cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_failures),
-        cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_fork),
+        cmocka_unit_test(test_variable), cmocka_unit_test(test_used_again),
+        cmocka_unit_test(test_limit),    cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_damage),   cmocka_unit_test(test_fork),
     };
     return cmocka_run_group_tests(tests, make_packed, NULL);
 }
