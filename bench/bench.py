@@ -150,8 +150,7 @@ def table_awkward(args):
         ordinary = None
         for name, data in inputs.awkward(args.awkward_size * MIB, text).items():
             source.write_bytes(data)
-            runs = compare(args, args.engines[:2], source, level, 1,
-                           name=name)
+            runs = compare(args, args.engines[:2], source, level, 1, name=name)
             ordinary = ordinary or measure.median_run(runs["ours"]).cpu
             rows.append(report.awkward_row(name, len(data), runs, ordinary))
             report.progress(f"-{level} {name}", rows[-1])

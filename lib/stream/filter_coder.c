@@ -76,12 +76,13 @@ static size_t convert(struct filter_coder *fc, uint8_t *buf, size_t size)
     return fc->source_ret == LZMA_OK ? done : size;
 }
 
-/* Bytes waiting in carry when all converted ones are gone. */
+/* Bytes waiting in carry when all converted ones are gone. dest may be carry; the
+   smallest build does without memmove(). */
 static size_t take_waiting(struct filter_coder *fc, uint8_t *dest)
 {
     const size_t size = fc->carry_size - fc->carry_done;
     for (size_t i = 0; i < size; ++i)
-        dest[i] = fc->carry[fc->carry_done + i]; // dest may be carry
+        dest[i] = fc->carry[fc->carry_done + i];
     fc->carry_pos = 0;
     fc->carry_done = 0;
     fc->carry_size = 0;

@@ -58,6 +58,27 @@ struct opener {
 };
 static const struct opener openers[] = {{lzma_stream_decoder}, {lzma_auto_decoder}};
 
+/* An allocator that is made for one thread. */
+struct own {
+    struct counter counter;
+    pthread_t thread;
+    bool is_foreign; // another thread has called it
+};
+
+static void *own_alloc(void *opaque, size_t count, size_t size)
+{
+    struct own *const own = opaque;
+    own->is_foreign |= !pthread_equal(own->thread, pthread_self());
+    return own->counter.allocator.alloc(own->counter.allocator.opaque, count, size);
+}
+
+static void own_free(void *opaque, void *p)
+{
+    struct own *const own = opaque;
+    own->is_foreign |= !pthread_equal(own->thread, pthread_self());
+    own->counter.allocator.free(own->counter.allocator.opaque, p);
+}
+
 /* Decodes all with the variable set; returns the most threads that were seen. */
 static unsigned threads_with(const char *value, const lzma_allocator *allocator,
                              const struct opener *opener)
@@ -94,12 +115,14 @@ static void test_variable(void **state)
                                           "-2", "2 ", "16385", "0x2"};
         for (size_t i = 0; i < ARRAY_COUNT(off); ++i)
             assert_int_equal(threads_with(off[i], NULL, opener), 1);
-        /* A program's allocator is called by its own threads alone. */
-        struct counter counter;
-        counter_init(&counter, -1);
-        assert_true(threads_with("3", &counter.allocator, opener) > 1);
-        assert_int_equal(threads_with("1", &counter.allocator, opener), 1);
-        counter_check(&counter);
+        /* A program's allocator is called by its own thread alone. */
+        struct own own = {.thread = pthread_self()};
+        const lzma_allocator allocator = {own_alloc, own_free, &own};
+        counter_init(&own.counter, -1);
+        assert_true(threads_with("3", &allocator, opener) > 1);
+        assert_int_equal(threads_with("1", &allocator, opener), 1);
+        assert_false(own.is_foreign);
+        counter_check(&own.counter);
     }
     assert_int_equal(unsetenv("CLEARXZ_THREADS"), 0);
 }
@@ -253,12 +276,14 @@ static int child(lzma_stream *strm, bool had_threads)
     return 0;
 }
 
-static void fork_after(const char *threads_value, size_t out_size, bool had_threads)
+static void fork_after(const struct opener *opener, const lzma_allocator *allocator,
+                       const char *threads_value, size_t out_size, bool had_threads)
 {
     lzma_stream strm = LZMA_STREAM_INIT;
+    strm.allocator = allocator;
     unsigned threads = 0;
     assert_int_equal(setenv("CLEARXZ_THREADS", threads_value, 1), 0);
-    assert_int_equal(lzma_stream_decoder(&strm, UINT64_MAX, 0), LZMA_OK);
+    assert_int_equal(opener->open(&strm, UINT64_MAX, 0), LZMA_OK);
     assert_int_equal(decode_to(&strm, out_size, &threads), LZMA_OK);
     const pid_t pid = fork();
     assert_true(pid >= 0);
@@ -278,10 +303,17 @@ static void fork_after(const char *threads_value, size_t out_size, bool had_thre
 static void test_fork(void **state)
 {
     (void)state;
-    fork_after("1", TEXT_SIZE / 2, false);
-    fork_after("3", 0, false);
+    fork_after(&openers[0], NULL, "1", TEXT_SIZE / 2, false);
+    fork_after(&openers[0], NULL, "3", 0, false);
     for (size_t out_size = 1; out_size < TEXT_SIZE - 200000; out_size += TEXT_SIZE / 9)
-        fork_after("3", out_size, true);
+        fork_after(&openers[0], NULL, "3", out_size, true);
+    for (size_t i = 0; i < ARRAY_COUNT(openers); ++i) {
+        struct counter counter;
+        counter_init(&counter, -1);
+        fork_after(&openers[i], &counter.allocator, "3", 0, false);
+        fork_after(&openers[i], &counter.allocator, "3", TEXT_SIZE / 2, true);
+        counter_check(&counter);
+    }
 }
 
 int main(void)

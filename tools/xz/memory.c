@@ -13,7 +13,8 @@
  *   1. fewer threads, not     the output stays the same; always tried
  *      less than two
  *   2. a leaner match finder  the output changes a little; always tried, since limits
- *                             that XZ Utils can keep have to be enough
+ *                             that XZ Utils can keep have to be enough; again behind
+ *                             3, where other finders are lean
  *   3. one, no worker thread      the output changes;  not with --no-adjust
  *   4. smaller dictionaries   the output changes;  not with --no-adjust, not raw
  *   5. the leanest finder     the output changes a little; only where 4 is not allowed

@@ -59,14 +59,14 @@ static const char *text_of(lzma_ret ret)
 
 int main(int argc, char **argv)
 {
-    (void)argv;
-    if (argc > 1)
-        return say(
-            "Takes no arguments: decodes .xz from standard input to standard output");
     static const lzma_stream new_stream = LZMA_STREAM_INIT;
     lzma_stream strm = new_stream;
     lzma_action action = LZMA_RUN;
     clearxz_arena arena;
+    (void)argv;
+    if (argc > 1)
+        return say(
+            "Takes no arguments: decodes .xz from standard input to standard output");
     clearxz_arena_init(&arena, memory, sizeof(memory));
     strm.allocator = &arena.allocator;
     lzma_ret ret = lzma_stream_decoder(&strm, UINT64_MAX, LZMA_CONCATENATED);
