@@ -33,12 +33,15 @@ static uint32_t step_positions(uint32_t dict_size, uint32_t needed)
     return positions;
 }
 
-/* One entry for each position, or fewer. Large tables of narrow rows have half as many:
-   what they hold is nearly as good, and more of it is in the cache. */
+/* One entry for each position, or fewer. Large tables of narrow rows have half as many,
+   of the narrowest a quarter: what they hold is nearly as good, and more of it is in
+   the cache. */
 static uint32_t entry_bits(uint32_t positions, uint32_t row_bits)
 {
-    const bool is_sparse = row_bits <= NARROW_BITS && positions >= SMALL;
-    return xz_bits_top32(positions) - is_sparse;
+    uint32_t bits = xz_bits_top32(positions);
+    if (positions >= SMALL && row_bits <= NARROW_BITS)
+        bits -= row_bits == XZ_ROW_BITS_MIN ? 2 : 1;
+    return bits;
 }
 
 static uint32_t step_bits(uint32_t positions, uint32_t row_bits)
