@@ -88,7 +88,7 @@ def main():
 
     others = [("a Debian system on our liblzma", "sh tests/clients/debian_root.sh "
                "build/lib/liblzma.so.5"),
-              ("build with clang", f"{options.make} CC=clang B=build/clang all audit")]
+              ("build with clang", f"{options.make} CC=clang CFLAGS=-O1 B=build/clang all audit")]
     for compiler in ("gcc", "clang"):
         out = f"build/{compiler}-direct-xz"
         others.append((f"build with one {compiler} command, no make",

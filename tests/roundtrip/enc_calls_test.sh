@@ -10,6 +10,6 @@ first=1
 count=1500
 if [ -n "${SANITIZED-}" ]; then
     first=100001
-    count=600
+    count=300
 fi
 "$BUILD/replay/fuzz_enc_calls" --seeds "${2:-$first}" "${3:-$count}"
