@@ -116,16 +116,38 @@ static void do_link(struct sources *s, const char *path, const char *target)
     xz_words_add(&s->ids, id);
 }
 
+static const char *without_dots(const char *name)
+{
+    while (strncmp(name, "./", 2) == 0)
+        name += 2;
+    return name;
+}
+
+/* Another name of a file that came before. */
+static void do_hard_link(struct sources *s, const char *path, const char *target)
+{
+    const char *id = "";
+    for (size_t i = 0; s->git != NULL && i < s->paths.count; i++) {
+        if (strcmp(s->paths.at[i], target) == 0)
+            id = s->ids.at[i];
+    }
+    char *copy = xz_store_printf("%s", id);
+    xz_words_add(&s->paths, path);
+    xz_words_add(&s->ids, copy);
+    xz_words_add(&s->names, xz_path_name(path));
+    free(copy);
+}
+
 static bool visit_member(void *opaque, const struct xz_member *member)
 {
     struct sources *s = opaque;
-    const char *name = member->name;
-    while (strncmp(name, "./", 2) == 0)
-        name += 2;
+    const char *name = without_dots(member->name);
     if (member->data != NULL)
         do_file(s, name, member->data, member->size);
     else if (member->link != NULL)
         do_link(s, name, member->link);
+    else if (member->hard_link != NULL)
+        do_hard_link(s, name, without_dots(member->hard_link));
     return true;
 }
 
