@@ -184,6 +184,20 @@ class Lint(Source):
                           ("notes.txt", b"x\n" + line + b"\n", None)]
         self.many(cases)
 
+    def test_scripts_in_other_characters(self):
+        """A byte that is no UTF-8, or a NUL, is no way around what is looked for."""
+        cases = []
+        for odd in (b"# Fran\xe7ois\n", b"# \1\n", b"# \0\n"):
+            cases += [("m4/x.m4", odd + pattern("M4-TRIGGER") + b"\n", "M4-TRIGGER"),
+                      ("PKGBUILD", odd + pattern("RECIPE-PIN") + b"\n", "RECIPE-PIN"),
+                      ("configure", odd + b"xz -dc a | sh\n", "DECODED-TO-SHELL"),
+                      ("tests/make", b"#!/bin/sh\n" + odd + b"xz -dc a | sh\n",
+                       "DECODED-TO-SHELL"),
+                      ("configure", odd + b"xz -dc a | tar x\n", None),
+                      ("configure.png", odd + b"xz -dc a | sh\n", None)]
+        cases.append(("build.sh", b"#" * 70000 + b"\nxz -dc \0a | sh\n", "DECODED-TO-SHELL"))
+        self.many(cases)
+
     def test_markers_in_binary_files(self):
         cases, head = [], b"\xfd7zXZ\0"
         for rule in ("CARRIER-MARKER", "SLOT-MARKER"):

@@ -6,9 +6,9 @@
  * system too, and then what it holds is read as that. The boot sector's mark of two
  * bytes stands in all of them, and in files that are none; partition.c judges by more.
  *
- * Three kinds have no mark, or one too short to be believed: a tar file as UNIX version 7
- * wrote it, the first cpio format, and .lzma with other properties than the usual. They
- * are told by numbers in their headers that must fit together.
+ * Three kinds have no mark, or one too short to be believed: a tar file as UNIX version
+ * 7 wrote it, the first cpio format, and .lzma with other properties than the usual.
+ * They are told by numbers in their headers that must fit together.
  *
  * RAR and xar are left out on purpose: nothing that an xz comes in uses RAR, whose
  * readers have been the way in of many attacks, and xar needs a whole parser of XML.
@@ -43,6 +43,10 @@ static const struct xz_container containers[] = {
     {0, 2, "\x1F\x9D", XZ_CONTAINER_COMPRESSED, "compress"},
     {0, 4, "hsqs", XZ_CONTAINER_SQUASHFS, "a squashfs image"},
     {1080, 2, "\x53\xEF", XZ_CONTAINER_EXT4, "an ext2, ext3 or ext4 image"},
+};
+
+// Nobody here looks into these.
+static const struct xz_container others[] = {
     {0, 4, "\x45\x3D\xCD\x28", XZ_CONTAINER_CLOSED, "a cramfs image"},
     {0, 4, "-rom", XZ_CONTAINER_CLOSED, "a romfs image"},
     {0, 4, "UBI#", XZ_CONTAINER_CLOSED, "a UBI image"},
@@ -82,7 +86,7 @@ static const struct xz_container old_cpio = {0, 0, "", XZ_CONTAINER_ARCHIVE,
 static const struct xz_container other_lzma = {0, 0, "", XZ_CONTAINER_COMPRESSED,
                                                "lzma"};
 
-/* A header whose checksum is right: the sum of its bytes, the field itself as blanks. */
+/* The checksum is right: the sum of the header's bytes, the field itself as blanks. */
 static bool is_old_tar(const uint8_t *data, size_t size)
 {
     uint32_t sum = 8 * ' ';
@@ -111,8 +115,8 @@ static bool is_old_cpio(const uint8_t *data, size_t size)
 }
 
 /*
- * Sizes of dictionaries are 2^n or 2^n + 2^(n - 1), that of the text is unknown or below
- * 256 GiB, and the first byte of the coded data is 0 (.lzma file format 1.1).
+ * Sizes of dictionaries are 2^n or 2^n + 2^(n - 1), that of the text is unknown or
+ * below 256 GiB, and the first byte of the coded data is 0 (.lzma file format 1.1).
  */
 static bool is_other_lzma(const uint8_t *data, size_t size)
 {
@@ -128,14 +132,27 @@ static bool is_other_lzma(const uint8_t *data, size_t size)
     return (fits || dict == UINT32_MAX) && (text == UINT64_MAX || text >> 38 == 0);
 }
 
-const struct xz_container *xz_container_find(const uint8_t *data, size_t size)
+static const struct xz_container *find_mark(const struct xz_container *table,
+                                            size_t count, const uint8_t *data,
+                                            size_t size)
 {
-    for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++) {
-        const struct xz_container *c = &containers[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct xz_container *c = &table[i];
         if (size >= c->offset + c->size
             && memcmp(data + c->offset, c->bytes, c->size) == 0)
             return c;
     }
+    return NULL;
+}
+
+const struct xz_container *xz_container_find(const uint8_t *data, size_t size)
+{
+    const struct xz_container *found =
+        find_mark(containers, sizeof(containers) / sizeof(containers[0]), data, size);
+    if (found == NULL)
+        found = find_mark(others, sizeof(others) / sizeof(others[0]), data, size);
+    if (found != NULL)
+        return found;
     if (xz_partitions_are(data, size))
         return &disk;
     return is_old_tar(data, size)      ? &old_tar

@@ -4,6 +4,7 @@
 #include "../common/system.h"
 
 #include "archive_walk.h"
+#include "container.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -117,6 +118,7 @@ struct plain_hits {
     size_t base;       // of the data in the object
     const char *where; // of signatures in data; may be NULL
     bool text;
+    bool closed; // a container
     size_t count;
 };
 
@@ -124,12 +126,15 @@ static void plain_hit(void *opaque, const struct xz_rule *rule, size_t pattern,
                       size_t offset)
 {
     struct plain_hits *hits = opaque;
-    bool form = rule->form == XZ_FORM_ANY || (rule->form == XZ_FORM_TEXT) == hits->text;
+    bool text = rule->form == XZ_FORM_TEXT;
+    bool form = rule->form == XZ_FORM_ANY || text == hits->text;
+    // A rule for files of a name: one byte of another character set is no way around.
+    form |= text && rule->files.count > 0 && !hits->closed;
     if (!form || !xz_scan_wants_name(rule, hits->object) || hits->count++ >= MOST_HITS)
         return;
     size_t size = rule->patterns[pattern].size;
-    char *evidence = hits->text ? xz_store_bytes(hits->data + offset, size)
-                                : xz_scan_hex(hits->data + offset, size);
+    char *evidence = hits->text || text ? xz_store_bytes(hits->data + offset, size)
+                                        : xz_scan_hex(hits->data + offset, size);
     xz_audit_find(hits->audit, rule, hits->object, offset, NULL, evidence);
     free(evidence);
 }
@@ -183,7 +188,8 @@ void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *da
     struct plain_hits hits = {.audit = audit,
                               .object = object,
                               .data = data,
-                              .text = xz_scan_is_text(data, size)};
+                              .text = xz_scan_is_text(data, size),
+                              .closed = xz_container_find(data, size) != NULL};
     xz_matcher_run(audit->file_matcher, data, size, plain_hit, &hits);
     if (hits.count >= MOST_HITS)
         xz_audit_gap(audit, object, "too many places look like signatures");
