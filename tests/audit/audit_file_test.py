@@ -138,6 +138,24 @@ class Boxes(AuditCase):
         path = self.put("x.tar.gz", gzip.compress(tar({"a": bytes(70 << 20)}), 1))
         self.audit("file", path, status=CLEAN)
 
+    def test_archive_behind_a_program(self):
+        """AppImages, programs that unpack themselves, installers, Python's zipapps."""
+        for program in (Elf(code=b"\x0f\x0b").build(), Elf(sections=True).build(),
+                        b"#!/bin/sh\ntail -n +4 $0 | tar x\n\nexit\n", b"#!/usr/bin/python3\n"):
+            for gap in (b"", bytes(512) if program[0] == 0x7f else b"\n\n"):
+                head = program + gap
+                self.both("x.run", lambda files, h=head: h + zip_file(files),
+                          f"!+{len(head)}!{LIBRARY}")
+                self.both("x.run", lambda files, h=head: h + gzip.compress(tar(files)),
+                          f"!+{len(head)}!unpacked!{LIBRARY}")
+        program = Elf(sections=True).build()
+        path = self.put("opt/x.AppImage", program + zip_file({LIBRARY: self.bad}))
+        report = self.audit("host", "--root", self.folder / "opt", status=MANIPULATED)
+        self.assertIn(f"/x.AppImage!+{len(program)}!{LIBRARY}",
+                      self.finding(report, "IMPLANT-HOOK")["object"])
+        self.audit("file", self.put("x", program + b"PK and more"), status=CLEAN)
+        self.audit("file", self.put("x.sh", "#!/bin/sh\nPK=1\nBZ=2\n\n"), status=CLEAN)
+
     def test_static_library(self):
         objects = {"a.o/": self.good, "b.o/": self.bad}
         path = self.put("liblzma.a", ar(objects))

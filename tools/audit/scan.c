@@ -197,6 +197,49 @@ void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *da
     xz_scan_combine(audit, object);
 }
 
+/*
+ * Where a container begins behind a program: an AppImage has a file system behind an
+ * ELF file, an installer an archive behind a script. 0: there is none.
+ */
+static size_t appended(const struct xz_audit *audit, const uint8_t *data, size_t size)
+{
+    struct xz_elf elf;
+    const char *why = "";
+    if (xz_elf_is(data, size)) {
+        if (!xz_elf_open(&elf, data, size, &why) || elf.damaged)
+            return 0;
+        size_t end = xz_elf_end(&elf);
+        while (end < size && data[end] == 0)
+            end++;
+        return xz_container_find(data + end, size - end) != NULL ? end : 0;
+    }
+    if (!audit->every_archive || size < 2 || memcmp(data, "#!", 2) != 0)
+        return 0;
+    size_t tried = 0;
+    for (size_t at = 3; at < size && tried < MOST_HITS; at++) {
+        if (data[at - 1] != '\n' || memchr("\n\t #", data[at], 4) != NULL)
+            continue;
+        if (data[at] < ' ' || data[at] >= 0x80
+            || memchr("PB7Lh(", data[at], 6) != NULL) {
+            if (xz_container_find(data + at, size - at) != NULL)
+                return at;
+            tried++;
+        }
+    }
+    return 0;
+}
+
+static void scan_appended(struct xz_audit *audit, const char *object,
+                          const uint8_t *data, size_t size, unsigned depth)
+{
+    size_t at = appended(audit, data, size);
+    if (at == 0)
+        return;
+    char *rest = xz_store_printf("%s!+%zu", object, at);
+    xz_scan_object(audit, rest, data + at, size - at, depth);
+    free(rest);
+}
+
 void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *data,
                     size_t size, unsigned depth)
 {
@@ -207,6 +250,7 @@ void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *d
     audit->counts.bytes += size;
     if (xz_elf_is(data, size)) {
         xz_scan_elf(audit, object, data, size);
+        scan_appended(audit, object, data, size, depth);
         return;
     }
     size_t gaps = audit->gap_count;
@@ -218,6 +262,8 @@ void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *d
     // What was not, or not wholly, opened as something else may hide a library.
     if (!archive || audit->gap_count > gaps || audit->counts.files == files)
         xz_scan_part(audit, object, NULL, data, 0, size);
+    if (!archive)
+        scan_appended(audit, object, data, size, depth);
 }
 
 uint8_t *xz_scan_read_fd(struct xz_audit *audit, int fd, const char *object,
