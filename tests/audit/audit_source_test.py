@@ -2,10 +2,12 @@
 """xz-audit source: releases that differ from their repository, and what builds should not do."""
 
 import gzip
+import io
 import os
 import pathlib
 import random
 import subprocess
+import tarfile
 import unittest
 
 from audit_case import (ROOT, AuditCase, CLEAN, GAP, MANIPULATED, SUSPICIOUS, implant, liblzma,
@@ -112,6 +114,23 @@ class Release(Source):
             path.chmod(0o755)
         self.compare({}, CLEAN)
         self.assertFalse(mark.exists())
+
+    def test_hard_links(self):
+        """tar keeps a second name of a file as a link: it is compared by its content."""
+        self.put("repository/src/copy.c", PROJECT["src/main.c"])
+        self.git("add", "-A")
+        self.git("-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "y")
+        self.git("tag", "v2")
+        for target, status in (("x-1/src/main.c", CLEAN), ("x-1/m4/x.m4", SUSPICIOUS),
+                               ("/etc/passwd", SUSPICIOUS)):
+            out = io.BytesIO(tar({f"x-1/{name}": content if isinstance(content, bytes)
+                                  else content.encode() for name, content in PROJECT.items()}))
+            with tarfile.open(fileobj=out, mode="a") as archive:
+                member = tarfile.TarInfo("x-1/src/copy.c")
+                member.type, member.linkname = tarfile.LNKTYPE, target
+                archive.addfile(member)
+            path = self.put("x-1.tar", out.getvalue())
+            self.source(path, "--git", self.repository, "--tag", "v2", status=status)
 
     def test_no_such_tag_or_repository(self):
         path = self.tarball(PROJECT)
