@@ -60,7 +60,7 @@ FORTIFY = $(if $(findstring _FORTIFY_SOURCE,$(CC) $(CFLAGS) $(CPPFLAGS))$(filter
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 HARDEN = -fstack-protector-strong -fstack-clash-protection $(FORTIFY) $(MARKS_$(MACHINE))
 # What is built does not tell where.
-NO_PATHS = -ffile-prefix-map=$(CURDIR)=.
+NO_PATHS = '-ffile-prefix-map=$(subst ','\'',$(CURDIR))=.'
 # Where functions begin by chance, decoding a small file takes up to a tenth longer
 # (bench table small-decode, 2026-11-26).
 ALIGN = -falign-functions=32
@@ -163,7 +163,7 @@ $(B)/bin/lzmainfo: $(LZMAINFO_OBJ) $(COMMON) $(ARCHIVE)
 	$(call say,LD,$@) $(CC) -pthread $(CFLAGS) $(LDFLAGS) $(HARDEN_LD) $(COMMAND_LD) -o $@ $^
 
 # Other names of the commands, in the directory $(1).
-link_names = cd $(1) && \
+link_names = cd "$(1)" && \
     for name in unxz xzcat lzma unlzma lzcat; do ln -sf xz $$name || exit 1; done && \
     for name in xzcmp lzdiff lzcmp; do ln -sf xzdiff $$name || exit 1; done && \
     for name in xzegrep xzfgrep lzgrep lzegrep lzfgrep; do \
@@ -414,18 +414,18 @@ verify-release: all
 
 # ---- Installation -----------------------------------------------------------------
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
-	    $(DESTDIR)$(PREFIX)/include/lzma
-	install -m 755 $(PROGRAMS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(LIBDIR)/pkgconfig" \
+	    "$(DESTDIR)$(PREFIX)/include/lzma"
+	install -m 755 $(PROGRAMS) $(SCRIPTS) "$(DESTDIR)$(PREFIX)/bin"
 	$(call link_names,$(DESTDIR)$(PREFIX)/bin)
-	install -m 644 $(ARCHIVE) $(DESTDIR)$(LIBDIR)/liblzma.a
-	install -m 755 $(SO) $(DESTDIR)$(LIBDIR)/$(notdir $(SO))
-	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(SONAME)
-	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/liblzma.so
-	install -m 644 include/lzma.h include/clearxz.h $(DESTDIR)$(PREFIX)/include
-	install -m 644 include/lzma/*.h $(DESTDIR)$(PREFIX)/include/lzma
+	install -m 644 $(ARCHIVE) "$(DESTDIR)$(LIBDIR)/liblzma.a"
+	install -m 755 $(SO) "$(DESTDIR)$(LIBDIR)/$(notdir $(SO))"
+	ln -sf $(notdir $(SO)) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
+	ln -sf $(notdir $(SO)) "$(DESTDIR)$(LIBDIR)/liblzma.so"
+	install -m 644 include/lzma.h include/clearxz.h "$(DESTDIR)$(PREFIX)/include"
+	install -m 644 include/lzma/*.h "$(DESTDIR)$(PREFIX)/include/lzma"
 	$(call fill,liblzma.pc,$(LIBDIR)/pkgconfig)
-	install -d $(DESTDIR)$(LIBDIR)/cmake/liblzma
+	install -d "$(DESTDIR)$(LIBDIR)/cmake/liblzma"
 	$(call fill,liblzma-config.cmake,$(LIBDIR)/cmake/liblzma)
 	$(call fill,liblzma-config-version.cmake,$(LIBDIR)/cmake/liblzma)
 	for page in $(filter-out man/xz-audit.1,$(wildcard man/*.[1357])); do $(man_page) || exit 1; done
@@ -433,13 +433,13 @@ install: all
 	for name in $(COMPLETED); do $(completion) || exit 1; done
 
 install-audit: audit
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(B)/bin/xz-audit $(DESTDIR)$(PREFIX)/bin/xz-audit
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(B)/bin/xz-audit "$(DESTDIR)$(PREFIX)/bin/xz-audit"
 	page=man/xz-audit.1; $(man_page)
 	$(completion_dirs)
 	name=xz-audit; $(completion)
 
-SHARE = $(DESTDIR)$(PREFIX)/share
+SHARE = "$(DESTDIR)$(PREFIX)/share"
 
 completion_dirs = install -d $(SHARE)/bash-completion/completions \
     $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
@@ -459,7 +459,7 @@ completion = \
     done
 
 # Installs $page, with a link for each other name that its NAME section has.
-man_page = section=$${page\#\#*.}; dir=$(DESTDIR)$(PREFIX)/share/man/man$$section; \
+man_page = section=$${page\#\#*.}; dir="$(DESTDIR)$(PREFIX)/share/man/man$$section"; \
     install -d "$$dir" && install -m 644 $$page "$$dir" || exit 1; \
     for name in $$(sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([^ ]*\).*/\1/p' $$page); do \
         file=$$name.$$section; \
@@ -468,7 +468,7 @@ man_page = section=$${page\#\#*.}; dir=$(DESTDIR)$(PREFIX)/share/man/man$$sectio
 
 # Installs scripts/NAME.in as NAME with the real paths.
 fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-    -e 's|@VERSION@|$(API_VERSION)|' scripts/$(1).in > $(DESTDIR)$(2)/$(1)
+    -e 's|@VERSION@|$(API_VERSION)|' scripts/$(1).in > "$(DESTDIR)$(2)/$(1)"
 
 clean:
 	rm -rf $(B)

@@ -252,6 +252,7 @@ AUDIT_FILES = \
     audit/source_git.c \
     audit/source_lint.c \
     audit/source_probe.c \
+    audit/source_shell.c \
     audit/source_tree.c \
     audit/store.c \
     audit/summary.c \

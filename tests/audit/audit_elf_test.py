@@ -159,6 +159,15 @@ class Structure(AuditCase):
             rules = self.rules(make_object(section_names=section, sections=count))
             self.assertEqual(rules, {"DROPLET-SECTIONS"} if fires else set(), count)
 
+    def test_segment_with_everything_in_it(self):
+        """ld -N makes one that is writable and executable: data in it are loaded too."""
+        for rule in ("IMPLANT-HOOK", "IMPLANT-TRIE"):
+            for flags in (5, 7):
+                file = liblzma(code=pattern(rule) + b"\x0f\x0b", code_flags=flags)
+                self.assertIn(rule, self.rules(file), flags)
+        self.assertEqual(self.rules(liblzma(data=pattern("IMPLANT-TRIE"))),
+                         {"SIGNATURE-ELSEWHERE"})
+
     def test_audit_module(self):
         self.assertEqual(self.rules(Elf(dynamic=((DT_AUDIT, "libx.so"),))), {"AUDIT-MODULE"})
         self.assertEqual(self.rules(Elf(needed=("libx.so",))), set())

@@ -10,8 +10,8 @@ import unittest
 
 from audit_case import (AuditCase, CLEAN, GAP, MANIPULATED, SUSPICIOUS, implant, liblzma,
                         near, pattern)
-from box_maker import (COMPRESSORS, apk, ar, cpio, deb, docker_save, initramfs, oci_layout,
-                       rpm, tar, zip_file)
+from box_maker import (COMPRESSORS, apk, ar, cpio, cpio_links, deb, docker_save, initramfs,
+                       lz4_of_kernels, oci_layout, old_cpio, old_tar, rpm, tar, zip_file)
 from elf_maker import Elf
 
 LIBRARY = "usr/lib/x86_64-linux-gnu/liblzma.so.5.6.1"
@@ -93,6 +93,68 @@ class Boxes(AuditCase):
         self.both("initrd.img", lambda files: initramfs({"kernel/x86/microcode/x": b"u"}, files),
                   f"!+{len(cpio({'kernel/x86/microcode/x': b'u'})) + 512}!unpacked!{LIBRARY}")
         self.both("early.cpio", cpio, f"!{LIBRARY}")
+
+    def test_file_of_several_names(self):
+        """cpio, and so RPM and initial RAM disks, has its data at the last name."""
+        path = self.put("x.cpio", cpio_links(["a", "b", "c"], self.bad))
+        report = self.audit("file", path, status=MANIPULATED)
+        self.assertEqual(self.finding(report, "IMPLANT-HOOK")["object"], f"{path}!c")
+        self.audit("file", self.put("x.cpio", cpio_links(["a", "b"], self.good)), status=CLEAN)
+        self.audit("source", self.put("x.cpio", cpio_links(["a", "b"], self.bad)),
+                            status=MANIPULATED)
+
+    def test_kinds_without_a_mark(self):
+        """They are known by what their headers say; before, their members were not."""
+        self.both("x.tar", old_tar, f"!{LIBRARY}")
+        self.both("x.tar.gz", lambda files: gzip.compress(old_tar(files)), f"!x.tar!{LIBRARY}")
+        self.both("x.cpio", old_cpio, f"!{LIBRARY}")
+        self.both("x.cpio", lambda files: old_cpio(files, big=True), f"!{LIBRARY}")
+        for number in ({"lc": 0, "lp": 2, "pb": 0}, {"lc": 4, "lp": 0, "dict_size": 3 << 20}):
+            chain = [{"id": lzma.FILTER_LZMA1, **number}]
+            self.both("x.tar.lzma", lambda files, c=chain: lzma.compress(
+                tar(files), lzma.FORMAT_ALONE, filters=c), f"!x.tar!{LIBRARY}")
+        self.both("initrd.img", lambda files: lz4_of_kernels(cpio(files)), f"!initrd!{LIBRARY}")
+        for content in (b"\xc7\x71" * 99, b"x" * 600, bytes(600)):
+            self.audit("file", self.put("x", content), status=CLEAN)
+        report = self.audit("file", self.put("x", b"\x5d" + bytes(600)), status=GAP)
+        self.assertIn("cannot be unpacked", report["not_looked_at"][0]["reason"])
+
+    def test_what_follows_compressed_data(self):
+        """Programs that decompress pass over it without a word."""
+        for name, compress in (("x.gz", gzip.compress), ("x.bz2", COMPRESSORS["bz2"]),
+                               ("x.lzma", COMPRESSORS["lzma"])):
+            head = compress(b"harmless")
+            for tail in (self.bad, lzma.compress(self.bad)):
+                path = self.put(name, head + tail)
+                report = self.audit("file", path, status=MANIPULATED)
+                self.assertTrue(report["findings"][0]["object"]
+                                .startswith(f"{path}!+{len(head)}"))
+            for tail in (bytes(999), lzma.compress(b"harmless"), b"junk"):
+                self.audit("file", self.put(name, head + tail), status=CLEAN)
+        path = self.put("x.tar.gz", gzip.compress(tar({"a": b"a"})) + b"junk")
+        self.audit("source", path, status=GAP)
+        path = self.put("x.tar.gz", gzip.compress(tar({"a": bytes(70 << 20)}), 1) + self.bad)
+        self.assertIn("SIGNATURE-DATA", self.fired(self.audit("file", path, status=SUSPICIOUS)))
+        path = self.put("x.tar.gz", gzip.compress(tar({"a": bytes(70 << 20)}), 1))
+        self.audit("file", path, status=CLEAN)
+
+    def test_archive_behind_a_program(self):
+        """AppImages, programs that unpack themselves, installers, Python's zipapps."""
+        for program in (Elf(code=b"\x0f\x0b").build(), Elf(sections=True).build(),
+                        b"#!/bin/sh\ntail -n +4 $0 | tar x\n\nexit\n", b"#!/usr/bin/python3\n"):
+            for gap in (b"", bytes(512) if program[0] == 0x7f else b"\n\n"):
+                head = program + gap
+                self.both("x.run", lambda files, h=head: h + zip_file(files),
+                          f"!+{len(head)}!{LIBRARY}")
+                self.both("x.run", lambda files, h=head: h + gzip.compress(tar(files)),
+                          f"!+{len(head)}!unpacked!{LIBRARY}")
+        program = Elf(sections=True).build()
+        path = self.put("opt/x.AppImage", program + zip_file({LIBRARY: self.bad}))
+        report = self.audit("host", "--root", self.folder / "opt", status=MANIPULATED)
+        self.assertIn(f"/x.AppImage!+{len(program)}!{LIBRARY}",
+                      self.finding(report, "IMPLANT-HOOK")["object"])
+        self.audit("file", self.put("x", program + b"PK and more"), status=CLEAN)
+        self.audit("file", self.put("x.sh", "#!/bin/sh\nPK=1\nBZ=2\n\n"), status=CLEAN)
 
     def test_static_library(self):
         objects = {"a.o/": self.good, "b.o/": self.bad}
@@ -187,6 +249,10 @@ class Limits(AuditCase):
                                 (b"7z\xbc\xaf\x27\x1c" + b"\xff" * 99, "cannot be read"),
                                 (b"XFSB" + bytes(999), "XFS"),
                                 (b"Rar!\x1a\x07\x00" + bytes(99), "RAR"),
+                                (b"\x89LZO\0\r\n\x1a\n" + bytes(99), "lzop"),
+                                (b"\x1e\x51-lh5-" + bytes(99), "LHA"),
+                                (b"MSWIM\0\0\0" + bytes(99), "WIM"),
+                                (bytes(64) + b"\x7f\x10\xda\xbe" + bytes(99), "VDI"),
                                 (b"LUKS\xba\xbe" + bytes(99), "encrypted")):
             self.gap("image", content, reason)
 

@@ -2,10 +2,12 @@
 """xz-audit source: releases that differ from their repository, and what builds should not do."""
 
 import gzip
+import io
 import os
 import pathlib
 import random
 import subprocess
+import tarfile
 import unittest
 
 from audit_case import (ROOT, AuditCase, CLEAN, GAP, MANIPULATED, SUSPICIOUS, implant, liblzma,
@@ -113,6 +115,23 @@ class Release(Source):
         self.compare({}, CLEAN)
         self.assertFalse(mark.exists())
 
+    def test_hard_links(self):
+        """tar keeps a second name of a file as a link: it is compared by its content."""
+        self.put("repository/src/copy.c", PROJECT["src/main.c"])
+        self.git("add", "-A")
+        self.git("-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "y")
+        self.git("tag", "v2")
+        for target, status in (("x-1/src/main.c", CLEAN), ("x-1/m4/x.m4", SUSPICIOUS),
+                               ("/etc/passwd", SUSPICIOUS)):
+            out = io.BytesIO(tar({f"x-1/{name}": content if isinstance(content, bytes)
+                                  else content.encode() for name, content in PROJECT.items()}))
+            with tarfile.open(fileobj=out, mode="a") as archive:
+                member = tarfile.TarInfo("x-1/src/copy.c")
+                member.type, member.linkname = tarfile.LNKTYPE, target
+                archive.addfile(member)
+            path = self.put("x-1.tar", out.getvalue())
+            self.source(path, "--git", self.repository, "--tag", "v2", status=status)
+
     def test_no_such_tag_or_repository(self):
         path = self.tarball(PROJECT)
         for repository, tag in ((self.repository, "v2"), (self.folder / "none", "v1"),
@@ -182,6 +201,20 @@ class Lint(Source):
                 cases += [(name, b"x\n" + line + b"\n", rule),
                           (name, b"x\n" + near(line, len(line) // 2) + b"\n", None),
                           ("notes.txt", b"x\n" + line + b"\n", None)]
+        self.many(cases)
+
+    def test_scripts_in_other_characters(self):
+        """A byte that is no UTF-8, or a NUL, is no way around what is looked for."""
+        cases = []
+        for odd in (b"# Fran\xe7ois\n", b"# \1\n", b"# \0\n"):
+            cases += [("m4/x.m4", odd + pattern("M4-TRIGGER") + b"\n", "M4-TRIGGER"),
+                      ("PKGBUILD", odd + pattern("RECIPE-PIN") + b"\n", "RECIPE-PIN"),
+                      ("configure", odd + b"xz -dc a | sh\n", "DECODED-TO-SHELL"),
+                      ("tests/make", b"#!/bin/sh\n" + odd + b"xz -dc a | sh\n",
+                       "DECODED-TO-SHELL"),
+                      ("configure", odd + b"xz -dc a | tar x\n", None),
+                      ("configure.png", odd + b"xz -dc a | sh\n", None)]
+        cases.append(("build.sh", b"#" * 70000 + b"\nxz -dc \0a | sh\n", "DECODED-TO-SHELL"))
         self.many(cases)
 
     def test_markers_in_binary_files(self):

@@ -59,6 +59,49 @@ def cpio(files):
     return out
 
 
+def cpio_links(names, content):
+    """A file of several names in the newc format: the data stand at the last one."""
+    out = b""
+    for name in [*names, "TRAILER!!!"]:
+        mine = content if name == names[-1] else b""
+        fields = [7, 0o100644, 0, 0, len(names), 0, len(mine), 0, 0, 0, 0, len(name) + 1, 0]
+        out += b"070701" + b"".join(b"%08X" % field for field in fields)
+        out += name.encode() + b"\0"
+        out += bytes(-len(out) % 4) + mine
+        out += bytes(-len(out) % 4)
+    return out
+
+
+def old_cpio(files, big=False):
+    """The first format: numbers of 16 bits, in the machine's order."""
+    out = b""
+    for number, (name, content) in enumerate([*files.items(), ("TRAILER!!!", b"")], 1):
+        size = len(content)
+        out += struct.pack((">" if big else "<") + "13H", 0o070707, 0, number, 0o100644, 0, 0, 1,
+                           0, 0, 0, len(name) + 1, size >> 16, size & 0xFFFF)
+        out += name.encode() + bytes(2 - len(name) % 2) + content + bytes(size % 2)
+    return out
+
+
+def old_tar(files):
+    """A tar file without the mark "ustar", as UNIX version 7 wrote it."""
+    out = b""
+    for name, content in files.items():
+        numbers = b"%06o \0%06o \0%06o \0%011o %011o " % (0o644, 0, 0, len(content), 0)
+        head = name.encode().ljust(100, b"\0") + numbers + b" " * 8
+        head = head.ljust(512, b"\0")
+        head = head[:148] + b"%06o\0 " % sum(head) + head[156:]
+        out += head + content + bytes(-len(content) % 512)
+    return out + bytes(1024)
+
+
+def lz4_of_kernels(content):
+    """The format of LZ4 before frames, of literals alone."""
+    extra = len(content) - 15
+    block = b"\xF0" + b"\xFF" * (extra // 255) + bytes([extra % 255]) + content
+    return b"\x02\x21\x4C\x18" + struct.pack("<I", len(block)) + block
+
+
 def rpm(files):
     """An RPM package: lead, two empty headers, a compressed cpio archive."""
     header = b"\x8e\xad\xe8\x01" + bytes(4) + struct.pack(">II", 0, 0)

@@ -47,6 +47,28 @@ done
 check "xz runs" sh -c "echo text | '$usr/bin/xz' | '$usr/bin/xzcat' | grep -q text"
 check "version" grep -q '^Version: 5\.8\.3$' "$usr/lib/pkgconfig/liblzma.pc"
 
+# Blanks and quotes in the path of the sources, and in that of the result.
+odd="$work/it's a folder"
+mkdir "$odd"
+for part in Makefile sources.mk include lib tools; do
+    cp -R "$root/$part" "$odd/$part"
+done
+check "sources in an odd folder" make -C "$odd" build/static/lib/base/alloc.o
+object=$odd/build/static/lib/base/alloc.o
+no_path() {
+    test -f "$object" && ! grep -q "a folder" "$object"
+}
+names() { # of what was installed, but for files with the path in them, below folder $1
+    (cd "$1" && find . ! -name "*.pc" ! -name "*.cmake" | sort)
+}
+same_names() {
+    names "$usr" >"$work/names" && names "$work/my root/my usr" | cmp "$work/names" -
+}
+check "no path in what is built" no_path
+check "install into an odd folder" make -C "$root" install B="$BUILD" DESTDIR="$work/my root" \
+    PREFIX="/my usr"
+check "the same files" same_names
+
 program=$work/program.c
 cat >"$program" <<'END'
 #include <lzma.h>

@@ -85,9 +85,10 @@ static struct archive *open_archive(const uint8_t *data, size_t size, bool raw)
         archive_read_support_format_cab(a);
         archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
     }
-    // What cannot be decompressed passes for empty, with an error that is kept.
+    // What cannot be decompressed passes for empty, with an error that is kept, or for
+    // what it is.
     if (archive_read_open_memory(a, data, size) == ARCHIVE_OK
-        && (!raw || archive_errno(a) == 0))
+        && (!raw || (archive_errno(a) == 0 && archive_filter_count(a) > 1)))
         return a;
     archive_read_free(a);
     return NULL;
@@ -145,10 +146,11 @@ static bool visit_member(struct xz_audit *audit, const char *object, struct arch
     struct xz_text data = {0};
     struct xz_member member = {.name = entry_name(entry)};
     const char *link = archive_entry_symlink(entry);
-    member.link = link != NULL ? link : archive_entry_hardlink(entry);
+    member.link = link;
+    member.hard_link = link == NULL ? archive_entry_hardlink(entry) : NULL;
     // A member of an ar archive may have no type at all.
     unsigned type = (unsigned)archive_entry_filetype(entry);
-    member.is_regular = member.link == NULL && (type == AE_IFREG || type == 0);
+    member.is_regular = link == NULL && (type == AE_IFREG || type == 0);
     bool whole = true;
     if (member.is_regular && archive_entry_is_data_encrypted(entry)) {
         gap_at(audit, object, member.name, "encrypted", "");
@@ -166,6 +168,9 @@ static bool visit_member(struct xz_audit *audit, const char *object, struct arch
         // What there is of a damaged member is looked at all the same.
         member.data = (const uint8_t *)(data.data != NULL ? data.data : "");
         member.size = data.size;
+        // cpio has the data of a file with several names at the last, pax may at each.
+        if (member.hard_link != NULL && data.size == 0)
+            member.data = NULL;
     }
     bool more = visit(opaque, &member);
     xz_text_free(&data);
@@ -200,6 +205,21 @@ static bool visit_all(struct xz_audit *audit, const char *object, struct archive
     }
 }
 
+/*
+ * Where compressed data ends, as far as its reader went; `size` if only zeros follow or
+ * nobody knows.
+ */
+static size_t compressed_end(struct archive *a, const uint8_t *data, size_t size)
+{
+    la_int64_t read = archive_filter_bytes(a, -1);
+    size_t end = read > 0 && (uint64_t)read < size ? (size_t)read : size;
+    for (size_t i = end; i < size; i++) {
+        if (data[i] != 0)
+            return end;
+    }
+    return size;
+}
+
 bool xz_archive_visit(struct xz_audit *audit, const char *object, const uint8_t *data,
                       size_t size, xz_member_visit *visit, void *opaque)
 {
@@ -213,6 +233,10 @@ bool xz_archive_visit(struct xz_audit *audit, const char *object, const uint8_t 
         bool empty_is_good =
             raw != 0 || c == NULL || c->kind != XZ_CONTAINER_COMPRESSED;
         bool any = visit_all(audit, object, a, empty_is_good, visit, opaque);
+        if (any && c != NULL && c->kind == XZ_CONTAINER_COMPRESSED
+            && compressed_end(a, data, size) < size)
+            gap_at(audit, object, "", "bytes that are not compressed follow at its end",
+                   "");
         archive_read_free(a);
         if (any)
             return true;
@@ -220,9 +244,12 @@ bool xz_archive_visit(struct xz_audit *audit, const char *object, const uint8_t 
     return false;
 }
 
-/* A compressed file unpacked, if that is at most WHOLE_SIZE. False: it is not. */
+/*
+ * A compressed file unpacked, if that is at most WHOLE_SIZE. False: it is not. What
+ * stands behind it begins at *ret_end.
+ */
 static bool unpack_whole(struct xz_audit *audit, const uint8_t *data, size_t size,
-                         struct xz_text *ret)
+                         struct xz_text *ret, size_t *ret_end)
 {
     struct archive *a = open_archive(data, size, true);
     struct archive_entry *entry = NULL;
@@ -230,9 +257,9 @@ static bool unpack_whole(struct xz_audit *audit, const uint8_t *data, size_t siz
     uint64_t most = audit->limits.file_size;
     most = most < WHOLE_SIZE ? most : WHOLE_SIZE;
     bool good = a != NULL && archive_read_next_header(a, &entry) >= ARCHIVE_WARN
-                && archive_filter_count(a) > 1
                 && read_member(a, left < most ? left : most, ret) == READ_ALL
                 && ret->size > 0;
+    *ret_end = good ? compressed_end(a, data, size) : size;
     if (a != NULL)
         archive_read_free(a);
     if (good)
@@ -313,17 +340,30 @@ static bool scan_member(void *opaque, const struct xz_member *member)
     return true;
 }
 
+/* What stands behind the end of a container is the next object. */
+static void scan_rest(struct xz_audit *audit, const char *object, const uint8_t *data,
+                      size_t size, size_t end, unsigned depth)
+{
+    if (end == 0 || end >= size)
+        return;
+    char *rest = xz_store_printf("%s!+%zu", object, end);
+    xz_scan_object(audit, rest, data + end, size - end, depth + 1);
+    free(rest);
+}
+
 static void scan_compressed(struct xz_audit *audit, const char *object,
                             const uint8_t *data, size_t size, unsigned depth)
 {
     struct walk walk = {audit, object, depth};
     struct xz_text plain = {0};
-    if (unpack_whole(audit, data, size, &plain)) {
+    size_t end = size;
+    if (unpack_whole(audit, data, size, &plain, &end)) {
         char *inner = inner_name(object);
         xz_scan_object(audit, inner, (const uint8_t *)plain.data, plain.size,
                        depth + 1);
         free(inner);
         xz_text_free(&plain);
+        scan_rest(audit, object, data, size, end, depth);
     } else if (xz_archive_visit(audit, object, data, size, scan_member, &walk)) {
         xz_image_finish(audit, object, data, size);
     } else {
@@ -380,11 +420,7 @@ static void scan_container(const struct xz_container *c, struct xz_audit *audit,
     if (!xz_archive_visit(audit, object, data, size, scan_member, &walk))
         xz_audit_gap(audit, object, "looks like an archive and cannot be read as one");
     size_t end = strcmp(c->name, "cpio") == 0 ? cpio_end(data, size) : size;
-    if (end > 0 && end < size) {
-        char *rest = xz_store_printf("%s!+%zu", object, end);
-        xz_scan_object(audit, rest, data + end, size - end, depth + 1);
-        free(rest);
-    }
+    scan_rest(audit, object, data, size, end, depth);
     xz_image_finish(audit, object, data, size);
 }
 

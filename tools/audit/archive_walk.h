@@ -15,7 +15,8 @@ struct xz_member {
     const uint8_t *data;
     size_t size;
     bool is_regular;
-    const char *link; // target of a symbolic or hard link, or NULL
+    const char *link;      // target of a symbolic link, or NULL
+    const char *hard_link; // the other name of a hard link, or NULL; may have data
 };
 
 /* Called for each member; false ends the walk. */

@@ -181,6 +181,29 @@ bool xz_elf_section_get(const struct xz_elf *elf, size_t i, struct xz_elf_sectio
     return true;
 }
 
+static void reach(const struct xz_elf *elf, uint64_t offset, uint64_t size, size_t *end)
+{
+    if (offset <= elf->size && size <= elf->size - offset && offset + size > *end)
+        *end = (size_t)(offset + size);
+}
+
+size_t xz_elf_end(const struct xz_elf *elf)
+{
+    struct layout l = layout_of(elf);
+    struct xz_elf_segment segment;
+    struct xz_elf_section section;
+    size_t end = l.header;
+    reach(elf, elf->segment_pos, elf->segment_count * l.segment, &end);
+    reach(elf, elf->section_pos, elf->section_count * l.section, &end);
+    for (size_t i = 0; xz_elf_segment_get(elf, i, &segment); i++)
+        reach(elf, segment.offset, segment.file_size, &end);
+    for (size_t i = 0; i < elf->section_count; i++) {
+        if (xz_elf_section_get(elf, i, &section) && section.type != XZ_SHT_NOBITS)
+            reach(elf, section.offset, section.size, &end);
+    }
+    return end;
+}
+
 bool xz_elf_offset(const struct xz_elf *elf, uint64_t address, uint64_t *ret_offset)
 {
     struct xz_elf_segment segment;

@@ -107,6 +107,9 @@ bool xz_elf_open(struct xz_elf *elf, const uint8_t *data, size_t size,
 bool xz_elf_segment_get(const struct xz_elf *elf, size_t i, struct xz_elf_segment *ret);
 bool xz_elf_section_get(const struct xz_elf *elf, size_t i, struct xz_elf_section *ret);
 
+/* Where the file ends by its tables; what stands behind is no part of it. */
+size_t xz_elf_end(const struct xz_elf *elf);
+
 /* File offset of an address that is loaded from the file; false if none is. */
 bool xz_elf_offset(const struct xz_elf *elf, uint64_t address, uint64_t *ret_offset);
 

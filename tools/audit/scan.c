@@ -4,6 +4,7 @@
 #include "../common/system.h"
 
 #include "archive_walk.h"
+#include "container.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -117,6 +118,7 @@ struct plain_hits {
     size_t base;       // of the data in the object
     const char *where; // of signatures in data; may be NULL
     bool text;
+    bool closed; // a container
     size_t count;
 };
 
@@ -124,12 +126,15 @@ static void plain_hit(void *opaque, const struct xz_rule *rule, size_t pattern,
                       size_t offset)
 {
     struct plain_hits *hits = opaque;
-    bool form = rule->form == XZ_FORM_ANY || (rule->form == XZ_FORM_TEXT) == hits->text;
+    bool text = rule->form == XZ_FORM_TEXT;
+    bool form = rule->form == XZ_FORM_ANY || text == hits->text;
+    // A rule for files of a name: one byte of another character set is no way around.
+    form |= text && rule->files.count > 0 && !hits->closed;
     if (!form || !xz_scan_wants_name(rule, hits->object) || hits->count++ >= MOST_HITS)
         return;
     size_t size = rule->patterns[pattern].size;
-    char *evidence = hits->text ? xz_store_bytes(hits->data + offset, size)
-                                : xz_scan_hex(hits->data + offset, size);
+    char *evidence = hits->text || text ? xz_store_bytes(hits->data + offset, size)
+                                        : xz_scan_hex(hits->data + offset, size);
     xz_audit_find(hits->audit, rule, hits->object, offset, NULL, evidence);
     free(evidence);
 }
@@ -183,12 +188,56 @@ void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *da
     struct plain_hits hits = {.audit = audit,
                               .object = object,
                               .data = data,
-                              .text = xz_scan_is_text(data, size)};
+                              .text = xz_scan_is_text(data, size),
+                              .closed = xz_container_find(data, size) != NULL};
     xz_matcher_run(audit->file_matcher, data, size, plain_hit, &hits);
     if (hits.count >= MOST_HITS)
         xz_audit_gap(audit, object, "too many places look like signatures");
     xz_scan_digests(audit, object, data, size, audit->hash_all);
     xz_scan_combine(audit, object);
+}
+
+/*
+ * Where a container begins behind a program: an AppImage has a file system behind an
+ * ELF file, an installer an archive behind a script. 0: there is none.
+ */
+static size_t appended(const struct xz_audit *audit, const uint8_t *data, size_t size)
+{
+    struct xz_elf elf;
+    const char *why = "";
+    if (xz_elf_is(data, size)) {
+        if (!xz_elf_open(&elf, data, size, &why) || elf.damaged)
+            return 0;
+        size_t end = xz_elf_end(&elf);
+        while (end < size && data[end] == 0)
+            end++;
+        return xz_container_find(data + end, size - end) != NULL ? end : 0;
+    }
+    if (!audit->every_archive || size < 2 || memcmp(data, "#!", 2) != 0)
+        return 0;
+    size_t tried = 0;
+    for (size_t at = 3; at < size && tried < MOST_HITS; at++) {
+        if (data[at - 1] != '\n' || memchr("\n\t #", data[at], 4) != NULL)
+            continue;
+        if (data[at] < ' ' || data[at] >= 0x80
+            || memchr("PB7Lh(", data[at], 6) != NULL) {
+            if (xz_container_find(data + at, size - at) != NULL)
+                return at;
+            tried++;
+        }
+    }
+    return 0;
+}
+
+static void scan_appended(struct xz_audit *audit, const char *object,
+                          const uint8_t *data, size_t size, unsigned depth)
+{
+    size_t at = appended(audit, data, size);
+    if (at == 0)
+        return;
+    char *rest = xz_store_printf("%s!+%zu", object, at);
+    xz_scan_object(audit, rest, data + at, size - at, depth);
+    free(rest);
 }
 
 void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *data,
@@ -201,6 +250,7 @@ void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *d
     audit->counts.bytes += size;
     if (xz_elf_is(data, size)) {
         xz_scan_elf(audit, object, data, size);
+        scan_appended(audit, object, data, size, depth);
         return;
     }
     size_t gaps = audit->gap_count;
@@ -212,6 +262,8 @@ void xz_scan_object(struct xz_audit *audit, const char *object, const uint8_t *d
     // What was not, or not wholly, opened as something else may hide a library.
     if (!archive || audit->gap_count > gaps || audit->counts.files == files)
         xz_scan_part(audit, object, NULL, data, 0, size);
+    if (!archive)
+        scan_appended(audit, object, data, size, depth);
 }
 
 uint8_t *xz_scan_read_fd(struct xz_audit *audit, int fd, const char *object,

@@ -4,8 +4,8 @@
 /*
  * Bytes of the implant also stand in detectors, reports and this tool's tests. A
  * pattern counts where the implant has it: code in an executable segment, its data in a
- * segment that is not writable. The same bytes elsewhere in the file are told as such
- * (test "signature-elsewhere").
+ * segment that is not writable, or in one with everything in it (ld -N). The same bytes
+ * elsewhere in the file are told as such (test "signature-elsewhere").
  */
 
 #include "../common/system.h"
@@ -36,8 +36,9 @@ static void elf_hit(void *opaque, const struct xz_rule *rule, size_t pattern,
         return;
     bool placed = xz_elf_place(hits->elf, offset, &flags, place, sizeof(place));
     bool good = placed
-                && (rule->scope == XZ_SCOPE_CODE ? (flags & XZ_PF_X) != 0
-                                                 : (flags & XZ_PF_W) == 0);
+                && (rule->scope == XZ_SCOPE_CODE
+                        ? (flags & XZ_PF_X) != 0
+                        : (flags & XZ_PF_W) == 0 || (flags & XZ_PF_X) != 0);
     char *evidence =
         xz_scan_hex(hits->elf->data + offset, rule->patterns[pattern].size);
     if (good && rule->test != NULL) {

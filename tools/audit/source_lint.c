@@ -3,10 +3,10 @@
 
 /*
  * Shell is not parsed. A logical line (lines that end with a backslash are joined) is
- * searched for words in a certain order; the order is what tells:
+ * searched for words in a certain order (source_shell.c); the order is what tells:
  *
  *     decoder ... | shell          what was decoded is run
- *     eval ... ` decoder           the same
+ *     eval ... ` decoder           the same, and sh -c "$(decoder)", . <(decoder)
  *     eval ... | shell             a variable is run, and its output too
  *     grep -r -l                   files are chosen by what is in them
  *
@@ -17,6 +17,7 @@
 #include "../common/system.h"
 
 #include "source_lint.h"
+#include "source_shell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #define RUN_IN_SCRIPT 200 // characters of encoded data in a row
 #define RUN_IN_TEXT   2000
 #define LINE_MAX      (1U << 20)
+#define LOOK_MAX      1024 // characters of a line on either side of a file's name
 
 static bool fits_any(const char *const *globs, const char *name)
 {
@@ -37,53 +39,26 @@ static bool fits_any(const char *const *globs, const char *name)
 bool xz_source_is_build_script(const char *path)
 {
     static const char *const globs[] = {
-        "Makefile*",
-        "makefile*",
-        "GNUmakefile*",
-        "*.mk",
-        "*.mak",
-        "*.m4",
-        "configure*",
-        "*.ac",
-        "*.am",
-        "CMakeLists.txt",
-        "*.cmake",
-        "*.cmake.in",
-        "meson.build",
-        "meson.options",
-        "meson_options.txt",
-        "*.sh",
-        "autogen*",
-        "bootstrap*",
-        "build.rs",
-        "setup.py",
-        "SConstruct",
-        "SConscript",
-        "wscript",
-        "*.gradle",
-        "BUILD",
-        "BUILD.bazel",
-        "*.bzl",
-        "rules",
-        "*.spec",
-        "PKGBUILD",
-        "APKBUILD",
-        "ltmain*",
-        "config.guess",
-        "config.sub",
-        "config.rpath",
-        "install-sh",
-        "depcomp",
-        "missing",
-        "compile",
-        "ar-lib",
-        "test-driver",
-        "ylwrap",
-        "*.pro",
-        "build",
-        "Justfile",
-        "Rakefile",
-        NULL,
+        "Makefile*",      "makefile*",      "GNUmakefile*",
+        "*.mk",           "*.mak",          "*.m4",
+        "configure*",     "*.ac",           "*.am",
+        "CMakeLists.txt", "*.cmake",        "*.cmake.in",
+        "meson.build",    "meson.options",  "meson_options.txt",
+        "*.sh",           "*.bash",         "*.ksh",
+        "*.zsh",          "Configure",      "config",
+        "autogen*",       "bootstrap*",     "build.rs",
+        "setup.py",       "pyproject.toml", "package.json",
+        "extconf.rb",     "Build.PL",       "*.gyp",
+        "*.ebuild",       "Dockerfile*",    "Containerfile*",
+        "SConstruct",     "SConscript",     "wscript",
+        "*.gradle",       "BUILD",          "BUILD.bazel",
+        "*.bzl",          "rules",          "*.spec",
+        "PKGBUILD",       "APKBUILD",       "ltmain*",
+        "config.guess",   "config.sub",     "config.rpath",
+        "install-sh",     "depcomp",        "missing",
+        "compile",        "ar-lib",         "test-driver",
+        "ylwrap",         "*.pro",          "build",
+        "Justfile",       "Rakefile",       NULL,
     };
     return fits_any(globs, xz_path_name(path));
 }
@@ -158,139 +133,12 @@ bool xz_source_is_binary(const char *path, const uint8_t *data, size_t size)
     return size >= 2 && memcmp(data, "MZ", 2) == 0 && fits_any(dos, xz_path_name(path));
 }
 
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-           || c == '_';
-}
-
-/* The next place where `word` stands by itself, at or behind `at`; NULL: none. */
-static const char *find_word(const char *text, const char *at, const char *word)
-{
-    size_t size = strlen(word);
-    for (at = strstr(at, word); at != NULL; at = strstr(at + 1, word)) {
-        bool starts =
-            at == text || !(is_word(at[-1]) || at[-1] == '-' || at[-1] == '.');
-        if (starts && !is_word(at[size]) && at[size] != '-' && at[size] != '.')
-            return at;
-    }
-    return NULL;
-}
-
-/* The first word of a list at or behind `at`; NULL: none. */
-static const char *find_words(const char *text, const char *at,
-                              const char *const *words)
-{
-    const char *first = NULL;
-    for (; *words != NULL; words++) {
-        const char *found = find_word(text, at, *words);
-        if (found != NULL && (first == NULL || found < first))
-            first = found;
-    }
-    return first;
-}
-
-static const char *const decoders[] = {
-    "xz -d",
-    "xz -dc",
-    "xz -cd",
-    "xz -dcF raw",
-    "xz --decompress",
-    "unxz",
-    "xzcat",
-    "lzma -d",
-    "unlzma",
-    "gzip -d",
-    "gzip -dc",
-    "gzip -cd",
-    "gunzip",
-    "zcat",
-    "bzip2 -d",
-    "bzip2 -dc",
-    "bunzip2",
-    "bzcat",
-    "zstd -d",
-    "zstd -dc",
-    "zstdcat",
-    "base64 -d",
-    "base64 --decode",
-    "base64 -D",
-    "base32 -d",
-    "openssl enc",
-    "openssl base64",
-    "xxd -r",
-    "uudecode",
-    "head -c",
-    "tail -c",
-    "tr",
-    NULL,
-};
-
-/*
- * The first decoder at or behind `at`. "tr -d" and "tr -s" only take away: they are
- * none.
- */
-static const char *find_decoder(const char *text, const char *at)
-{
-    const char *found = find_words(text, at, decoders);
-    while (found != NULL && strncmp(found, "tr -", 4) == 0)
-        found = find_words(text, found + 1, decoders);
-    return found;
-}
-
-/* Behind a '|': a shell, perhaps with its folder or as a variable. */
-static bool starts_shell(const char *at)
-{
-    static const char *const shells[] = {
-        "sh",
-        "bash",
-        "dash",
-        "ksh",
-        "zsh",
-        "$SHELL",
-        "${SHELL}",
-        "$CONFIG_SHELL",
-        "${CONFIG_SHELL}",
-        "$(SHELL)",
-        "\\$SHELL",
-        "$$SHELL",
-        "${CONFIG_SHELL-",
-        "eval",
-        NULL,
-    };
-    static const char *const folders[] = {"/bin/", "/usr/bin/", "/usr/bin/env ",
-                                          "exec ", "sudo ",     NULL};
-    at += strspn(at, " \t(");
-    for (size_t i = 0; folders[i] != NULL; i++) {
-        if (strncmp(at, folders[i], strlen(folders[i])) == 0)
-            at += strlen(folders[i]);
-    }
-    for (size_t i = 0; shells[i] != NULL; i++) {
-        size_t size = strlen(shells[i]);
-        if (strncmp(at, shells[i], size) == 0 && !is_word(at[size]) && at[size] != '.'
-            && at[size] != '/' && at[size] != '=')
-            return true;
-    }
-    return false;
-}
-
-/* The '|' that leads into a shell, at or behind `at`; NULL: none. */
-static const char *find_pipe_to_shell(const char *at)
-{
-    for (at = strchr(at, '|'); at != NULL; at = strchr(at + 1, '|')) {
-        if (at[1] == '|')
-            at++;
-        else if (starts_shell(at + 1))
-            return at;
-    }
-    return NULL;
-}
-
 struct lint {
     struct xz_audit *audit;
     const char *object;
     const char *path;
-    bool script;
+    bool script; // of a build, by its name
+    bool runs;   // that, or a script by its first line
     size_t line; // of the logical line's beginning
 };
 
@@ -304,80 +152,73 @@ static void find(const struct lint *lint, const char *test, const char *evidence
     free(cut);
 }
 
-/* The end of a command substitution that begins with '(' or '`'. */
-static const char *substitution_end(const char *at)
-{
-    size_t depth = 0;
-    char begin = *at;
-    for (at++; *at != '\0'; at++) {
-        if (*at == '\\' && at[1] != '\0')
-            at++;
-        else if (begin == '`' && *at == '`')
-            return at;
-        if (begin == '(' && *at == '(')
-            depth++;
-        if (begin == '(' && *at == ')' && depth-- == 0)
-            return at;
-    }
-    return at;
-}
-
-/* True if a command substitution at or behind `at` has a decoder in it. */
-static bool substitutes_decoded(const char *line, const char *at)
-{
-    for (at = strpbrk(at, "`("); at != NULL; at = strpbrk(at + 1, "`(")) {
-        if (*at == '(' && (at == line || at[-1] != '$'))
-            continue;
-        const char *decoder = find_decoder(line, at);
-        if (decoder == NULL)
-            return false;
-        const char *end = substitution_end(at);
-        if (decoder < end)
-            return true;
-        if (*at == '`' && *end == '\0')
-            return false;
-        at = *at == '`' ? end : at;
-    }
-    return false;
-}
-
 static void lint_decoding(const struct lint *lint, const char *line)
 {
-    const char *pipe = find_pipe_to_shell(line);
-    const char *decoder = find_decoder(line, line);
-    const char *eval = find_word(line, line, "eval");
+    const char *pipe = xz_shell_pipe(line);
+    const char *decoder = xz_shell_decoder(line, line);
+    const char *eval = xz_shell_find(line, line, "eval");
+    while (pipe != NULL && (decoder == NULL || decoder > pipe)
+           && (eval == NULL || eval > pipe))
+        pipe = xz_shell_pipe(pipe + 1); // a later one may
     if (pipe != NULL && decoder != NULL && decoder < pipe) {
         find(lint, "decoded-to-shell", line);
-    } else if (pipe != NULL && eval != NULL && eval < pipe) {
+    } else if (pipe != NULL) {
         find(lint, "eval-to-shell", line);
-    } else if (eval != NULL && substitutes_decoded(line, eval)) {
+    } else if (xz_shell_runs_decoded(line)) {
         find(lint, "eval-decoded", line);
     }
 }
 
+/* True if grep's option of `size` characters has one of `letters`, or is `name`. */
+static bool is_option(const char *at, size_t size, const char *letters,
+                      const char *name)
+{
+    if (size > 1 && at[1] == '-')
+        return size >= strlen(name) && strncmp(at, name, strlen(name)) == 0;
+    for (size_t i = 1; i < size; i++) {
+        if (strchr(letters, at[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* grep with r or R and l among its options: it finds files by what is in them. */
+static bool searches(const char *line, const char *name)
+{
+    const char *at = xz_shell_find(line, line, name);
+    for (; at != NULL; at = xz_shell_find(line, at + 1, name)) {
+        bool recursive = *name == 'r';
+        bool lists = false;
+        const char *option = at + strcspn(at, " \t|;&)`");
+        for (option += strspn(option, " \t"); *option == '-';
+             option += strspn(option, " \t")) {
+            size_t size = strcspn(option, " \t");
+            recursive |= is_option(option, size, "rR", "--recursive")
+                         || is_option(option, size, "", "--dereference-recursive");
+            lists |= is_option(option, size, "l", "--files-with-matches");
+            option += size;
+        }
+        if (recursive && lists)
+            return true;
+    }
+    return false;
+}
+
 static void lint_search(const struct lint *lint, const char *line)
 {
-    bool recursive = false;
-    bool lists = false;
-    const char *at = find_word(line, line, "grep");
-    at = at != NULL ? at : find_word(line, line, "egrep");
-    if (at == NULL)
-        return;
-    at += strcspn(at, " \t");
-    for (at += strspn(at, " \t"); *at == '-'; at += strspn(at, " \t")) {
-        size_t size = strcspn(at, " \t");
-        recursive |= at[1] != '-' && strcspn(at, "rR") < size;
-        lists |= at[1] != '-' && strcspn(at, "l") < size;
-        at += size;
+    static const char *const names[] = {"grep", "egrep", "fgrep", "rgrep",
+                                        "GREP", "EGREP", "FGREP", NULL};
+    for (size_t i = 0; names[i] != NULL; i++) {
+        if (searches(line, names[i])) {
+            find(lint, "search-by-content", line);
+            return;
+        }
     }
-    if (recursive && lists)
-        find(lint, "search-by-content", line);
 }
 
 static bool is_base64(char c)
 {
-    return is_word(c) || c == '+' || c == '/' || c == '=';
+    return xz_shell_is_word(c) || c == '+' || c == '/' || c == '=';
 }
 
 /* A run that has small and capital letters and digits mixed, as base64 has. */
@@ -409,15 +250,49 @@ static void lint_encoded(const struct lint *lint, const char *line)
 
 static void lint_line(const struct lint *lint, const char *line)
 {
-    if (lint->script) {
-        const char *first = line + strspn(line, " \t");
-        bool comment = *first == '#' || strncmp(first, "dnl ", 4) == 0;
-        if (!comment) {
-            lint_decoding(lint, line);
-            lint_search(lint, line);
-        }
+    if (lint->runs && !xz_shell_is_comment(line)) {
+        lint_decoding(lint, line);
+        lint_search(lint, line);
     }
     lint_encoded(lint, line);
+}
+
+/* A build script, or a file whose first line calls a shell or make ("#!"). */
+static bool is_script(const char *path, const char *text)
+{
+    static const char *const shells[] = {"sh",  "bash", "dash", "ksh",
+                                         "zsh", "ash",  "make", NULL};
+    char first[256];
+    size_t size = strcspn(text, "\n");
+    if (xz_source_is_build_script(path))
+        return true;
+    if (strncmp(text, "#!", 2) != 0 || size >= sizeof(first))
+        return false;
+    memcpy(first, text, size);
+    first[size] = '\0';
+    for (size_t i = 0; shells[i] != NULL; i++) {
+        if (xz_shell_find(first, first, shells[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * True if the next line goes on with this one. A comment ends with its line, but for
+ * make's own; what make hands to a shell begins with a tabulator.
+ */
+static bool goes_on(const struct lint *lint, const char *logical, const char *last,
+                    size_t size)
+{
+    const char *name = xz_path_name(lint->path);
+    bool make = strstr(name, "akefile") != NULL || xz_ends_with(name, ".mk")
+                || xz_ends_with(name, ".am");
+    bool ends = size > 0 && last[size - 1] == '\\';
+    if (lint->runs && xz_shell_is_comment(logical))
+        return ends && make && *logical != '\t';
+    while (size > 0 && (last[size - 1] == ' ' || last[size - 1] == '\t'))
+        size--;
+    return ends || (lint->runs && size > 0 && last[size - 1] == '|');
 }
 
 void xz_source_lint(struct xz_audit *audit, const char *object, const char *path,
@@ -427,20 +302,30 @@ void xz_source_lint(struct xz_audit *audit, const char *object, const char *path
                         .object = object,
                         .path = path,
                         .script = xz_source_is_build_script(path),
+                        .runs = is_script(path, text),
                         .line = 1};
     struct xz_text logical = {0};
     const char *end = text + size;
+    bool piped = false; // the logical line waits for the rest of a pipe
     size_t number = 1;
     for (const char *at = text; at < end; number++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline != NULL ? newline : end;
-        bool joined = stop > at && stop[-1] == '\\' && logical.size < LINE_MAX;
+        size_t length = (size_t)(stop - at);
+        const char *here = at;
+        at = stop + 1;
+        if (piped && (xz_shell_is_comment(here) || strspn(here, " \t") >= length))
+            continue;
         if (logical.size == 0)
             lint.line = number;
-        xz_text_add(&logical, at, (size_t)(stop - at) - joined);
-        at = stop + 1;
-        if (joined)
+        xz_text_add(&logical, here, length);
+        if (logical.size < LINE_MAX && goes_on(&lint, logical.data, here, length)) {
+            piped = here[length - 1] != '\\';
+            logical.size -= !piped; // the backslash
+            logical.data[logical.size] = '\0';
             continue;
+        }
+        piped = false;
         lint_line(&lint, logical.data);
         xz_text_free(&logical);
     }
@@ -451,39 +336,34 @@ void xz_source_lint(struct xz_audit *audit, const char *object, const char *path
         xz_source_lint_probes(audit, object, path, text);
 }
 
-/* True if one of the options behind a command is -d, perhaps with others, or long. */
-static bool is_decoding(const char *at)
-{
-    for (at = strchr(at, ' '); at != NULL && *at != '\0'; at += strcspn(at, " \t")) {
-        at += strspn(at, " \t");
-        size_t size = strcspn(at, " \t|;&)`");
-        if (*at == '-' && at[1] != '-' && memchr(at, 'd', size) != NULL)
-            return true;
-        if (strncmp(at, "--dec", 5) == 0 || strncmp(at, "--unc", 5) == 0)
-            return true;
-        if (size == 0)
-            return false;
-    }
-    return false;
-}
-
-/* True if a command that reads stands before `name` in a line. */
+/*
+ * True if a command that reads stands before `name` in a line, or anywhere if the name
+ * stands behind a '<'.
+ */
 static bool has_reader(const char *line, const char *name)
 {
-    static const char *const readers[] = {
-        "cat",     "sed",   "awk",   "dd",     "od",      "xxd",     "base64",
-        "openssl", "head",  "tail",  "tr",     "xzcat",   "unxz",    "zcat",
-        "gunzip",  "bzcat", "lzcat", "unlzma", "bunzip2", "zstdcat", NULL};
-    static const char *const both_ways[] = {"xz",    "gzip", "lzma",
-                                            "bzip2", "zstd", NULL};
-    const char *at = find_words(line, line, readers);
-    for (; at != NULL && at < name; at = find_words(line, at + 1, readers)) {
-        size_t size = strcspn(at, " \t");
-        if (at[size] != '\0' && strcspn(at, "(\"',;:") > size)
-            return true; // a command, not a word of a sentence
+    static const char *const readers[] = {"cat",  "sed", "awk",     "dd",
+                                          "od",   "xxd", "base64",  "head",
+                                          "tail", "tr",  "openssl", NULL};
+    const char *word = name;
+    while (word > line && strchr(" \t`'\"(;|&<", word[-1]) == NULL)
+        word--;
+    while (word > line && strchr(" \t'\"", word[-1]) != NULL)
+        word--;
+    bool redirected = word > line && word[-1] == '<';
+    const char *decoder = xz_shell_decoder(line, line);
+    if (decoder != NULL && (decoder < name || redirected))
+        return true;
+    for (size_t i = 0; readers[i] != NULL; i++) {
+        const char *at = xz_shell_find(line, line, readers[i]);
+        for (; at != NULL && (at < name || redirected);
+             at = xz_shell_find(line, at + 1, readers[i])) {
+            size_t size = strcspn(at, " \t");
+            if (at[size] != '\0' && strcspn(at, "(\"',;:") > size)
+                return true; // a command, not a word of a sentence
+        }
     }
-    at = find_words(line, line, both_ways);
-    return at != NULL && at < name && is_decoding(at);
+    return false;
 }
 
 /* True if what stands at `name` is written: of=NAME, >NAME, > NAME. */
@@ -499,23 +379,46 @@ static bool is_output(const char *line, const char *name)
     return word > line && word[-1] == '>';
 }
 
+/* Where the logical line begins that `at` stands in, at most LOOK_MAX before it. */
+static const char *line_start(const char *text, const char *at)
+{
+    const char *first = at - text > LOOK_MAX ? at - LOOK_MAX : text;
+    for (; at > first; at--) {
+        const char *before = at - 1;
+        if (*before != '\n')
+            continue;
+        while (before > text && (before[-1] == ' ' || before[-1] == '\t'))
+            before--;
+        if (before == text || (before[-1] != '\\' && before[-1] != '|'))
+            return at;
+    }
+    return at;
+}
+
 void xz_source_lint_reads(struct xz_audit *audit, const char *object, const char *text,
                           const char *name)
 {
     struct lint lint = {.audit = audit, .object = object, .line = 1};
     const char *before = text;
     for (const char *at = strstr(text, name); at != NULL; at = strstr(at + 1, name)) {
-        const char *start = at;
         const char *end = at + strlen(name);
-        while (start > text && start[-1] != '\n')
-            start--;
+        const char *start = line_start(text, at);
         for (; before < start; before++)
             lint.line += *before == '\n';
-        char *line = xz_store_bytes(start, strcspn(start, "\n"));
+        size_t size = (size_t)(end - start);
+        while (size < 2 * LOOK_MAX && start[size] != '\0' && start[size] != '\n')
+            size++;
+        char *line = xz_store_bytes(start, size);
+        for (size_t i = 0; i + 1 < size; i++) {
+            if (line[i] == '\n' || (line[i] == '\\' && line[i + 1] == '\n'))
+                line[i] = ' ';
+        }
         const char *place = line + (at - start);
-        bool whole = (place == line || (!is_word(place[-1]) && place[-1] != '-'))
-                     && !is_word(*end) && !(*end == '.' && is_word(end[1]));
-        if (whole && has_reader(line, place) && !is_output(line, place))
+        bool whole =
+            (place == line || (!xz_shell_is_word(place[-1]) && place[-1] != '-'))
+            && !xz_shell_is_word(*end) && !(*end == '.' && xz_shell_is_word(end[1]));
+        if (whole && !xz_shell_is_comment(line) && has_reader(line, place)
+            && !is_output(line, place))
             find(&lint, "opaque-read", line);
         free(line);
     }

@@ -15,6 +15,7 @@
 #include "../common/system.h"
 
 #include "archive_walk.h"
+#include "container.h"
 #include "root_files.h"
 #include "scan.h"
 #include "source_lint.h"
@@ -65,13 +66,32 @@ static void do_text(struct sources *s, const char *object, const char *path,
                     const uint8_t *data, size_t size)
 {
     char *text = xz_store_bytes(data, size);
+    for (size_t i = 0; i < size; i++) { // shells pass over it
+        if (text[i] == '\0')
+            text[i] = ' ';
+    }
     xz_source_lint(s->audit, object, path, text, size);
+    // Scripts of tests read test data; what a build reads, its own scripts say.
     if (xz_source_is_build_script(path) && s->texts_size + size <= SCRIPTS_MAX) {
         xz_words_add(&s->scripts, object);
         xz_words_add(&s->texts, text);
         s->texts_size += size;
     }
     free(text);
+}
+
+/* A shell does not care in which characters a script's comments are written. */
+static void do_opaque(struct sources *s, const char *object, const char *path,
+                      const uint8_t *data, size_t size)
+{
+    bool script =
+        xz_source_is_build_script(path) || (size > 2 && memcmp(data, "#!", 2) == 0);
+    if (is_media(path))
+        return;
+    if (size > 16)
+        xz_words_add(&s->opaque, path);
+    if (script && xz_container_find(data, size) == NULL)
+        do_text(s, object, path, data, size);
 }
 
 static void do_file(struct sources *s, const char *path, const uint8_t *data,
@@ -99,8 +119,8 @@ static void do_file(struct sources *s, const char *path, const uint8_t *data,
         xz_audit_find_test(audit, "binary-in-source", object, UINT64_MAX, NULL, path);
     else if (xz_scan_is_text(data, size))
         do_text(s, object, path, data, size);
-    else if (size > 16 && !is_media(path))
-        xz_words_add(&s->opaque, path);
+    else
+        do_opaque(s, object, path, data, size);
     if (xz_source_is_noise(path, data, size))
         xz_audit_find_test(audit, "noise-in-text", object, UINT64_MAX, NULL, path);
     free(object);
@@ -116,16 +136,38 @@ static void do_link(struct sources *s, const char *path, const char *target)
     xz_words_add(&s->ids, id);
 }
 
+static const char *without_dots(const char *name)
+{
+    while (strncmp(name, "./", 2) == 0)
+        name += 2;
+    return name;
+}
+
+/* Another name of a file that came before. */
+static void do_hard_link(struct sources *s, const char *path, const char *target)
+{
+    const char *id = "";
+    for (size_t i = 0; s->git != NULL && i < s->paths.count; i++) {
+        if (strcmp(s->paths.at[i], target) == 0)
+            id = s->ids.at[i];
+    }
+    char *copy = xz_store_printf("%s", id);
+    xz_words_add(&s->paths, path);
+    xz_words_add(&s->ids, copy);
+    xz_words_add(&s->names, xz_path_name(path));
+    free(copy);
+}
+
 static bool visit_member(void *opaque, const struct xz_member *member)
 {
     struct sources *s = opaque;
-    const char *name = member->name;
-    while (strncmp(name, "./", 2) == 0)
-        name += 2;
+    const char *name = without_dots(member->name);
     if (member->data != NULL)
         do_file(s, name, member->data, member->size);
     else if (member->link != NULL)
         do_link(s, name, member->link);
+    else if (member->hard_link != NULL)
+        do_hard_link(s, name, without_dots(member->hard_link));
     return true;
 }
 
