@@ -67,6 +67,7 @@ struct xz_machine xz_machine_look(void)
         .process_limit = data < space ? data : space,
         .group_limit = group.memory,
         .available = xz_meminfo_available(meminfo),
+        .open_files = resource_limit(RLIMIT_NOFILE),
         .cpus = cpus > 0 ? cpus : 1,
     };
 }
@@ -131,6 +132,7 @@ void xz_limits_resolve(const struct xz_options *options,
         l->mt_decompress = l->decompress;
     l->threads_automatic = options->threads == 0;
     l->threads = options->threads > 0 ? options->threads : machine->cpus;
+    l->open_files = machine->open_files;
 }
 
 bool xz_plan_uses_chain(const struct xz_options *options, unsigned chain)
