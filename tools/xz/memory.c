@@ -195,6 +195,38 @@ static uint64_t decoder_memory(const struct xz_options *options)
     return most;
 }
 
+/*
+ * A start offset that a branch converter cannot have does not change the memory use. An
+ * encoder refuses it when it is opened; the target that -f replaces is gone by then. A
+ * chain of the filter and the smallest LZMA2 tells it at once.
+ */
+static bool can_start(const lzma_filter *filter)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    lzma_options_lzma lzma;
+    (void)lzma_lzma_preset(&lzma, 0);
+    lzma.dict_size = LZMA_DICT_SIZE_MIN;
+    const lzma_filter trial[] = {
+        *filter, {LZMA_FILTER_LZMA2, &lzma}, {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_ret ret = lzma_raw_encoder(&strm, trial);
+    lzma_end(&strm);
+    return ret != LZMA_OPTIONS_ERROR;
+}
+
+/* False if an option of a filter before the last one, if it has any, is impossible. */
+static bool can_encode(const struct xz_options *options)
+{
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        const struct xz_chain *chain = &options->chains[i];
+        if (!xz_plan_uses_chain(options, i))
+            continue;
+        for (size_t j = 0; j + 1 < chain->count; j++)
+            if (chain->filters[j].options != NULL && !can_start(&chain->filters[j]))
+                return false;
+    }
+    return true;
+}
+
 /* Several chains may disagree about the best size of Blocks: the greatest wins. */
 static uint64_t common_block_size(const struct xz_options *options)
 {
@@ -473,7 +505,7 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         plan.mt = false; // Blocks without an end, which no thread can be given
         memory = encoder_memory(options, &plan);
     }
-    if (memory == UINT64_MAX) {
+    if (memory == UINT64_MAX || !can_encode(options)) {
         xz_report_error(report, NULL, "Unsupported filter chain or filter options");
         return false;
     }
