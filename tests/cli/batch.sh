@@ -168,4 +168,15 @@ for threads in 1 4; do
     done
 done
 
+# A target gets the access time that its source had before anybody read it.
+rm -rf turn/*
+for i in $(seq 40); do
+    head -c 3000 first >turn/$i.a
+    touch -d '2001-01-01 UTC' turn/$i.a
+    ln turn/$i.a turn/$i.b
+done
+xz -0kfT4 turn/*.[ab]
+equal "names of one file: access times" \
+    "$(stat -c '%X' turn/*.a.xz | sort | uniq -c | tr -s ' ')" " 40 978307200"
+
 finish

@@ -343,23 +343,23 @@ static void drain(struct batch *batch, unsigned most)
 
 /*
  * True if a job that is under way makes what this source would be made into, or one of
- * both makes the other's source; or if it has the same source and may remove it. The
- * later one must see what the earlier one leaves, as if they were done in turn. A link
- * may lead to any of them.
+ * both makes the other's source; or if it has the same source, which it may remove, and
+ * whose access time it changes. The later one must see what the earlier one leaves, and
+ * no more, as if they were done in turn. A link may lead to any of them.
  */
 static bool is_under_way(struct batch *batch, const struct xz_source *source,
                          const char *target, const struct stat *st)
 {
-    bool removes = !batch->run->rules.keep && !batch->run->rules.to_stdout;
     struct xz_place from = {.name = source->name}, to = {.name = target};
     struct stat link;
     bool found =
         target != NULL && lstat(source->name, &link) == 0 && S_ISLNK(link.st_mode);
     pthread_mutex_lock(&batch->mutex);
     for (struct job *job = batch->oldest; job != NULL && !found; job = job->next)
-        found = (removes && job->device == st->st_dev && job->inode == st->st_ino)
-                || xz_place_same(&job->to, &to) || xz_place_same(&job->to, &from)
-                || xz_place_same(&job->from, &to);
+        found =
+            (target != NULL && job->device == st->st_dev && job->inode == st->st_ino)
+            || xz_place_same(&job->to, &to) || xz_place_same(&job->to, &from)
+            || xz_place_same(&job->from, &to);
     pthread_mutex_unlock(&batch->mutex);
     return found;
 }
