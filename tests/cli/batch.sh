@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# shellcheck disable=SC2086,SC2317 # options are split on purpose; functions by name
+# shellcheck disable=SC2086,SC2317,SC3045 # options are split on purpose; functions by name; ulimit -n
 # Many files at once on several threads: the same files, data and messages, in order.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -129,6 +129,17 @@ print(len({os.path.splitext(os.path.basename(n))[0] for n in glob.glob("many/*")
 PYTHON
 equal "a signal ends all" "$(tr '\n' ' ' <result)" "True 40 "
 
+# No more files are open at once than the process may have.
+mkdir few
+for i in $(seq 30); do head -c 300000 big >few/$i; done
+few() { (ulimit -n 32 && exec "$XZ" -0 -T30 --no-sync "$@"); }
+status "few open files" 0 few few/*
+status "few open files, -t" 0 few -t few/*
+status "few open files, -d" 0 few -d few/*
+equal "few open files: all done" "$(find few -size 300000c | wc -l)" 30
+one() { (ulimit -n 12 && exec "$XZ" -0 -T30 --no-sync "$@"); }
+status "hardly any open files" 0 one few/*
+
 # Files that have to do with each other are done in turn, as with one thread.
 mkdir turn
 size=900000
@@ -156,5 +167,16 @@ for threads in 1 4; do
         same "the same source, -k, $case: whole" first got
     done
 done
+
+# A target gets the access time that its source had before anybody read it.
+rm -rf turn/*
+for i in $(seq 40); do
+    head -c 3000 first >turn/$i.a
+    touch -d '2001-01-01 UTC' turn/$i.a
+    ln turn/$i.a turn/$i.b
+done
+xz -0kfT4 turn/*.[ab]
+equal "names of one file: access times" \
+    "$(stat -c '%X' turn/*.a.xz | sort | uniq -c | tr -s ' ')" " 40 978307200"
 
 finish

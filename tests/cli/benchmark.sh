@@ -25,6 +25,10 @@ contains "missing: says so" err 'missing: No such file'
 equal "the others are done" "$(grep -c bytes out)" 1
 status "a limit of memory" 2 xz --benchmark -1 -T1 -M 2MiB a
 contains "a limit of memory: says so" err 'needs .* the limit is 2 MiB'
+for wrong in --effort=max --block-list=1KiB; do
+    status "with $wrong, which it would not measure" 1 xz --benchmark -0 $wrong a
+    contains "with $wrong: says so" err "${wrong%=1KiB}.* cannot be used with it"
+done
 if [ -z "${SANITIZED:-}" ]; then # memory of -9
     head -c 200 a >small
     status "all levels" 0 xz --benchmark -T1 small

@@ -129,6 +129,20 @@ if [ -z "${SANITIZED:-}" ]; then
     equal "ulimit -v: nothing said" "$(cat err)" ""
     status "ulimit -d" 0 sh -c "ulimit -d 300000 && '$XZ' -kf -6 -T0 b"
     status "ulimit -v, decompressing" 0 sh -c "ulimit -v 200000 && '$XZ' -tT0 b.xz"
+    # 94 MiB are enough for XZ Utils.
+    text 6000000 >c
+    for options in -T1 "-T1 -6e" "-T1 -Flzma"; do
+        status "ulimit -v, $options" 0 sh -c "ulimit -v 120000 && '$XZ' $options -c c"
+        equal "ulimit -v, $options: nothing said" "$(cat err)" ""
+        xz -dc out >got
+        same "ulimit -v, $options: the same again" c got
+    done
+    status "ulimit -v, threads given up" 0 sh -c "ulimit -v 180000 && '$XZ' -vvc -T0 c"
+    contains "ulimit -v, threads given up: finder" err "Using the match finder bt3"
+    status "ulimit -v, enough" 0 sh -c "ulimit -v 900000 && '$XZ' -vvc -T1 b"
+    equal "ulimit -v, enough: finder" "$(grep -c 'match finder' err)" 0
+    xz -T1 -c b >want
+    same "ulimit -v, enough: the same bytes" want out
 else
     skip "ulimit" "sanitizers need all addresses"
 fi

@@ -48,6 +48,17 @@ printf '\3757zXZ\0\0\1\151\42\336\66\2\0\125\0\0\0\0\0\120\101\104\173' >odd.xz
 echo old >odd
 status "unknown filter, -f" 1 xz -df odd.xz
 equal "unknown filter, -f: the old target is there" "$(cat odd)" old
+# Nor if the filters cannot be as they were asked for.
+for options in "--arm=start=2 --lzma2" "-T1 --arm=start=2 --lzma2" \
+    --filters=x86--ia64:start=8--lzma2 "--filters1=riscv:start=1--lzma2 --block-list=1:1000,0" \
+    "-Fraw -S.xz --sparc=start=6 --lzma2"; do
+    cp plain a
+    echo old >a.xz
+    status "start offset, $options" 1 xz -f $options a
+    equal "start offset, $options: the old target is there" "$(cat a.xz)" old
+done
+status "start offset that is right" 0 xz -f --arm=start=4 --lzma2 a
+status "start offset when decompressing" 0 xz -t --arm=start=2 --lzma2 a.xz
 
 # -f replaces a link, not what it points to.
 reset

@@ -287,6 +287,10 @@ static void soft_limits(void **state)
         xz_limits_resolve(&options, &machine, &limits);
         assert_true(limits.mt_default == rows[i].want * mib);
         assert_true(limits.mt_decompress == rows[i].want * mib);
+        uint64_t rest = UINT64_MAX;
+        if (rows[i].process > 0)
+            rest = (rows[i].process - 64) * mib;
+        assert_true(limits.process == rest);
         assert_int_equal(limits.threads, 3);
         options.limit_compress.amount = 10;
         options.limit_compress.is_percent = true;

@@ -40,6 +40,12 @@
 /* Jobs that wait or are done, for each worker */
 #define JOBS_PER_WORKER 64
 
+/* Files that a worker has open: source, target, its directory while that is synced */
+#define FILES_PER_WORKER 3
+
+/* Files left to the main thread: standard ones, lists of names, directories, pipes */
+#define FILES_OF_MAIN 16
+
 /* Compressed files up to this size are decoded side by side. */
 #define SMALL_COMPRESSED (UINT64_C(4) << 20)
 
@@ -100,6 +106,15 @@ struct batch {
     bool measured;                   // the display knows how much there is to do
 };
 
+/* Fewer workers where the process may not have as many files open as they would. */
+static unsigned with_files(unsigned workers, uint64_t open_files)
+{
+    uint64_t rest = open_files > FILES_OF_MAIN ? open_files - FILES_OF_MAIN : 0;
+    if (open_files > 0 && workers > rest / FILES_PER_WORKER)
+        workers = (unsigned)(rest / FILES_PER_WORKER);
+    return workers > 0 ? workers : 1;
+}
+
 unsigned xz_batch_workers(const struct xz_options *options,
                           const struct xz_limits *limits, const struct xz_plan *plan)
 {
@@ -108,10 +123,12 @@ unsigned xz_batch_workers(const struct xz_options *options,
     if (!several || limits->threads < 2 || options->json)
         return 1;
     if (options->mode == XZ_MODE_COMPRESS)
-        return plan->mt ? plan->threads : 1;
+        return plan->mt ? with_files(plan->threads, limits->open_files) : 1;
     /* A limit is for all decoders together: it is left to one. */
     bool limited = limits->decompress != UINT64_MAX;
-    return limited || options->format == XZ_FORMAT_RAW ? 1 : limits->threads;
+    if (limited || options->format == XZ_FORMAT_RAW)
+        return 1;
+    return with_files(limits->threads, limits->open_files);
 }
 
 /* struct xz_file_rules.put: keep data, waiting for room. Called by a worker. */
@@ -326,23 +343,23 @@ static void drain(struct batch *batch, unsigned most)
 
 /*
  * True if a job that is under way makes what this source would be made into, or one of
- * both makes the other's source; or if it has the same source and may remove it. The
- * later one must see what the earlier one leaves, as if they were done in turn. A link
- * may lead to any of them.
+ * both makes the other's source; or if it has the same source, which it may remove, and
+ * whose access time it changes. The later one must see what the earlier one leaves, and
+ * no more, as if they were done in turn. A link may lead to any of them.
  */
 static bool is_under_way(struct batch *batch, const struct xz_source *source,
                          const char *target, const struct stat *st)
 {
-    bool removes = !batch->run->rules.keep && !batch->run->rules.to_stdout;
     struct xz_place from = {.name = source->name}, to = {.name = target};
     struct stat link;
     bool found =
         target != NULL && lstat(source->name, &link) == 0 && S_ISLNK(link.st_mode);
     pthread_mutex_lock(&batch->mutex);
     for (struct job *job = batch->oldest; job != NULL && !found; job = job->next)
-        found = (removes && job->device == st->st_dev && job->inode == st->st_ino)
-                || xz_place_same(&job->to, &to) || xz_place_same(&job->to, &from)
-                || xz_place_same(&job->from, &to);
+        found =
+            (target != NULL && job->device == st->st_dev && job->inode == st->st_ino)
+            || xz_place_same(&job->to, &to) || xz_place_same(&job->to, &from)
+            || xz_place_same(&job->from, &to);
     pthread_mutex_unlock(&batch->mutex);
     return found;
 }

@@ -6,7 +6,9 @@
  * of limits. A limit that the user set is kept or the work is refused. The default (a
  * quarter of the RAM; less if other programs use most of it, or if the process has
  * resource limits) only bounds the number of threads where the user left that to the
- * program; it never changes the output and never stops the work.
+ * program; it never changes the output and never stops the work. Where resource limits
+ * (ulimit -v) leave less than is needed then, step 2 below is taken for them too: XZ
+ * Utils can do with what they leave, and the work would fail.
  *
  * With a set limit that is too low for compressing, in this order:
  *
@@ -67,6 +69,7 @@ struct xz_machine xz_machine_look(void)
         .process_limit = data < space ? data : space,
         .group_limit = group.memory,
         .available = xz_meminfo_available(meminfo),
+        .open_files = resource_limit(RLIMIT_NOFILE),
         .cpus = cpus > 0 ? cpus : 1,
     };
 }
@@ -86,6 +89,16 @@ static uint64_t usable_ram(const struct xz_machine *machine)
     return machine->group_limit < ram ? machine->group_limit : ram;
 }
 
+/* What resource limits leave for coding. */
+static uint64_t process_rest(const struct xz_machine *machine)
+{
+    if (machine->process_limit == UINT64_MAX)
+        return UINT64_MAX;
+    return machine->process_limit > PROCESS_RESERVE
+               ? machine->process_limit - PROCESS_RESERVE
+               : 1;
+}
+
 /*
  * A quarter of the RAM leaves room for other programs, unless they have taken more
  * already; what resource limits leave is all that there is.
@@ -95,12 +108,8 @@ static uint64_t soft_limit(const struct xz_machine *machine)
     uint64_t limit = usable_ram(machine) / 4;
     if (machine->available > 0 && machine->available < limit)
         limit = machine->available;
-    if (machine->process_limit != UINT64_MAX) {
-        uint64_t rest = machine->process_limit > PROCESS_RESERVE
-                            ? machine->process_limit - PROCESS_RESERVE
-                            : 1;
-        limit = rest < limit ? rest : limit;
-    }
+    uint64_t rest = process_rest(machine);
+    limit = rest < limit ? rest : limit;
     if (SIZE_MAX == UINT32_MAX && limit > SOFT_LIMIT_32)
         limit = SOFT_LIMIT_32;
     return limit;
@@ -122,6 +131,7 @@ void xz_limits_resolve(const struct xz_options *options,
 
     struct xz_limits *l = ret_limits;
     l->mt_default = soft_limit(machine);
+    l->process = process_rest(machine);
     l->compress_set = compress;
     l->decompress_set = decompress;
     l->compress = compress > 0 ? compress : UINT64_MAX;
@@ -131,6 +141,7 @@ void xz_limits_resolve(const struct xz_options *options,
         l->mt_decompress = l->decompress;
     l->threads_automatic = options->threads == 0;
     l->threads = options->threads > 0 ? options->threads : machine->cpus;
+    l->open_files = machine->open_files;
 }
 
 bool xz_plan_uses_chain(const struct xz_options *options, unsigned chain)
@@ -191,6 +202,38 @@ static uint64_t decoder_memory(const struct xz_options *options)
         most = memory > most ? memory : most;
     }
     return most;
+}
+
+/*
+ * A start offset that a branch converter cannot have does not change the memory use. An
+ * encoder refuses it when it is opened; the target that -f replaces is gone by then. A
+ * chain of the filter and the smallest LZMA2 tells it at once.
+ */
+static bool can_start(const lzma_filter *filter)
+{
+    lzma_stream strm = LZMA_STREAM_INIT;
+    lzma_options_lzma lzma;
+    (void)lzma_lzma_preset(&lzma, 0);
+    lzma.dict_size = LZMA_DICT_SIZE_MIN;
+    const lzma_filter trial[] = {
+        *filter, {LZMA_FILTER_LZMA2, &lzma}, {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_ret ret = lzma_raw_encoder(&strm, trial);
+    lzma_end(&strm);
+    return ret != LZMA_OPTIONS_ERROR;
+}
+
+/* False if an option of a filter before the last one, if it has any, is impossible. */
+static bool can_encode(const struct xz_options *options)
+{
+    for (unsigned i = 0; i < XZ_CHAINS; i++) {
+        const struct xz_chain *chain = &options->chains[i];
+        if (!xz_plan_uses_chain(options, i))
+            continue;
+        for (size_t j = 0; j + 1 < chain->count; j++)
+            if (chain->filters[j].options != NULL && !can_start(&chain->filters[j]))
+                return false;
+    }
+    return true;
 }
 
 /* Several chains may disagree about the best size of Blocks: the greatest wins. */
@@ -448,7 +491,7 @@ static bool plan_raw_decoding(const struct xz_options *options,
 
 /*
  * The soft limit applies only if the number of threads was left to the program and no
- * limit was set; it ends with one thread, whatever that needs.
+ * limit was set; it ends with one thread, whatever that needs, but for the finder.
  */
 bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
                   struct xz_report *report, struct xz_plan *ret_plan)
@@ -471,7 +514,7 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         plan.mt = false; // Blocks without an end, which no thread can be given
         memory = encoder_memory(options, &plan);
     }
-    if (memory == UINT64_MAX) {
+    if (memory == UINT64_MAX || !can_encode(options)) {
         xz_report_error(report, NULL, "Unsupported filter chain or filter options");
         return false;
     }
@@ -487,6 +530,8 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         memory = choose_lean_finders(options, report, &plan, LZMA_MF_BT4, LZMA_MF_BT3);
     if (memory > limit && plan.mt)
         memory = reduce_threads(options, limit, report, &plan, 1);
+    if (memory > limits->process && soft)
+        memory = choose_lean_finders(options, report, &plan, LZMA_MF_BT4, LZMA_MF_BT3);
     if (memory > limit && !soft && !adjust(options, limit, report, &plan))
         return false;
     *ret_plan = plan;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// Limits of memory and threads, and compression settings that fit into them.
+// Limits of memory, threads and files, and compression settings that fit into them.
 
 #ifndef XZ_CLI_MEMORY_H
 #define XZ_CLI_MEMORY_H
@@ -19,6 +19,7 @@ struct xz_machine {
     uint64_t process_limit; // bytes that the process may use, UINT64_MAX: no limit
     uint64_t group_limit;   // bytes that control groups allow, UINT64_MAX: no limit
     uint64_t available;     // bytes that are not in use now, 0 if unknown
+    uint64_t open_files;    // how many the process may have, 0 if unknown
     uint32_t cpus;          // hardware threads that may be used, at least 1
 };
 
@@ -32,6 +33,8 @@ struct xz_limits {
     uint64_t decompress_set;
     uint64_t mt_decompress; // lowers the number of threads; never above `decompress`
     uint64_t mt_default;    // soft limit where nothing was asked for
+    uint64_t process;       // what resource limits leave; more cannot be allocated
+    uint64_t open_files;    // how many the process may have, 0 if unknown
     uint32_t threads;       // at least 1
     bool threads_automatic; // the user gave no number
 };

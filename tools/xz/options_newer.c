@@ -106,6 +106,9 @@ bool xz_newer_settle(struct xz_options *options, char error[XZ_OPTIONS_ERROR_SIZ
             || (options->format != XZ_FORMAT_AUTO && options->format != XZ_FORMAT_XZ)))
         return fail(error, "--benchmark compresses and decompresses .xz by itself and "
                            "writes no files");
+    if (options->benchmark && (options->max_effort || options->block_count > 0))
+        return fail(error, "--benchmark measures levels and filters; --effort=max and "
+                           "--block-list cannot be used with it");
     if (options->output == NULL && options->output_dir == NULL)
         return true;
     if (reads_only)
