@@ -52,10 +52,14 @@ limited() {
     status "$1: fewer threads, silently" 0 inside "$made" "$XZ" -kf -6 a
     equal "$1: nothing said" "$(cat err)" ""
     status "$1: -vv tells" 0 inside "$made" "$XZ" -kvvf -6 a
+    contains "$1: a finder that fits" err "Using the match finder bt3"
+    status "$1: decompressing" 0 inside "$made" "$XZ" -dc a.xz
+    same "$1: the same again" a out
+    echo 1G >"$made/$2"
+    status "$1: enough" 0 inside "$made" "$XZ" -kf -6 a
     mv a.xz limited.xz
     xz -k -6 a
-    same "$1: the same bytes" a.xz limited.xz
-    status "$1: decompressing" 0 inside "$made" "$XZ" -t a.xz
+    same "$1: enough: the same bytes" a.xz limited.xz
 }
 
 text 700000 >a
@@ -108,6 +112,13 @@ if faked true 2>/dev/null; then
     equal "version 2, faked: processors" "$(cut -f6 out)" "$cpus"
     status "version 2, faked: fewer threads, silently" 0 faked "$XZ" -kf -6 -T0 a
     equal "version 2, faked: nothing said" "$(cat err)" ""
+    # XZ Utils takes 674 MiB, bt3 598, bt4 1281.
+    for pair in 1073741824:1 4294967296:0; do
+        echo "${pair%:*}" >fake/outer/memory.high
+        status "version 2, faked: -9 in ${pair%:*}" 0 faked "$XZ" -vvc -T1 -9 a
+        equal "version 2, faked: finder in ${pair%:*}" \
+            "$(grep -c 'Using the match finder bt3' err)" "${pair#*:}"
+    done
     for limit in 0 1 4096 garbage; do
         echo "$limit" >fake/outer/memory.high
         status "version 2, faked, $limit: work is done" 0 faked "$XZ" -kf -6 -T0 a

@@ -261,17 +261,19 @@ static void version_1(void **state)
     remove_tree(tree);
 }
 
-/* Which of several amounts decides about the default limit. */
+/* Which of several amounts decides about the default limit, and all that there is. */
 static void soft_limits(void **state)
 {
     (void)state;
     static const uint64_t mib = 1 << 20;
     static const struct {
-        uint64_t ram, process, group, available, want; // MiB, 0: none, unknown
+        uint64_t ram, process, group, available, want, most; // MiB, 0: none, unknown
     } rows[] = {
-        {4000, 0, 0, 0, 1000},   {4000, 0, 0, 3000, 1000}, {4000, 0, 0, 300, 300},
-        {4000, 0, 800, 0, 200},  {4000, 0, 8000, 0, 1000}, {4000, 564, 0, 0, 500},
-        {4000, 564, 80, 10, 10}, {0, 0, 0, 0, 32},         {0, 0, 100, 0, 25},
+        {4000, 0, 0, 0, 1000, 3936},    {4000, 0, 0, 3000, 1000, 3936},
+        {4000, 0, 0, 300, 300, 3936},   {4000, 0, 800, 0, 200, 736},
+        {4000, 0, 8000, 0, 1000, 3936}, {4000, 564, 0, 0, 500, 500},
+        {4000, 564, 80, 10, 10, 16},    {0, 0, 0, 0, 32, 0},
+        {0, 0, 100, 0, 25, 36},
     };
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         struct xz_options options;
@@ -287,10 +289,8 @@ static void soft_limits(void **state)
         xz_limits_resolve(&options, &machine, &limits);
         assert_true(limits.mt_default == rows[i].want * mib);
         assert_true(limits.mt_decompress == rows[i].want * mib);
-        uint64_t rest = UINT64_MAX;
-        if (rows[i].process > 0)
-            rest = (rows[i].process - 64) * mib;
-        assert_true(limits.process == rest);
+        const uint64_t most = rows[i].most > 0 ? rows[i].most * mib : UINT64_MAX;
+        assert_true(limits.most == most);
         assert_int_equal(limits.threads, 3);
         options.limit_compress.amount = 10;
         options.limit_compress.is_percent = true;

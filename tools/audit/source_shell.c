@@ -329,9 +329,9 @@ static const char *substitution_end(const char *at)
 {
     size_t depth = 0;
     char begin = *at;
-    const char *last = at + strnlen(at, SPAN_MAX);
-    for (at++; at < last; at++) {
-        if (*at == '\\' && at + 1 < last)
+    size_t left = SPAN_MAX;
+    for (at++; left > 0 && *at != '\0'; at++, left--) {
+        if (*at == '\\' && at[1] != '\0')
             at++;
         else if (begin == '`' && *at == '`')
             return at;

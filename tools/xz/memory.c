@@ -6,9 +6,9 @@
  * of limits. A limit that the user set is kept or the work is refused. The default (a
  * quarter of the RAM; less if other programs use most of it, or if the process has
  * resource limits) only bounds the number of threads where the user left that to the
- * program; it never changes the output and never stops the work. Where resource limits
- * (ulimit -v) leave less than is needed then, step 2 below is taken for them too: XZ
- * Utils can do with what they leave, and the work would fail.
+ * program; it never changes the output and never stops the work. Where RAM or resource
+ * limits (ulimit -v) are less than is needed then, step 2 below is taken for them too:
+ * XZ Utils can do with what they leave, and the work would fail.
  *
  * With a set limit that is too low for compressing, in this order:
  *
@@ -89,14 +89,23 @@ static uint64_t usable_ram(const struct xz_machine *machine)
     return machine->group_limit < ram ? machine->group_limit : ram;
 }
 
-/* What resource limits leave for coding. */
-static uint64_t process_rest(const struct xz_machine *machine)
+/* What a limit of the process leaves for coding. */
+static uint64_t without_reserve(uint64_t limit)
 {
-    if (machine->process_limit == UINT64_MAX)
+    if (limit == UINT64_MAX)
         return UINT64_MAX;
-    return machine->process_limit > PROCESS_RESERVE
-               ? machine->process_limit - PROCESS_RESERVE
-               : 1;
+    return limit > PROCESS_RESERVE ? limit - PROCESS_RESERVE : 1;
+}
+
+/* All that there is for coding, other programs left out. */
+static uint64_t most_for_coding(const struct xz_machine *machine)
+{
+    uint64_t most = machine->process_limit;
+    if (machine->group_limit < most)
+        most = machine->group_limit;
+    if (machine->ram > 0 && machine->ram < most)
+        most = machine->ram;
+    return without_reserve(most);
 }
 
 /*
@@ -108,7 +117,7 @@ static uint64_t soft_limit(const struct xz_machine *machine)
     uint64_t limit = usable_ram(machine) / 4;
     if (machine->available > 0 && machine->available < limit)
         limit = machine->available;
-    uint64_t rest = process_rest(machine);
+    uint64_t rest = without_reserve(machine->process_limit);
     limit = rest < limit ? rest : limit;
     if (SIZE_MAX == UINT32_MAX && limit > SOFT_LIMIT_32)
         limit = SOFT_LIMIT_32;
@@ -131,7 +140,7 @@ void xz_limits_resolve(const struct xz_options *options,
 
     struct xz_limits *l = ret_limits;
     l->mt_default = soft_limit(machine);
-    l->process = process_rest(machine);
+    l->most = most_for_coding(machine);
     l->compress_set = compress;
     l->decompress_set = decompress;
     l->compress = compress > 0 ? compress : UINT64_MAX;
@@ -491,7 +500,8 @@ static bool plan_raw_decoding(const struct xz_options *options,
 
 /*
  * The soft limit applies only if the number of threads was left to the program and no
- * limit was set; it ends with one thread, whatever that needs, but for the finder.
+ * limit was set; it ends with one thread, whatever that needs. A leaner finder is taken
+ * then where there is not so much at all.
  */
 bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
                   struct xz_report *report, struct xz_plan *ret_plan)
@@ -530,7 +540,7 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         memory = choose_lean_finders(options, report, &plan, LZMA_MF_BT4, LZMA_MF_BT3);
     if (memory > limit && plan.mt)
         memory = reduce_threads(options, limit, report, &plan, 1);
-    if (memory > limits->process && soft)
+    if (memory > limits->most && soft)
         memory = choose_lean_finders(options, report, &plan, LZMA_MF_BT4, LZMA_MF_BT3);
     if (memory > limit && !soft && !adjust(options, limit, report, &plan))
         return false;
