@@ -4,6 +4,7 @@
 import gzip
 import io
 import lzma
+import struct
 import subprocess
 import tarfile
 import unittest
@@ -154,6 +155,12 @@ class Boxes(AuditCase):
         self.assertIn(f"/x.AppImage!+{len(program)}!{LIBRARY}",
                       self.finding(report, "IMPLANT-HOOK")["object"])
         self.audit("file", self.put("x", program + b"PK and more"), status=CLEAN)
+        # Programs behind programs, each with the mark of a disk image in the one before.
+        head = (b"\x7fELF\1\1\1\0" + bytes(4) + b"\x7f\x10\xda\xbe"
+                + struct.pack("<HHIIIIIHHHHHH", 3, 3, 1, 0, 0, 0, 0, 52, 32, 0, 40, 0, 0))
+        report = self.audit("file", self.put("x", head * 3000), status=GAP)
+        self.assertIn("nested deeper", report["not_looked_at"][0]["reason"])
+        self.audit("file", self.put("x.txt", "xx-lha is a command.\n"), status=CLEAN)
         self.audit("file", self.put("x.sh", "#!/bin/sh\nPK=1\nBZ=2\n\n"), status=CLEAN)
 
     def test_static_library(self):

@@ -203,6 +203,21 @@ class Lint(Source):
                           ("notes.txt", b"x\n" + line + b"\n", None)]
         self.many(cases)
 
+    def test_lines_without_an_end(self):
+        """Of what a line has many of, each is looked at for a bounded number of characters."""
+        for part in ("sh -/", "grep -/", "grep/", "xz,", "sh -c $(", "(", "a|", "`"):
+            path = self.put("s/build.sh", part * (100_000 // len(part)) + "a" * 30_000)
+            self.audit("source", path.parent)
+
+    def test_build_script_by_its_second_name(self):
+        out = io.BytesIO(tar({"x/tests/data": b"xz -dc a | sh\n"}))
+        with tarfile.open(fileobj=out, mode="a") as archive:
+            member = tarfile.TarInfo("x/configure")
+            member.type, member.linkname = tarfile.LNKTYPE, "x/tests/data"
+            archive.addfile(member)
+        report = self.audit("source", self.put("x.tar", out.getvalue()), status=GAP)
+        self.assertIn("second name", report["not_looked_at"][0]["reason"])
+
     def test_scripts_in_other_characters(self):
         """A byte that is no UTF-8, or a NUL, is no way around what is looked for."""
         cases = []
@@ -214,7 +229,9 @@ class Lint(Source):
                        "DECODED-TO-SHELL"),
                       ("configure", odd + b"xz -dc a | tar x\n", None),
                       ("configure.png", odd + b"xz -dc a | sh\n", None)]
-        cases.append(("build.sh", b"#" * 70000 + b"\nxz -dc \0a | sh\n", "DECODED-TO-SHELL"))
+        cases.append(("build.sh", b"#" * 70000 + b"\nx\0z -dc \0a | s\0h\n", "DECODED-TO-SHELL"))
+        marked = (b"#!/bin/sh\n# ".ljust(64, b"a") + b"\x7f\x10\xda\xbe\nxz -dc a | sh\n")
+        cases.append(("tests/make", marked, "DECODED-TO-SHELL"))
         self.many(cases)
 
     def test_markers_in_binary_files(self):

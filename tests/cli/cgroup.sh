@@ -150,6 +150,10 @@ if [ -z "${SANITIZED:-}" ]; then
     done
     status "ulimit -v, threads given up" 0 sh -c "ulimit -v 180000 && '$XZ' -vvc -T0 c"
     contains "ulimit -v, threads given up: finder" err "Using the match finder bt3"
+    for threads in 2 8; do
+        status "ulimit -v, -T$threads" 0 sh -c "ulimit -v 1100000 && '$XZ' -vvc -T$threads -6 c"
+        equal "ulimit -v, -T$threads: finder" "$(grep -c 'match finder' err)" 0
+    done
     status "ulimit -v, enough" 0 sh -c "ulimit -v 900000 && '$XZ' -vvc -T1 b"
     equal "ulimit -v, enough: finder" "$(grep -c 'match finder' err)" 0
     xz -T1 -c b >want

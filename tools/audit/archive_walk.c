@@ -235,7 +235,8 @@ bool xz_archive_visit(struct xz_audit *audit, const char *object, const uint8_t 
         bool any = visit_all(audit, object, a, empty_is_good, visit, opaque);
         if (any && c != NULL && c->kind == XZ_CONTAINER_COMPRESSED
             && compressed_end(a, data, size) < size)
-            gap_at(audit, object, "", "bytes that are not compressed follow at its end",
+            gap_at(audit, object, "",
+                   "what stands behind the end of the archive in it was not looked at",
                    "");
         archive_read_free(a);
         if (any)

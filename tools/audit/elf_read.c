@@ -183,7 +183,8 @@ bool xz_elf_section_get(const struct xz_elf *elf, size_t i, struct xz_elf_sectio
 
 static void reach(const struct xz_elf *elf, uint64_t offset, uint64_t size, size_t *end)
 {
-    if (offset <= elf->size && size <= elf->size - offset && offset + size > *end)
+    if (size > 0 && offset <= elf->size && size <= elf->size - offset
+        && offset + size > *end)
         *end = (size_t)(offset + size);
 }
 

@@ -215,16 +215,13 @@ static size_t appended(const struct xz_audit *audit, const uint8_t *data, size_t
     }
     if (!audit->every_archive || size < 2 || memcmp(data, "#!", 2) != 0)
         return 0;
-    size_t tried = 0;
-    for (size_t at = 3; at < size && tried < MOST_HITS; at++) {
+    for (size_t at = 3; at < size; at++) {
         if (data[at - 1] != '\n' || memchr("\n\t #", data[at], 4) != NULL)
             continue;
-        if (data[at] < ' ' || data[at] >= 0x80
-            || memchr("PB7Lh(", data[at], 6) != NULL) {
-            if (xz_container_find(data + at, size - at) != NULL)
-                return at;
-            tried++;
-        }
+        bool may = data[at] < ' ' || data[at] >= 0x80
+                   || memchr("PB7Lh(0!MRx", data[at], 11) != NULL;
+        if (may && xz_container_find(data + at, size - at) != NULL)
+            return at;
     }
     return 0;
 }
@@ -236,7 +233,10 @@ static void scan_appended(struct xz_audit *audit, const char *object,
     if (at == 0)
         return;
     char *rest = xz_store_printf("%s!+%zu", object, at);
-    xz_scan_object(audit, rest, data + at, size - at, depth);
+    if (depth < audit->limits.depth)
+        xz_scan_object(audit, rest, data + at, size - at, depth + 1);
+    else
+        xz_audit_gap(audit, rest, "nested deeper than --max-depth");
     free(rest);
 }
 

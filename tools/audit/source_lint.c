@@ -26,6 +26,7 @@
 #define RUN_IN_TEXT   2000
 #define LINE_MAX      (1U << 20)
 #define LOOK_MAX      1024 // characters of a line on either side of a file's name
+#define OPTIONS_MAX   16   // of grep
 
 static bool fits_any(const char *const *globs, const char *name)
 {
@@ -189,14 +190,18 @@ static bool searches(const char *line, const char *name)
     for (; at != NULL; at = xz_shell_find(line, at + 1, name)) {
         bool recursive = *name == 'r';
         bool lists = false;
-        const char *option = at + strcspn(at, " \t|;&)`");
-        for (option += strspn(option, " \t"); *option == '-';
-             option += strspn(option, " \t")) {
-            size_t size = strcspn(option, " \t");
+        const char *option = at + strlen(name);
+        option += strspn(option, ")}\"'");
+        option += strspn(option, " \t");
+        for (size_t i = 0; i < OPTIONS_MAX && *option == '-'; i++) {
+            size_t size = 0;
+            while (size < LOOK_MAX && strchr(" \t", option[size]) == NULL)
+                size++;
             recursive |= is_option(option, size, "rR", "--recursive")
                          || is_option(option, size, "", "--dereference-recursive");
             lists |= is_option(option, size, "l", "--files-with-matches");
             option += size;
+            option += strspn(option, " \t");
         }
         if (recursive && lists)
             return true;
@@ -278,18 +283,24 @@ static bool is_script(const char *path, const char *text)
 }
 
 /*
- * True if the next line goes on with this one. A comment ends with its line, but for
- * make's own; what make hands to a shell begins with a tabulator.
+ * True if this is a comment that ends with its line, as all do but make's own; what
+ * make hands to a shell begins with a tabulator.
  */
+static bool is_whole_comment(const char *path, const char *line)
+{
+    const char *name = xz_path_name(path);
+    bool make = strstr(name, "akefile") != NULL || xz_ends_with(name, ".mk")
+                || xz_ends_with(name, ".am");
+    return xz_shell_is_comment(line) && (!make || *line == '\t');
+}
+
+/* True if the next line goes on with this one. */
 static bool goes_on(const struct lint *lint, const char *logical, const char *last,
                     size_t size)
 {
-    const char *name = xz_path_name(lint->path);
-    bool make = strstr(name, "akefile") != NULL || xz_ends_with(name, ".mk")
-                || xz_ends_with(name, ".am");
     bool ends = size > 0 && last[size - 1] == '\\';
     if (lint->runs && xz_shell_is_comment(logical))
-        return ends && make && *logical != '\t';
+        return ends && !is_whole_comment(lint->path, logical);
     while (size > 0 && (last[size - 1] == ' ' || last[size - 1] == '\t'))
         size--;
     return ends || (lint->runs && size > 0 && last[size - 1] == '|');
@@ -326,7 +337,8 @@ void xz_source_lint(struct xz_audit *audit, const char *object, const char *path
             continue;
         }
         piped = false;
-        lint_line(&lint, logical.data);
+        if (!xz_audit_late(audit, object))
+            lint_line(&lint, logical.data);
         xz_text_free(&logical);
     }
     if (logical.size > 0)
@@ -379,18 +391,29 @@ static bool is_output(const char *line, const char *name)
     return word > line && word[-1] == '>';
 }
 
-/* Where the logical line begins that `at` stands in, at most LOOK_MAX before it. */
-static const char *line_start(const char *text, const char *at)
+/* Where the line begins that `at` stands in, at most LOOK_MAX before it. */
+static const char *physical_start(const char *text, const char *at)
 {
     const char *first = at - text > LOOK_MAX ? at - LOOK_MAX : text;
-    for (; at > first; at--) {
-        const char *before = at - 1;
-        if (*before != '\n')
-            continue;
-        while (before > text && (before[-1] == ' ' || before[-1] == '\t'))
+    while (at > first && at[-1] != '\n')
+        at--;
+    return at;
+}
+
+/* The same of the logical line, in a script of this name. */
+static const char *line_start(const char *path, const char *text, const char *at)
+{
+    const char *first = at - text > LOOK_MAX ? at - LOOK_MAX : text;
+    at = physical_start(text, at);
+    while (at > first) {
+        const char *before = at - 1; // the newline
+        const char *start = physical_start(text, before);
+        while (before > start && (before[-1] == ' ' || before[-1] == '\t'))
             before--;
-        if (before == text || (before[-1] != '\\' && before[-1] != '|'))
+        if (before == start || (before[-1] != '\\' && before[-1] != '|')
+            || is_whole_comment(path, start))
             return at;
+        at = start;
     }
     return at;
 }
@@ -400,9 +423,10 @@ void xz_source_lint_reads(struct xz_audit *audit, const char *object, const char
 {
     struct lint lint = {.audit = audit, .object = object, .line = 1};
     const char *before = text;
-    for (const char *at = strstr(text, name); at != NULL; at = strstr(at + 1, name)) {
+    for (const char *at = strstr(text, name);
+         at != NULL && !xz_audit_late(audit, object); at = strstr(at + 1, name)) {
         const char *end = at + strlen(name);
-        const char *start = line_start(text, at);
+        const char *start = line_start(object, text, at);
         for (; before < start; before++)
             lint.line += *before == '\n';
         size_t size = (size_t)(end - start);

@@ -18,9 +18,11 @@
 
 #include <string.h>
 
-#define SPAN_MAX  4096 // characters of a command substitution that are looked at
-#define WORDS_MAX 64   // of a command: a hostile line has a million
-#define WORD_MAX  1024
+/* Characters that are looked at: a hostile line has a million commands. */
+#define SPAN_MAX    2048 // of a command substitution
+#define COMMAND_MAX 512  // of a command's options
+
+#define OPTIONS_MAX 16 // of a shell
 
 enum decoding {
     ALWAYS,
@@ -85,7 +87,7 @@ static bool is_blank(char c)
 /* The words of a command, one by one. */
 struct span {
     const char *at;
-    size_t words; // that were seen
+    size_t left; // characters that may be looked at
 };
 
 static bool is_in(char c, const char *set)
@@ -102,18 +104,15 @@ static size_t strcspn_max(const char *at, const char *set, size_t most)
     return size;
 }
 
-/*
- * The next word of the command behind the one at s->at, its quotes left out; 0: none,
- * or more than WORDS_MAX, or one that is longer than WORD_MAX.
- */
+/* The next word of the command behind the one at s->at, without quotes; 0: none. */
 static size_t next_word(struct span *s)
 {
-    size_t size = strcspn_max(s->at, " \t|;&)`", WORD_MAX);
-    if (size == WORD_MAX || s->words++ == WORDS_MAX)
-        return 0;
+    size_t size = strcspn_max(s->at, " \t|;&)`", s->left);
+    while (size < s->left && is_in(s->at[size], " \t\"'"))
+        size++;
     s->at += size;
-    s->at += strspn(s->at, " \t\"'");
-    return strcspn_max(s->at, " \t|;&)`\"'", WORD_MAX);
+    s->left -= size;
+    return strcspn_max(s->at, " \t|;&)`\"'", s->left);
 }
 
 /* Behind the name of a command: the end of a variable and of its quotes. */
@@ -125,7 +124,7 @@ static const char *name_end(const char *at)
 /* Short options with one of the letters, or words that begin as in `longs`. */
 static bool has_option(const char *at, const char *letters, const char *const *longs)
 {
-    struct span s = {.at = at};
+    struct span s = {.at = at, .left = COMMAND_MAX};
     for (size_t size = next_word(&s); size > 0; size = next_word(&s)) {
         bool options = s.at[0] == '-' && s.at[1] != '-';
         for (size_t i = 1; options && i < size; i++) {
@@ -146,7 +145,7 @@ static bool cuts_bytes(const char *at)
     static const char *const longs[] = {"--bytes", NULL};
     if (has_option(at, "c", longs))
         return true;
-    struct span s = {.at = at};
+    struct span s = {.at = at, .left = COMMAND_MAX};
     size_t size = next_word(&s);
     return size > 2 && *s.at == '+' && s.at[1 + strspn(s.at + 1, "0123456789")] == 'c';
 }
@@ -157,7 +156,7 @@ static bool decodes(enum decoding kind, const char *at)
     static const char *const none[] = {NULL};
     static const char *const ciphers[] = {"enc", "base64", NULL};
     static const char *const input[] = {"if=", NULL};
-    struct span s = {.at = at};
+    struct span s = {.at = at, .left = COMMAND_MAX};
     switch (kind) {
     case ALWAYS:
         return true;
@@ -203,7 +202,7 @@ static const char *decoder_before(const char *text, const char *at, const char *
 {
     while (*at != '\0' && at != stop) {
         size_t size = 0;
-        while (xz_shell_is_word(at[size]))
+        while (at + size != stop && xz_shell_is_word(at[size]))
             size++;
         bool starts =
             at == text || !(xz_shell_is_word(at[-1]) || at[-1] == '-' || at[-1] == '.');
@@ -211,7 +210,7 @@ static const char *decoder_before(const char *text, const char *at, const char *
         if (d != NULL && at[size] != '-' && at[size] != '.'
             && decodes(d->kind, name_end(at + size)))
             return at;
-        at += size > 0 && (stop == NULL || size < (size_t)(stop - at)) ? size : 1;
+        at += size > 0 ? size : 1;
     }
     return NULL;
 }
@@ -335,9 +334,9 @@ static const char *substitution_end(const char *at)
             at++;
         else if (begin == '`' && *at == '`')
             return at;
-        if (begin == '(' && *at == '(')
+        else if (begin == '(' && *at == '(')
             depth++;
-        if (begin == '(' && *at == ')' && depth-- == 0)
+        else if (begin == '(' && *at == ')' && depth-- == 0)
             return at;
     }
     return at;
@@ -382,12 +381,14 @@ static bool substitutes_here(const char *line, const char *at)
 static bool shell_runs(const char *line, const char *end)
 {
     end += strspn(end, "})\"'");
-    for (end += strspn(end, " \t"); *end == '-'; end += strspn(end, " \t")) {
-        size_t size = strcspn(end, " \t|;&");
+    end += strspn(end, " \t");
+    for (size_t i = 0; i < OPTIONS_MAX && *end == '-'; i++) {
+        size_t size = strcspn_max(end, " \t|;&", COMMAND_MAX);
         bool command = end[1] != '-' && memchr(end, 'c', size) != NULL;
         end += size;
         if (command)
             return substitutes_here(line, end);
+        end += strspn(end, " \t");
     }
     if (strncmp(end, "<<<", 3) == 0)
         return substitutes_here(line, end + 3);

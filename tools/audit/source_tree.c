@@ -66,10 +66,13 @@ static void do_text(struct sources *s, const char *object, const char *path,
                     const uint8_t *data, size_t size)
 {
     char *text = xz_store_bytes(data, size);
-    for (size_t i = 0; i < size; i++) { // shells pass over it
-        if (text[i] == '\0')
-            text[i] = ' ';
+    size_t kept = 0;
+    for (size_t i = 0; i < size; i++) { // shells pass over bytes that are 0
+        if (text[i] != '\0')
+            text[kept++] = text[i];
     }
+    text[kept] = '\0';
+    size = kept;
     xz_source_lint(s->audit, object, path, text, size);
     // Scripts of tests read test data; what a build reads, its own scripts say.
     if (xz_source_is_build_script(path) && s->texts_size + size <= SCRIPTS_MAX) {
@@ -84,13 +87,14 @@ static void do_text(struct sources *s, const char *object, const char *path,
 static void do_opaque(struct sources *s, const char *object, const char *path,
                       const uint8_t *data, size_t size)
 {
-    bool script =
-        xz_source_is_build_script(path) || (size > 2 && memcmp(data, "#!", 2) == 0);
+    bool calls = size > 2 && memcmp(data, "#!", 2) == 0;
     if (is_media(path))
         return;
     if (size > 16)
         xz_words_add(&s->opaque, path);
-    if (script && xz_container_find(data, size) == NULL)
+    // What begins so is run as a script, whatever mark stands in it.
+    if (calls
+        || (xz_source_is_build_script(path) && xz_container_find(data, size) == NULL))
         do_text(s, object, path, data, size);
 }
 
@@ -150,6 +154,11 @@ static void do_hard_link(struct sources *s, const char *path, const char *target
     for (size_t i = 0; s->git != NULL && i < s->paths.count; i++) {
         if (strcmp(s->paths.at[i], target) == 0)
             id = s->ids.at[i];
+    }
+    if (xz_source_is_build_script(path) && !xz_source_is_build_script(target)) {
+        char *object = object_of(s, path);
+        xz_audit_gap(s->audit, object, "a build script by its second name only");
+        free(object);
     }
     char *copy = xz_store_printf("%s", id);
     xz_words_add(&s->paths, path);

@@ -6,9 +6,9 @@
  * of limits. A limit that the user set is kept or the work is refused. The default (a
  * quarter of the RAM; less if other programs use most of it, or if the process has
  * resource limits) only bounds the number of threads where the user left that to the
- * program; it never changes the output and never stops the work. Where RAM or resource
- * limits (ulimit -v) are less than is needed then, step 2 below is taken for them too:
- * XZ Utils can do with what they leave, and the work would fail.
+ * program; it never stops the work, and changes the output in one case: where RAM or
+ * resource limits (ulimit -v) are less than one thread needs, step 2 below is taken. XZ
+ * Utils can do with what they leave, and the work would fail.
  *
  * With a set limit that is too low for compressing, in this order:
  *
@@ -500,8 +500,8 @@ static bool plan_raw_decoding(const struct xz_options *options,
 
 /*
  * The soft limit applies only if the number of threads was left to the program and no
- * limit was set; it ends with one thread, whatever that needs. A leaner finder is taken
- * then where there is not so much at all.
+ * limit was set; it ends with one thread, whatever that needs, with a leaner finder
+ * where there is not so much at all.
  */
 bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
                   struct xz_report *report, struct xz_plan *ret_plan)
@@ -540,8 +540,11 @@ bool xz_plan_make(struct xz_options *options, const struct xz_limits *limits,
         memory = choose_lean_finders(options, report, &plan, LZMA_MF_BT4, LZMA_MF_BT3);
     if (memory > limit && plan.mt)
         memory = reduce_threads(options, limit, report, &plan, 1);
-    if (memory > limits->most && soft)
-        memory = choose_lean_finders(options, report, &plan, LZMA_MF_BT4, LZMA_MF_BT3);
+    /* By one thread: the output must not depend on their number. */
+    struct xz_plan one = plan;
+    one.threads = 1;
+    if (soft && encoder_memory(options, &one) > limits->most)
+        (void)choose_lean_finders(options, report, &one, LZMA_MF_BT4, LZMA_MF_BT3);
     if (memory > limit && !soft && !adjust(options, limit, report, &plan))
         return false;
     *ret_plan = plan;
