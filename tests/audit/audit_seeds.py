@@ -4,6 +4,7 @@
 usage: audit_seeds.py FOLDER: makes FOLDER/NAME/ for each harness.
 """
 
+import gzip
 import json
 import pathlib
 import sys
@@ -11,7 +12,8 @@ import tempfile
 
 import root_maker
 from audit_case import RULES, RESOLVER_CPUID, implant, liblzma, rule_sections
-from box_maker import apk, ar, cpio, deb, docker_save, initramfs, oci_layout, rpm, tar, zip_file
+from box_maker import (apk, ar, cpio, cpio_links, deb, docker_save, initramfs, lz4_of_kernels,
+                       oci_layout, old_cpio, old_tar, rpm, tar, zip_file)
 from image_maker import (debugfs, ext4, gpt, mbr, mbr_logical, seven_zip, squashfs)
 from elf_maker import EM_386, Elf, Symbol, make_object
 
@@ -27,12 +29,17 @@ def elf_seeds():
 
 def archive_seeds():
     files = {"usr/lib/liblzma.so.5": liblzma().build()[:4600], "x": b"text\n"}
-    for make in (deb, rpm, apk, zip_file, cpio, tar, ar):
+    for make in (deb, rpm, apk, zip_file, cpio, tar, old_cpio, old_tar, ar):
         yield make({name.split("/")[-1]: content for name, content in files.items()}
                    if make is ar else files)
     for make in (docker_save, oci_layout):
         yield make(files, {"usr/lib/.wh.liblzma.so.5": b""})
     yield initramfs({"x": b"u"}, files)
+    yield cpio_links(["a", "b"], b"text\n")
+    yield lz4_of_kernels(cpio(files))
+    yield gzip.compress(tar(files)) + gzip.compress(b"text\n") + b"more"
+    yield Elf(sections=True).build() + zip_file(files)
+    yield b"#!/bin/sh\nexit\n" + gzip.compress(tar(files))
 
 
 def image_seeds():

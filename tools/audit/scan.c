@@ -118,7 +118,7 @@ struct plain_hits {
     size_t base;       // of the data in the object
     const char *where; // of signatures in data; may be NULL
     bool text;
-    bool closed; // a container
+    bool container;
     size_t count;
 };
 
@@ -129,7 +129,7 @@ static void plain_hit(void *opaque, const struct xz_rule *rule, size_t pattern,
     bool text = rule->form == XZ_FORM_TEXT;
     bool form = rule->form == XZ_FORM_ANY || text == hits->text;
     // A rule for files of a name: one byte of another character set is no way around.
-    form |= text && rule->files.count > 0 && !hits->closed;
+    form |= text && rule->files.count > 0 && !hits->container;
     if (!form || !xz_scan_wants_name(rule, hits->object) || hits->count++ >= MOST_HITS)
         return;
     size_t size = rule->patterns[pattern].size;
@@ -189,7 +189,7 @@ void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *da
                               .object = object,
                               .data = data,
                               .text = xz_scan_is_text(data, size),
-                              .closed = xz_container_find(data, size) != NULL};
+                              .container = xz_container_find(data, size) != NULL};
     xz_matcher_run(audit->file_matcher, data, size, plain_hit, &hits);
     if (hits.count >= MOST_HITS)
         xz_audit_gap(audit, object, "too many places look like signatures");
@@ -201,7 +201,8 @@ void xz_scan_plain(struct xz_audit *audit, const char *object, const uint8_t *da
  * Where a container begins behind a program: an AppImage has a file system behind an
  * ELF file, an installer an archive behind a script. 0: there is none.
  */
-static size_t appended(const struct xz_audit *audit, const uint8_t *data, size_t size)
+static size_t appended(struct xz_audit *audit, const char *object, const uint8_t *data,
+                       size_t size)
 {
     struct xz_elf elf;
     const char *why = "";
@@ -215,12 +216,13 @@ static size_t appended(const struct xz_audit *audit, const uint8_t *data, size_t
     }
     if (!audit->every_archive || size < 2 || memcmp(data, "#!", 2) != 0)
         return 0;
-    for (size_t at = 3; at < size; at++) {
+    for (size_t at = 3; at < size && !audit->late; at++) {
         if (data[at - 1] != '\n' || memchr("\n\t #", data[at], 4) != NULL)
             continue;
         bool may = data[at] < ' ' || data[at] >= 0x80
                    || memchr("PB7Lh(0!MRx", data[at], 11) != NULL;
-        if (may && xz_container_find(data + at, size - at) != NULL)
+        if (may && !xz_audit_late(audit, object)
+            && xz_container_find(data + at, size - at) != NULL)
             return at;
     }
     return 0;
@@ -229,7 +231,7 @@ static size_t appended(const struct xz_audit *audit, const uint8_t *data, size_t
 static void scan_appended(struct xz_audit *audit, const char *object,
                           const uint8_t *data, size_t size, unsigned depth)
 {
-    size_t at = appended(audit, data, size);
+    size_t at = appended(audit, object, data, size);
     if (at == 0)
         return;
     char *rest = xz_store_printf("%s!+%zu", object, at);

@@ -26,7 +26,6 @@
 #define RUN_IN_TEXT   2000
 #define LINE_MAX      (1U << 20)
 #define LOOK_MAX      1024 // characters of a line on either side of a file's name
-#define OPTIONS_MAX   16   // of grep
 
 static bool fits_any(const char *const *globs, const char *name)
 {
@@ -193,7 +192,7 @@ static bool searches(const char *line, const char *name)
         const char *option = at + strlen(name);
         option += strspn(option, ")}\"'");
         option += strspn(option, " \t");
-        for (size_t i = 0; i < OPTIONS_MAX && *option == '-'; i++) {
+        for (size_t i = 0; i < XZ_SHELL_OPTIONS && *option == '-'; i++) {
             size_t size = 0;
             while (size < LOOK_MAX && strchr(" \t", option[size]) == NULL)
                 size++;

@@ -22,8 +22,6 @@
 #define SPAN_MAX    2048 // of a command substitution
 #define COMMAND_MAX 512  // of a command's options
 
-#define OPTIONS_MAX 16 // of a shell
-
 enum decoding {
     ALWAYS,
     WITH_D,     // -d, --decompress, --decode, --uncompress
@@ -240,12 +238,8 @@ static const char *skip_prefixes(const char *at)
     for (;;) {
         at += strspn(at, " \t({!\"'@");
         const char *folder = at;
-        for (const char *p = at; xz_shell_is_word(*p) || strchr("/.-", *p) != NULL;
-             p++) {
-            if (*p == '\0')
-                break;
+        for (const char *p = at; xz_shell_is_word(*p) || is_in(*p, "/.-"); p++)
             folder = *p == '/' ? p + 1 : folder;
-        }
         at = *at == '/' ? folder : at;
         size_t size = starts_with_any(at, prefixes);
         size_t name = 0;
@@ -382,7 +376,7 @@ static bool shell_runs(const char *line, const char *end)
 {
     end += strspn(end, "})\"'");
     end += strspn(end, " \t");
-    for (size_t i = 0; i < OPTIONS_MAX && *end == '-'; i++) {
+    for (size_t i = 0; i < XZ_SHELL_OPTIONS && *end == '-'; i++) {
         size_t size = strcspn_max(end, " \t|;&", COMMAND_MAX);
         bool command = end[1] != '-' && memchr(end, 'c', size) != NULL;
         end += size;

@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* Options of a command that are looked at, one after the other. */
+#define XZ_SHELL_OPTIONS 16
+
 /* Letters, digits and the underscore. */
 bool xz_shell_is_word(char c);
 

@@ -33,7 +33,7 @@ struct xz_limits {
     uint64_t decompress_set;
     uint64_t mt_decompress; // lowers the number of threads; never above `decompress`
     uint64_t mt_default;    // soft limit where nothing was asked for
-    uint64_t most;          // what RAM and resource limits leave; more is not there
+    uint64_t most;          // what RAM, groups and resource limits leave at all
     uint64_t open_files;    // how many the process may have, 0 if unknown
     uint32_t threads;       // at least 1
     bool threads_automatic; // the user gave no number
