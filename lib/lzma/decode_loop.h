@@ -15,7 +15,7 @@
 //
 // xz_loop_run() decodes symbols while
 //
-//     in <= in_safe, so that XZ_SYMBOL_SIZE_MAX bytes can be read,
+//     in <= in_safe, so that XZ_SYMBOL_IN_MAX bytes can be read,
 //     out < out_limit,
 //
 // checked once a symbol and at its start only; the first symbol is not checked. A match
@@ -93,10 +93,10 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_match_byte(const struct xz_loop *s)
 XZ_ALWAYS_INLINE uint32_t xz_loop_literal(struct xz_loop *s, uint16_t *tree, bool dry,
                                           bool x86)
 {
-    struct xz_rc_node node = {1, tree[1]};
+    struct xz_rd_node node = {1, tree[1]};
 #pragma GCC unroll 8
     for (unsigned i = 0; i < 8; ++i) {
-        xz_rc_descend(&s->rc, tree, &node, i == 7, dry, x86);
+        xz_rd_descend(&s->rc, tree, &node, i == 7, dry, x86);
         if (i == XZ_LCLP_MAX - 1)
             s->last = ((uint32_t)node.index << (8 - XZ_LCLP_MAX)) & 0xFF;
     }
@@ -125,12 +125,12 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_matched(struct xz_loop *s, uint16_t *tree, boo
 {
     uint32_t path = 0x100 | s->match;
     size_t place = xz_loop_path_place(path);
-    struct xz_rc_node node = {1, tree[place]};
+    struct xz_rd_node node = {1, tree[place]};
 #pragma GCC unroll 8
     for (unsigned i = 0; i < 8; ++i) {
         const size_t here = node.index;
         const uint32_t same = xz_loop_path_index(path);
-        const size_t at = xz_rc_if_same((uint32_t)here, same, place, here, x86);
+        const size_t at = xz_rd_if_same((uint32_t)here, same, place, here, x86);
         size_t prob0 = 0;
         size_t prob1 = 0;
         if (i < 7) {
@@ -139,10 +139,10 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_matched(struct xz_loop *s, uint16_t *tree, boo
             const size_t on = tree[place];
             const uint32_t next = xz_loop_path_index(path);
             const uint32_t below = 2 * (uint32_t)here;
-            prob0 = xz_rc_if_same(below, next, on, tree[2 * here], x86);
-            prob1 = xz_rc_if_same(below, next - 1, on, tree[2 * here + 1], x86);
+            prob0 = xz_rd_if_same(below, next, on, tree[2 * here], x86);
+            prob1 = xz_rd_if_same(below, next - 1, on, tree[2 * here + 1], x86);
         }
-        const uint16_t moved = xz_rc_fork(&s->rc, &node, prob0, prob1, x86);
+        const uint16_t moved = xz_rd_fork(&s->rc, &node, prob0, prob1, x86);
         if (!dry)
             tree[at] = moved;
     }
@@ -154,13 +154,13 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_length(struct xz_loop *s, struct xz_len_probs 
                                          uint32_t pos_state, bool dry, bool x86)
 {
     struct xz_range_dec *rc = &s->rc;
-    if (!xz_rc_bit(rc, &probs->choice[0], dry, x86))
-        return xz_rc_tree(rc, probs->low[pos_state], XZ_LEN_LOW_BITS, dry, x86)
+    if (!xz_rd_bit(rc, &probs->choice[0], dry, x86))
+        return xz_rd_tree(rc, probs->low[pos_state], XZ_LEN_LOW_BITS, dry, x86)
                - XZ_LEN_LOW + XZ_LEN_MIN;
-    if (!xz_rc_bit(rc, &probs->choice[1], dry, x86))
-        return xz_rc_tree(rc, probs->mid[pos_state], XZ_LEN_MID_BITS, dry, x86)
+    if (!xz_rd_bit(rc, &probs->choice[1], dry, x86))
+        return xz_rd_tree(rc, probs->mid[pos_state], XZ_LEN_MID_BITS, dry, x86)
                - XZ_LEN_MID + XZ_LEN_MIN + XZ_LEN_LOW;
-    return xz_rc_tree(rc, probs->high, XZ_LEN_HIGH_BITS, dry, x86) - XZ_LEN_HIGH
+    return xz_rd_tree(rc, probs->high, XZ_LEN_HIGH_BITS, dry, x86) - XZ_LEN_HIGH
            + XZ_LEN_MIN + XZ_LEN_LOW + XZ_LEN_MID;
 }
 
@@ -171,7 +171,7 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_distance(struct xz_loop *s, uint32_t len, bool
     struct xz_range_dec *rc = &s->rc;
     uint16_t *const slots = s->probs->dist_slot[xz_dist_state(len)];
     const uint32_t slot =
-        xz_rc_tree(rc, slots, XZ_DIST_SLOT_BITS, dry, x86) - XZ_DIST_SLOTS;
+        xz_rd_tree(rc, slots, XZ_DIST_SLOT_BITS, dry, x86) - XZ_DIST_SLOTS;
     if (slot < XZ_DIST_MODEL_START)
         return slot;
     const unsigned bits = (slot >> 1) - 1;
@@ -179,13 +179,13 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_distance(struct xz_loop *s, uint32_t len, bool
     if (slot < XZ_DIST_MODEL_END) {
         const uint32_t first = top << bits;
         uint16_t *const tree = s->probs->dist_special + (first - slot);
-        return first + xz_rc_tree_reverse(rc, tree, bits, dry, x86);
+        return first + xz_rd_tree_reverse(rc, tree, bits, dry, x86);
     }
-    const uint32_t high = xz_rc_direct(rc, top, bits - XZ_ALIGN_BITS, x86);
+    const uint32_t high = xz_rd_direct(rc, top, bits - XZ_ALIGN_BITS, x86);
     const size_t middle = ((size_t)high << XZ_ALIGN_BITS) + XZ_ALIGN_SIZE / 2;
     XZ_PREFETCH((const void *)((uintptr_t)s->out - middle));
     return (high << XZ_ALIGN_BITS)
-           + xz_rc_tree_reverse(rc, s->probs->dist_align, XZ_ALIGN_BITS, dry, x86);
+           + xz_rd_tree_reverse(rc, s->probs->dist_align, XZ_ALIGN_BITS, dry, x86);
 }
 
 /* Which of the last distances a match repeats: moves it to the front. Returns true if
@@ -194,12 +194,12 @@ XZ_ALWAYS_INLINE bool xz_loop_rep(struct xz_loop *s, uint32_t pos_state, bool dr
                                   bool x86)
 {
     struct xz_symbol_probs *const probs = s->probs;
-    if (!xz_rc_bit(&s->rc, &probs->is_rep_n[0][s->state], dry, x86))
-        return !xz_rc_bit(&s->rc, &probs->is_rep0_long[s->state][pos_state], dry, x86);
+    if (!xz_rd_bit(&s->rc, &probs->is_rep_n[0][s->state], dry, x86))
+        return !xz_rd_bit(&s->rc, &probs->is_rep0_long[s->state][pos_state], dry, x86);
     uint32_t dist = s->rep1;
-    if (xz_rc_bit(&s->rc, &probs->is_rep_n[1][s->state], dry, x86)) {
+    if (xz_rd_bit(&s->rc, &probs->is_rep_n[1][s->state], dry, x86)) {
         dist = s->rep2;
-        if (xz_rc_bit(&s->rc, &probs->is_rep_n[2][s->state], dry, x86)) {
+        if (xz_rd_bit(&s->rc, &probs->is_rep_n[2][s->state], dry, x86)) {
             dist = s->rep3;
             s->rep3 = s->rep2;
         }
@@ -241,8 +241,8 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_symbol(struct xz_loop *s, bool dry, bool x86)
         probs->literal + XZ_LITERAL_SIZE / 0x100 * ((size_t)context << s->lc);
     uint32_t rep_prob = probs->is_rep[state];
     if (x86)
-        xz_rc_ready_x86(&tree, &rep_prob);
-    if (!xz_rc_bit(&s->rc, &probs->is_match[state][pos_state], dry, x86)) {
+        xz_rd_ready_x86(&tree, &rep_prob);
+    if (!xz_rd_bit(&s->rc, &probs->is_match[state][pos_state], dry, x86)) {
         s->state = xz_state_after_literal(state);
         if (state < XZ_STATE_LITERALS) {
             s->literal = xz_loop_literal(s, tree, dry, x86);
@@ -252,7 +252,7 @@ XZ_ALWAYS_INLINE uint32_t xz_loop_symbol(struct xz_loop *s, bool dry, bool x86)
         }
         return 0;
     }
-    const bool rep = xz_rc_bit_at(&s->rc, &probs->is_rep[state], rep_prob, dry, x86);
+    const bool rep = xz_rd_bit_at(&s->rc, &probs->is_rep[state], rep_prob, dry, x86);
     if (rep) {
         if (xz_loop_rep(s, pos_state, dry, x86)) {
             s->state = xz_state_after_shortrep(state);

@@ -83,7 +83,7 @@ lzma_ret xz_enc_pipe_fill(struct xz_enc_pipe *pipe, const lzma_allocator *alloca
                           lzma_action action);
 
 /* Codes at most `count` symbols, not more than text_max bytes of text, while the range
-   encoder's output is XZ_SYMBOL_SIZE_MAX before out_end. Returns how many bytes of
+   encoder's output is XZ_SYMBOL_OUT_MAX before out_end. Returns how many bytes of
    text; 0: the next symbol did not fit. */
 uint32_t xz_enc_pipe_encode(struct xz_enc_pipe *pipe, uint32_t count,
                             const uint8_t *out_end, uint32_t text_max);

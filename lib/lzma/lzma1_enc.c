@@ -66,8 +66,8 @@ static void encode_some(struct lzma1_enc *enc)
     struct xz_range_enc *const rc = &enc->pipe.coder.rc;
     const uint64_t used = xz_range_out_size(&enc->range_out, rc) + XZ_RC_FINISH_SIZE;
     const uint64_t room = enc->finish.out_limit - used;
-    const uint8_t *out_end = enc->buf + BUF_SIZE - OUT_LIMIT_MIN - XZ_SYMBOL_SIZE_MAX;
-    if (room < XZ_SYMBOL_SIZE_MAX) {
+    const uint8_t *out_end = enc->buf + BUF_SIZE - OUT_LIMIT_MIN - XZ_SYMBOL_OUT_MAX;
+    if (room < XZ_SYMBOL_OUT_MAX) {
         if (!encode_last(enc))
             finish(enc);
         return;
@@ -83,7 +83,7 @@ static lzma_ret fill_buf(struct lzma1_enc *enc, const lzma_allocator *allocator,
                          struct xz_io *io, lzma_action action, bool *ret_is_hungry)
 {
     const uint8_t *const full =
-        enc->buf + BUF_SIZE - OUT_LIMIT_MIN - 2 * XZ_SYMBOL_SIZE_MAX;
+        enc->buf + BUF_SIZE - OUT_LIMIT_MIN - 2 * XZ_SYMBOL_OUT_MAX;
     *ret_is_hungry = false;
     bool was_filled = false;
     while (!enc->is_over && enc->pipe.coder.rc.out <= full) {

@@ -77,7 +77,7 @@ _Static_assert(STORED_HEADER + XZ_LZMA2_CHUNK_STORED_MAX <= BUF_SIZE,
 #define WAITING_MAX      4096
 #define WAITING_AT       ((BUF_SIZE + 63) / 64 * 64)
 #define WAITING_BUF_SIZE ((WAITING_MAX + XZ_RC_LANE_PAD) * sizeof(uint16_t))
-#define WAITING_DATA_MAX (XZ_RC_LANE_DATA_MAX(WAITING_MAX) + XZ_SYMBOL_SIZE_MAX)
+#define WAITING_DATA_MAX (XZ_RC_LANE_DATA_MAX(WAITING_MAX) + XZ_SYMBOL_OUT_MAX)
 
 /* Text that takes so many decisions a byte may not get smaller, nor may so little of
    it. */

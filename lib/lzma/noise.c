@@ -41,7 +41,7 @@ _Static_assert(XZ_NOISE_SIZE <= UINT16_MAX, "places fit into 16 bits");
 /* Log2 of the number of anchors of a whole dictionary. */
 static uint32_t bits_max(uint32_t dict_size)
 {
-    const uint32_t bits = xz_bits_top32(dict_size / XZ_ANCHOR_STEP);
+    const uint32_t bits = xz_bits_top32(dict_size / XZ_NOISE_STEP);
     return bits < BITS_MIN ? BITS_MIN : bits > BITS_MAX ? BITS_MAX : bits;
 }
 
@@ -90,7 +90,7 @@ static uint32_t wanted_bits(const struct xz_noise *n, uint32_t text)
 {
     const uint32_t max = bits_max(n->dict_size);
     uint32_t bits = n->has_begun ? n->bits : BITS_FIRST;
-    while (bits < max && text / (XZ_ANCHOR_STEP / ANCHOR_ROOM) > UINT32_C(1) << bits)
+    while (bits < max && text / (XZ_NOISE_STEP / ANCHOR_ROOM) > UINT32_C(1) << bits)
         bits += BITS_GROWTH;
     return bits < max ? bits : max;
 }
@@ -119,7 +119,7 @@ lzma_ret xz_noise_learn(struct xz_noise *n, const lzma_allocator *allocator,
 {
     /* No text before the history that every window still has. */
     const uint32_t start = end > w->keep ? end - w->keep : 0;
-    const uint32_t step = XZ_ANCHOR_STEP;
+    const uint32_t step = XZ_NOISE_STEP;
     const uint32_t first = (start + n->offset + step - 1) & ~(step - 1);
     const uint32_t bits = wanted_bits(n, end - start);
     if (!n->has_begun || bits != n->bits)
@@ -188,7 +188,7 @@ bool xz_noise_is_at(const struct xz_noise *n, const struct xz_window *w, uint32_
     if (!n->has_begun)
         return true;
     for (uint32_t at = 0; at < XZ_NOISE_SIZE; at += PROBE_STEP) {
-        for (uint32_t i = at; i < at + XZ_ANCHOR_STEP; ++i) {
+        for (uint32_t i = at; i < at + XZ_NOISE_STEP; ++i) {
             if (is_copy_at(n, w, pos + i))
                 return false;
         }

@@ -4,7 +4,7 @@
 // Such text (compressed or encrypted already) has three marks. All bytes are equally
 // frequent in it; that is counted. It does not repeat itself nearby, as headers of
 // small files in a row do. And nothing in it was there before; whether something was is
-// asked of anchors, which are positions of earlier text, one each XZ_ANCHOR_STEP bytes,
+// asked of anchors, which are positions of earlier text, one each XZ_NOISE_STEP bytes,
 // by what stands there: a copy meets one of them within that many bytes, however it is
 // aligned.
 //
@@ -16,8 +16,8 @@
 
 #include "match/window.h"
 
-#define XZ_ANCHOR_STEP 64
-#define XZ_NOISE_SIZE  4096 // bytes that are looked at
+#define XZ_NOISE_STEP 64
+#define XZ_NOISE_SIZE 4096 // bytes that are looked at
 
 struct xz_noise {
     uint32_t *anchors; // owned; has room for 2^room, or is NULL

@@ -15,7 +15,7 @@
 // branch: where the CPU predicts it, the next decision need not wait for this one.
 // A bit of a literal or a length is as good as random. There a wrong prediction
 // costs more than waiting, so both outcomes are prepared (the probabilities of both
-// children) and one is picked without a branch: xz_rc_fork().
+// children) and one is picked without a branch: xz_rd_fork().
 //
 // GCC likes to turn such a pick back into a branch, so on x86-64 it is written down as
 // instructions (range_dec_x86.h). Both forms give the same results; the constant
@@ -37,14 +37,14 @@ struct xz_range_dec {
 };
 
 /* A node of a tree that is about to be decided. */
-struct xz_rc_node {
+struct xz_rd_node {
     size_t index; // 1: the root; the children of n are 2 * n and 2 * n + 1
     size_t prob;  // its probability
 };
 
 #include "lzma/range_dec_x86.h"
 
-XZ_ALWAYS_INLINE void xz_rc_normalize(struct xz_range_dec *rc)
+XZ_ALWAYS_INLINE void xz_rd_normalize(struct xz_range_dec *rc)
 {
     if (XZ_UNLIKELY(rc->range < XZ_RC_TOP)) {
         rc->range <<= 8;
@@ -53,59 +53,59 @@ XZ_ALWAYS_INLINE void xz_rc_normalize(struct xz_range_dec *rc)
 }
 
 /* Widens the range. x86: without a branch, and looks at the byte behind. */
-XZ_ALWAYS_INLINE void xz_rc_widen(struct xz_range_dec *rc, bool x86)
+XZ_ALWAYS_INLINE void xz_rd_widen(struct xz_range_dec *rc, bool x86)
 {
     if (x86)
-        xz_rc_normalize_x86(rc);
+        xz_rd_normalize_x86(rc);
     else
-        xz_rc_normalize(rc);
+        xz_rd_normalize(rc);
 }
 
 /* What the probability p becomes by a bit, a constant. */
-XZ_ALWAYS_INLINE uint16_t xz_rc_moved_by(uint32_t p, uint32_t bit, bool x86)
+XZ_ALWAYS_INLINE uint16_t xz_rd_moved_by(uint32_t p, uint32_t bit, bool x86)
 {
     if (x86)
-        return xz_rc_next_x86(p, bit);
+        return xz_rd_next_x86(p, bit);
     const uint32_t gap = bit == 0 ? (1U << XZ_RC_PROB_BITS) - p : p;
     const uint32_t step = gap >> XZ_RC_MOVE_BITS;
     return (uint16_t)(bit == 0 ? p + step : p - step);
 }
 
 /* One bit that the program branches on. p: what *prob is. */
-XZ_ALWAYS_INLINE bool xz_rc_bit_at(struct xz_range_dec *rc, uint16_t *prob, uint32_t p,
+XZ_ALWAYS_INLINE bool xz_rd_bit_at(struct xz_range_dec *rc, uint16_t *prob, uint32_t p,
                                    bool dry, bool x86)
 {
-    xz_rc_widen(rc, x86);
+    xz_rd_widen(rc, x86);
     const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * p;
     if (rc->code < bound) {
         rc->range = bound;
         if (!dry)
-            *prob = xz_rc_moved_by(p, 0, x86);
+            *prob = xz_rd_moved_by(p, 0, x86);
         return false;
     }
     rc->range -= bound;
     rc->code -= bound;
     if (!dry)
-        *prob = xz_rc_moved_by(p, 1, x86);
+        *prob = xz_rd_moved_by(p, 1, x86);
     return true;
 }
 
-XZ_ALWAYS_INLINE bool xz_rc_bit(struct xz_range_dec *rc, uint16_t *prob, bool dry,
+XZ_ALWAYS_INLINE bool xz_rd_bit(struct xz_range_dec *rc, uint16_t *prob, bool dry,
                                 bool x86)
 {
-    return xz_rc_bit_at(rc, prob, *prob, dry, x86);
+    return xz_rd_bit_at(rc, prob, *prob, dry, x86);
 }
 
 /* Decides a node without a branch. prob0, prob1: the probabilities of its children.
    The node becomes the child; returns its own probability after the decision:
    p + ((2048 - p) >> 5) for a 0, which is p - ((p - 2048 + 31) >> 5), or
    p - (p >> 5) for a 1. */
-XZ_ALWAYS_INLINE uint16_t xz_rc_fork(struct xz_range_dec *rc, struct xz_rc_node *node,
+XZ_ALWAYS_INLINE uint16_t xz_rd_fork(struct xz_range_dec *rc, struct xz_rd_node *node,
                                      size_t prob0, size_t prob1, bool x86)
 {
     if (x86)
-        return xz_rc_fork_x86(rc, node, prob0, prob1);
-    xz_rc_normalize(rc);
+        return xz_rd_fork_x86(rc, node, prob0, prob1);
+    xz_rd_normalize(rc);
     const uint32_t prob = (uint32_t)node->prob;
     const uint32_t bound = (rc->range >> XZ_RC_PROB_BITS) * prob;
     const bool is_zero = rc->code < bound;
@@ -119,51 +119,51 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_fork(struct xz_range_dec *rc, struct xz_rc_node 
 }
 
 /* Decides a node of a tree and goes one level down. leaf: there is nothing below. */
-XZ_ALWAYS_INLINE void xz_rc_descend(struct xz_range_dec *rc, uint16_t *tree,
-                                    struct xz_rc_node *node, bool leaf, bool dry,
+XZ_ALWAYS_INLINE void xz_rd_descend(struct xz_range_dec *rc, uint16_t *tree,
+                                    struct xz_rd_node *node, bool leaf, bool dry,
                                     bool x86)
 {
     const size_t here = node->index;
     const size_t prob0 = leaf ? 0 : tree[2 * here];
     const size_t prob1 = leaf ? 0 : tree[2 * here + 1];
-    const uint16_t moved = xz_rc_fork(rc, node, prob0, prob1, x86);
+    const uint16_t moved = xz_rd_fork(rc, node, prob0, prob1, x86);
     if (!dry)
         tree[here] = moved;
 }
 
 /* A symbol of `bits` bits, highest first. tree has 2^bits entries; [0] is unused.
    Returns 2^bits plus the symbol. bits is constant. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_tree(struct xz_range_dec *rc, uint16_t *tree,
+XZ_ALWAYS_INLINE uint32_t xz_rd_tree(struct xz_range_dec *rc, uint16_t *tree,
                                      unsigned bits, bool dry, bool x86)
 {
-    struct xz_rc_node node = {1, tree[1]};
+    struct xz_rd_node node = {1, tree[1]};
 #pragma GCC unroll 8
     for (unsigned i = 0; i < bits; ++i)
-        xz_rc_descend(rc, tree, &node, i + 1 == bits, dry, x86);
+        xz_rd_descend(rc, tree, &node, i + 1 == bits, dry, x86);
     return (uint32_t)node.index;
 }
 
 /* The same with the lowest bit first. bits may vary. Returns the symbol. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_tree_reverse(struct xz_range_dec *rc, uint16_t *tree,
+XZ_ALWAYS_INLINE uint32_t xz_rd_tree_reverse(struct xz_range_dec *rc, uint16_t *tree,
                                              unsigned bits, bool dry, bool x86)
 {
-    struct xz_rc_node node = {1, tree[1]};
+    struct xz_rd_node node = {1, tree[1]};
     uint32_t symbol = 0;
     for (unsigned i = 0; i < bits; ++i) {
-        xz_rc_descend(rc, tree, &node, i + 1 == bits, dry, x86);
+        xz_rd_descend(rc, tree, &node, i + 1 == bits, dry, x86);
         symbol += ((uint32_t)node.index & 1) << i;
     }
     return symbol;
 }
 
 /* Appends count bits of even chance to value. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_direct(struct xz_range_dec *rc, uint32_t value,
+XZ_ALWAYS_INLINE uint32_t xz_rd_direct(struct xz_range_dec *rc, uint32_t value,
                                        unsigned count, bool x86)
 {
-    if (x86 && XZ_LIKELY(xz_rc_direct_x86(rc, &value, count)))
+    if (x86 && XZ_LIKELY(xz_rd_direct_x86(rc, &value, count)))
         return value;
     do {
-        xz_rc_normalize(rc);
+        xz_rd_normalize(rc);
         rc->range >>= 1;
         const bool is_zero = rc->code < rc->range;
         rc->code -= is_zero ? 0 : rc->range;
@@ -173,10 +173,10 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_direct(struct xz_range_dec *rc, uint32_t value,
 }
 
 /* a if x is y, otherwise b; without a branch. */
-XZ_ALWAYS_INLINE size_t xz_rc_if_same(uint32_t x, uint32_t y, size_t a, size_t b,
+XZ_ALWAYS_INLINE size_t xz_rd_if_same(uint32_t x, uint32_t y, size_t a, size_t b,
                                       bool x86)
 {
-    return x86 ? xz_rc_if_same_x86(x, y, a, b) : x == y ? a : b;
+    return x86 ? xz_rd_if_same_x86(x, y, a, b) : x == y ? a : b;
 }
 
 #endif

@@ -19,10 +19,10 @@
 
 #if XZ_X86_64
 
-# define XZ_RC_X86 true
+# define XZ_RD_X86 true
 
 /* value * 256, without a shift. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_shift_x86(uint32_t value)
+XZ_ALWAYS_INLINE uint32_t xz_rd_shift_x86(uint32_t value)
 {
     uint32_t shifted;
     __asm__("imull $256, %[value], %[shifted]"
@@ -34,10 +34,10 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_shift_x86(uint32_t value)
 
 /* Widens a small range without a branch: whether it is small is hard to predict. The
    next byte of input is read in any case. */
-XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
+XZ_ALWAYS_INLINE void xz_rd_normalize_x86(struct xz_range_dec *rc)
 {
     const uint32_t range = rc->range << 8;
-    const uint32_t code = xz_rc_shift_x86(rc->code) | *rc->in;
+    const uint32_t code = xz_rd_shift_x86(rc->code) | *rc->in;
     __asm__("cmpl %[top], %[range]\n\t"
             "cmovb %[wide_range], %[range]\n\t"
             "cmovb %[wide_code], %[code]\n\t"
@@ -49,10 +49,10 @@ XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
 
 /* The same inside a tree, where range / 2048 is waited for: it is picked beside the
    range, and returned. */
-XZ_ALWAYS_INLINE uint32_t xz_rc_widen_part_x86(struct xz_range_dec *rc)
+XZ_ALWAYS_INLINE uint32_t xz_rd_widen_part_x86(struct xz_range_dec *rc)
 {
-    const uint32_t code = xz_rc_shift_x86(rc->code) | *rc->in;
-    const uint32_t range = xz_rc_shift_x86(rc->range);
+    const uint32_t code = xz_rd_shift_x86(rc->code) | *rc->in;
+    const uint32_t range = xz_rd_shift_x86(rc->range);
     const uint32_t wide_part = rc->range >> (XZ_RC_PROB_BITS - 8);
     uint32_t part = rc->range >> XZ_RC_PROB_BITS;
     __asm__("cmpl %[top], %[range]\n\t"
@@ -68,11 +68,11 @@ XZ_ALWAYS_INLINE uint32_t xz_rc_widen_part_x86(struct xz_range_dec *rc)
     return part;
 }
 
-XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
-                                         struct xz_rc_node *node, size_t prob0,
+XZ_ALWAYS_INLINE uint16_t xz_rd_fork_x86(struct xz_range_dec *rc,
+                                         struct xz_rd_node *node, size_t prob0,
                                          size_t prob1)
 {
-    const uint32_t bound = xz_rc_widen_part_x86(rc) * (uint32_t)node->prob;
+    const uint32_t bound = xz_rd_widen_part_x86(rc) * (uint32_t)node->prob;
     const uint32_t keep = rc->code;
     /* Where xz_rc_next has the entry, less the new index, which has the outcome. */
     const size_t entry = 2 * (node->prob - node->index);
@@ -92,7 +92,7 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
 }
 
 /* What *prob becomes by a bit that the program branches on. */
-XZ_ALWAYS_INLINE uint16_t xz_rc_next_x86(uint32_t prob, uint32_t bit)
+XZ_ALWAYS_INLINE uint16_t xz_rd_next_x86(uint32_t prob, uint32_t bit)
 {
     return xz_rc_next[2 * (size_t)prob + bit];
 }
@@ -114,13 +114,13 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_next_x86(uint32_t prob, uint32_t bit)
 
    extra is a sum of at most 7 terms, added up by a multiplication: bit j of `spread`
    and low >> j meet in byte 7 of the product; no sum in a byte below passes 255. */
-XZ_ALWAYS_INLINE bool xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t *value,
+XZ_ALWAYS_INLINE bool xz_rd_direct_x86(struct xz_range_dec *rc, uint32_t *value,
                                        unsigned count)
 {
     const uint64_t every_7th = 0x0000040810204081; // 7 bits become the bits 0 of bytes
     struct xz_range_dec s = *rc;
     const unsigned start = (31 - xz_bits_top32(s.range)) % 8; // of halvings, 8: widened
-    xz_rc_normalize_x86(&s);
+    xz_rd_normalize_x86(&s);
     if (XZ_UNLIKELY(s.code >= s.range))
         return false;
     const uint32_t low = s.range & (0xFFU >> start);
@@ -151,12 +151,12 @@ XZ_ALWAYS_INLINE bool xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t *value,
 
 /* Has both at hand before the decision that comes next: where that one is not foreseen,
    nothing is left to be looked up. */
-XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
+XZ_ALWAYS_INLINE void xz_rd_ready_x86(uint16_t **tree, uint32_t *prob)
 {
     __asm__ volatile("" : "+r"(*tree), "+r"(*prob));
 }
 
-XZ_ALWAYS_INLINE size_t xz_rc_if_same_x86(uint32_t x, uint32_t y, size_t a, size_t b)
+XZ_ALWAYS_INLINE size_t xz_rd_if_same_x86(uint32_t x, uint32_t y, size_t a, size_t b)
 {
     __asm__("cmpl %[x], %[y]\n\t"
             "cmove %[a], %[b]"
@@ -168,15 +168,15 @@ XZ_ALWAYS_INLINE size_t xz_rc_if_same_x86(uint32_t x, uint32_t y, size_t a, size
 
 #else
 
-# define XZ_RC_X86 false
+# define XZ_RD_X86 false
 
-XZ_ALWAYS_INLINE void xz_rc_normalize_x86(struct xz_range_dec *rc)
+XZ_ALWAYS_INLINE void xz_rd_normalize_x86(struct xz_range_dec *rc)
 {
     (void)rc;
 }
 
-XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
-                                         struct xz_rc_node *node, size_t prob0,
+XZ_ALWAYS_INLINE uint16_t xz_rd_fork_x86(struct xz_range_dec *rc,
+                                         struct xz_rd_node *node, size_t prob0,
                                          size_t prob1)
 {
     (void)rc;
@@ -186,14 +186,14 @@ XZ_ALWAYS_INLINE uint16_t xz_rc_fork_x86(struct xz_range_dec *rc,
     return 0;
 }
 
-XZ_ALWAYS_INLINE uint16_t xz_rc_next_x86(uint32_t prob, uint32_t bit)
+XZ_ALWAYS_INLINE uint16_t xz_rd_next_x86(uint32_t prob, uint32_t bit)
 {
     (void)prob;
     (void)bit;
     return 0;
 }
 
-XZ_ALWAYS_INLINE bool xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t *value,
+XZ_ALWAYS_INLINE bool xz_rd_direct_x86(struct xz_range_dec *rc, uint32_t *value,
                                        unsigned count)
 {
     (void)rc;
@@ -202,13 +202,13 @@ XZ_ALWAYS_INLINE bool xz_rc_direct_x86(struct xz_range_dec *rc, uint32_t *value,
     return false;
 }
 
-XZ_ALWAYS_INLINE void xz_rc_ready_x86(uint16_t **tree, uint32_t *prob)
+XZ_ALWAYS_INLINE void xz_rd_ready_x86(uint16_t **tree, uint32_t *prob)
 {
     (void)tree;
     (void)prob;
 }
 
-XZ_ALWAYS_INLINE size_t xz_rc_if_same_x86(uint32_t x, uint32_t y, size_t a, size_t b)
+XZ_ALWAYS_INLINE size_t xz_rd_if_same_x86(uint32_t x, uint32_t y, size_t a, size_t b)
 {
     (void)x;
     (void)y;

@@ -139,7 +139,7 @@ static XZ_NOINLINE const uint8_t *run(struct xz_symbol_dec *dec, struct xz_dict 
         .out_limit = dict->buf + dict->limit,
         .out_fast = dict->buf + fast,
     };
-    xz_loop_run(&s, &end, XZ_RC_X86);
+    xz_loop_run(&s, &end, XZ_RD_X86);
 
     dec->range = s.rc.range;
     dec->code = s.rc.code;
@@ -160,7 +160,7 @@ static XZ_NOINLINE struct probed probe(struct xz_symbol_dec *dec,
                                        const struct xz_dict *dict, const uint8_t *in)
 {
     struct xz_loop s = load(dec, dict, in);
-    const uint32_t len = xz_loop_symbol(&s, true, XZ_RC_X86);
+    const uint32_t len = xz_loop_symbol(&s, true, XZ_RD_X86);
     return (struct probed){
         .range = s.rc.range,
         .code = s.rc.code,
@@ -178,20 +178,20 @@ static bool repeats_nothing(struct xz_symbol_dec *dec, const struct xz_dict *dic
     if (xz_dict_reaches(dict, 1))
         return false;
     struct xz_range_dec rc = {dec->range, dec->code, in};
-    return xz_rc_bit(&rc, &dec->probs.is_match[dec->state][0], true, false)
-           && xz_rc_bit(&rc, &dec->probs.is_rep[dec->state], true, false)
+    return xz_rd_bit(&rc, &dec->probs.is_match[dec->state][0], true, false)
+           && xz_rd_bit(&rc, &dec->probs.is_rep[dec->state], true, false)
            && (size_t)(rc.in - in) <= size;
 }
 
 /* Carried and new bytes, padded with zeros, into buf. Returns how many bytes of input
    these are. */
 static size_t gather(const struct xz_symbol_dec *dec, const struct xz_io *io,
-                     size_t in_end, uint8_t buf[XZ_SYMBOL_SIZE_MAX])
+                     size_t in_end, uint8_t buf[XZ_SYMBOL_IN_MAX])
 {
     size_t fresh = in_end - io->in_pos;
-    if (fresh > XZ_SYMBOL_SIZE_MAX - dec->carry_size)
-        fresh = XZ_SYMBOL_SIZE_MAX - dec->carry_size;
-    memset(buf, 0, XZ_SYMBOL_SIZE_MAX);
+    if (fresh > XZ_SYMBOL_IN_MAX - dec->carry_size)
+        fresh = XZ_SYMBOL_IN_MAX - dec->carry_size;
+    memset(buf, 0, XZ_SYMBOL_IN_MAX);
     memcpy(buf, dec->carry, dec->carry_size);
     if (fresh > 0)
         memcpy(buf + dec->carry_size, io->in + io->in_pos, fresh);
@@ -217,7 +217,7 @@ static void carry(struct xz_symbol_dec *dec, struct xz_io *io, const uint8_t *bu
 static enum progress run_tail(struct xz_symbol_dec *dec, struct xz_dict *dict,
                               struct xz_io *io, size_t in_end)
 {
-    uint8_t space[1 + XZ_SYMBOL_SIZE_MAX];
+    uint8_t space[1 + XZ_SYMBOL_IN_MAX];
     uint8_t *const buf = space + 1;
     const size_t size = gather(dec, io, in_end, buf);
     if (probe(dec, dict, buf).size > size) {
@@ -237,7 +237,7 @@ static enum progress run_tail(struct xz_symbol_dec *dec, struct xz_dict *dict,
 static enum progress run_last(struct xz_symbol_dec *dec, struct xz_dict *dict,
                               struct xz_io *io, size_t in_end)
 {
-    uint8_t space[1 + 2 * XZ_SYMBOL_SIZE_MAX] = {0};
+    uint8_t space[1 + 2 * XZ_SYMBOL_IN_MAX] = {0};
     const size_t size = in_end - io->in_pos;
     const uint8_t *in = space + 1;
     const uint8_t *const end = in + size;
@@ -289,8 +289,8 @@ enum xz_symbol_stop xz_symbol_dec_run(struct xz_symbol_dec *dec, struct xz_dict 
         }
         if (dict->pos == dict->limit)
             return XZ_STOP_LIMIT;
-        if (dec->carry_size == 0 && in_end - io->in_pos >= XZ_SYMBOL_SIZE_MAX) {
-            const uint8_t *const in_safe = io->in + (in_end - XZ_SYMBOL_SIZE_MAX);
+        if (dec->carry_size == 0 && in_end - io->in_pos >= XZ_SYMBOL_IN_MAX) {
+            const uint8_t *const in_safe = io->in + (in_end - XZ_SYMBOL_IN_MAX);
             const uint8_t *const in = run(dec, dict, io->in + io->in_pos, in_safe);
             io->in_pos = (size_t)(in - io->in);
         } else if (dec->carry_size == 0 && ends) {
@@ -311,7 +311,7 @@ enum xz_symbol_stop xz_symbol_dec_peek(struct xz_symbol_dec *dec,
     const enum progress started = take_start(dec, io, in_end);
     if (started != DECODED)
         return started == STARVED ? XZ_STOP_INPUT : XZ_STOP_BAD;
-    uint8_t buf[XZ_SYMBOL_SIZE_MAX];
+    uint8_t buf[XZ_SYMBOL_IN_MAX];
     const size_t size = gather(dec, io, in_end, buf);
     const struct probed symbol = probe(dec, dict, buf);
     if (symbol.size > size) {

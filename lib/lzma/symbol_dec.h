@@ -14,7 +14,7 @@
 /* Most bytes that the decoding of one symbol looks at: 48 decisions, of them 26 of even
    chance and 22 of at most 6.05 bits each, are less than 160 bits; and one byte more;
    and one that is read ahead. */
-#define XZ_SYMBOL_SIZE_MAX 22
+#define XZ_SYMBOL_IN_MAX 22
 
 struct xz_len_probs {
     uint16_t choice[2]; // not low; not middle
@@ -51,7 +51,7 @@ struct xz_symbol_dec {
     uint32_t pos_mask;
     uint32_t start_left; // bytes of the range coder's start that have not come
     uint32_t carry_size; // bytes in carry; less than one symbol
-    uint8_t carry[XZ_SYMBOL_SIZE_MAX];
+    uint8_t carry[XZ_SYMBOL_IN_MAX];
     struct xz_symbol_probs probs;
 };
 

@@ -218,7 +218,7 @@ uint32_t xz_symbols_encode(struct xz_symbol_enc *enc, const uint8_t *text,
                            const uint8_t *out_end, uint32_t text_max,
                            uint32_t *ret_size)
 {
-    return encode(enc, text, symbols, count, false, out_end - XZ_SYMBOL_SIZE_MAX,
+    return encode(enc, text, symbols, count, false, out_end - XZ_SYMBOL_OUT_MAX,
                   text_max, ret_size);
 }
 

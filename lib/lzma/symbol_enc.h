@@ -8,9 +8,11 @@
 #include "lzma/range_enc.h"
 #include "lzma/symbol.h"
 
-/* No symbol takes more bytes: at most 27 learned decisions of 6.1 bits and 26 plain
-   ones; the end marker likewise. */
-#define XZ_SYMBOL_SIZE_MAX      32
+/* No symbol takes more bytes of output: the longest, a match with a far distance, has
+   22 learned decisions of at most 6.1 bits and 26 plain ones, 161 bits; so has the end
+   marker. The rest is room to spare, but not to be changed: where a chunk ends, and so
+   the output, depends on these two. */
+#define XZ_SYMBOL_OUT_MAX       32
 #define XZ_SYMBOL_DECISIONS_MAX 56 // and three more may be written
 
 /* What a reset adds to the counts of literals. */
@@ -33,7 +35,7 @@ struct xz_symbol_enc {
 void xz_symbol_enc_reset(struct xz_symbol_enc *enc, const struct xz_enc_props *props);
 
 /* Codes symbols, of which the first begins at text, until count are coded, or out_end -
-   XZ_SYMBOL_SIZE_MAX is passed, or the next would make more than text_max bytes.
+   XZ_SYMBOL_OUT_MAX is passed, or the next would make more than text_max bytes.
    Bytes before text are the history. Returns how many symbols; *ret_size is how many
    bytes they stand for. */
 uint32_t xz_symbols_encode(struct xz_symbol_enc *enc, const uint8_t *text,

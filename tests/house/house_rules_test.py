@@ -108,6 +108,13 @@ BAD = {
                        {"lib/lzma/a.c": "# include <stdlib.h>\n"}],
     "exported_in_api": {"lib/base/a.c": "int lzma_f(int a)\n{\n    return a;\n}\n"},
     "no_typedef": {"lib/base/a.h": "typedef int number;\n"},
+    "one_meaning": [
+        {"lib/base/a.h": "#define XZ_SIZE 1\n", "lib/lzma/b.h": "#define XZ_SIZE 2\n"},
+        {"lib/base/a.h": "static inline int xz_f(void)\n{\n    return 1;\n}\n",
+         "lib/base/b.h": "static inline int xz_f(void)\n{\n    return 2;\n}\n"},
+        {"lib/base/a.h": "struct xz_a {\n    int b;\n};\n",
+         "lib/base/b.h": "struct xz_a {\n    int c;\n};\n"},
+    ],
     "no_recursion": [
         {"lib/base/a.c": "static int f(int n)\n{\n    return n ? f(n - 1) : 0;\n}\n"},
         {"lib/base/a.c": "int f(void)\n{\n    return g();\n}\n\n"

@@ -230,6 +230,20 @@ def no_typedef(tree):
                 yield Violation(name, number, "typedef")
 
 
+def one_meaning(tree):
+    """A name that rooms share (XZ_, xz_) is defined in one header of lib/, if in any."""
+    defined = re.compile(r"^\s*#\s*define\s+(XZ_\w+)|^(?:struct|enum)\s+(xz_\w+)\s*\{", re.M)
+    seen = {}
+    for name in tree.c_files("lib/"):
+        if not name.endswith(".h"):
+            continue
+        names = {a or "struct " + b for a, b in defined.findall(tree.code(name))}
+        names |= {f.name for f in tree.functions(name) if f.name.startswith("xz_")}
+        for word in sorted(names):
+            if seen.setdefault(word, name) != name:
+                yield Violation(name, 1, f"{word} has a meaning in {seen[word]} already")
+
+
 def no_recursion(tree):
     """No function in lib/ calls itself, directly or through others of its file."""
     for name in tree.c_files("lib/"):
@@ -277,5 +291,5 @@ def vla_warning(tree):
 
 
 RULES = [function_length, nesting, if_places, hidden_return, pasted_names,
-         forbidden_calls, system_headers, exported_in_api, no_typedef, no_recursion,
-         writable_statics, vla_warning]
+         forbidden_calls, system_headers, exported_in_api, no_typedef, one_meaning,
+         no_recursion, writable_statics, vla_warning]

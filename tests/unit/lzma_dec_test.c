@@ -512,7 +512,7 @@ static void test_loop_forms(void **state)
         maker_finish(&maker);
         struct xz_loop s[2];
         for (unsigned k = 0; k < 2; ++k)
-            s[k] = run_loop(k == 0 ? false : XZ_RC_X86, &probs[k], out[k]);
+            s[k] = run_loop(k == 0 ? false : XZ_RD_X86, &probs[k], out[k]);
         assert_int_equal(s[0].out - out[0], maker.plain_size);
         assert_int_equal(s[1].out - out[1], maker.plain_size);
         assert_memory_equal(out[0], maker.plain, maker.plain_size);
@@ -535,8 +535,8 @@ static void check_direct(uint32_t range, uint32_t code, const uint8_t *in,
 {
     struct xz_range_dec rc[2] = {{range, code, in}, {range, code, in}};
     uint32_t value[2];
-    value[0] = xz_rc_direct(&rc[0], 2, count, false);
-    value[1] = xz_rc_direct(&rc[1], 2, count, XZ_RC_X86);
+    value[0] = xz_rd_direct(&rc[0], 2, count, false);
+    value[1] = xz_rd_direct(&rc[1], 2, count, XZ_RD_X86);
     assert_int_equal(value[0], value[1]);
     assert_int_equal(rc[0].range, rc[1].range);
     assert_int_equal(rc[0].code, rc[1].code);
@@ -548,7 +548,7 @@ static bool is_divided(uint32_t range, uint32_t code, const uint8_t *in, unsigne
 {
     struct xz_range_dec rc = {range, code, in};
     uint32_t value = 2;
-    return xz_rc_direct_x86(&rc, &value, count);
+    return xz_rd_direct_x86(&rc, &value, count);
 }
 
 /* Every count, ranges with all of their low bits set or not, codes at the edges of
@@ -584,7 +584,7 @@ static void test_direct_forms(void **state)
         check_direct(range, (uint32_t)b, in, count);
         check_direct(range, 0, in, count);
     }
-    assert_true(!XZ_RC_X86 || divided > usual / 10 * 9);
+    assert_true(!XZ_RD_X86 || divided > usual / 10 * 9);
 }
 
 static void test_failing_allocation(void **state)

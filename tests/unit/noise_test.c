@@ -27,7 +27,7 @@ static void test_what_is_noise(void **state)
         assert_true(xz_noise_is_at(&n, &w, pos));
 
     /* Whatever its alignment, a copy of what is known is none, nor half of one. */
-    for (uint32_t shift = 0; shift <= XZ_ANCHOR_STEP; ++shift) {
+    for (uint32_t shift = 0; shift <= XZ_NOISE_STEP; ++shift) {
         memcpy(text + known, text + 500 + shift, XZ_NOISE_SIZE);
         assert_false(xz_noise_is_at(&n, &w, known));
         assert_false(xz_noise_is_at(&n, &w, known - XZ_NOISE_SIZE / 2));
