@@ -77,6 +77,15 @@ BAD = {
     "no_binary": [{"tests/vectors/a.xz": b"\xfd7zXZ\0"}, {"docs/a": b"abc\0def"},
                   {"docs/a": b"\x80abc"}],
     "no_leftovers": {"lib/base/a.c": "// TODO: all of it\n"},
+    "named_files": [
+        {"docs/architecture.md": "See `base/none.c`.\n"},
+        {"lib/base/README.md": "none.h, then this.\n"},
+        {"lib/base/a.c": "/* As in none.c. */\n"},
+    ],
+    "accepted_lines": [
+        {"lib/base/a.c": "int a;\n", "scripts/a-accepted.txt": "lib/base/a.c | int b; | 0 -> 1\n"},
+        {"scripts/a-accepted.txt": "clang-tidy some-check lib/base/a.c a reason\n"},
+    ],
     "clang_format": {"lib/base/a.c": "int  a;\n"},
     "shellcheck": [
         {"scripts/a": "#!/bin/sh\nrm $1\n"},

@@ -18,6 +18,9 @@ SPDX = "SPDX-License-Identifier: 0BSD"
 PROSE = (".md",)
 NO_LICENSE_LINE = (".md", ".svg", ".json", ".expected", ".clang-format", "LICENSE",
                    ".gitignore", ".in")
+# Where prose leads a reader to a file.
+MAPS = re.compile(r"(README|docs/architecture|CONTRIBUTING|SECURITY)\.md$|(^|/)README\.md$")
+FILE_NAME = re.compile(r"(?<![\w*.<>-])(?:[\w-]+/)*([a-z0-9_-]+\.(?:c|h|py|sh|mk|map))\b(?!\*)")
 OLD_WORDS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 
@@ -158,6 +161,34 @@ def no_leftovers(tree):
                 yield Violation(name, number, "do it, or leave it out")
 
 
+def named_files(tree):
+    """The map, the READMEs and comments in lib/ name no file that is not there."""
+    there = {os.path.basename(name) for name in tree.files}
+    texts = [(n, tree.text(n)) for n in tree.files if MAPS.search(n)]
+    for name in tree.c_files("lib/"):
+        comments = re.findall(r"//[^\n]*|/\*.*?\*/", tree.text(name), re.S)
+        texts.append((name, "\n".join(comments)))
+    for name, text in texts:
+        for found in FILE_NAME.finditer(text):
+            if found[1] not in there:
+                yield Violation(name, 1, f"there is no {found[0]}")
+
+
+def accepted_lines(tree):
+    """What scripts/*-accepted.txt accept is in the code as it is there."""
+    for name in tree.files:
+        if not re.match(r"scripts/[\w-]+-accepted\.txt$", name):
+            continue
+        for number, line in tree.lines(name):
+            file = re.search(r"\b(?:lib|tools)/\S+", line)
+            if line.startswith("#") or not file:
+                continue
+            source = line.split(" | ")[1] if " | " in line else ""
+            lines = tree.text(file[0]).splitlines() if file[0] in tree.files else []
+            if not any(source == other.strip() or not source for other in lines):
+                yield Violation(name, number, "nothing there is so any more")
+
+
 def clang_format(tree):
     """C in lib, tools and tests is as clang-format 14 would have it."""
     names = tree.c_files("lib/", "tools/", "tests/", "fuzz/", "bench/", "examples/")
@@ -189,4 +220,5 @@ def shellcheck(tree):
 
 
 RULES = [file_length, line_length, ascii_only, no_tabs, clean_ends, license_line,
-         purpose_line, unique_names, no_binary, no_leftovers, clang_format, shellcheck]
+         purpose_line, unique_names, no_binary, no_leftovers, named_files,
+         accepted_lines, clang_format, shellcheck]
