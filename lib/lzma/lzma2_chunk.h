@@ -4,9 +4,7 @@
 #ifndef XZ_LZMA_LZMA2_CHUNK_H
 #define XZ_LZMA_LZMA2_CHUNK_H
 
-#include "base/platform.h"
-
-#define XZ_LZMA2_HEADER_MAX 6
+#include "lzma/lzma_rules.h"
 
 struct xz_lzma2_chunk {
     uint32_t size;         // bytes of the whole chunk in the file; end mark: 1
@@ -21,21 +19,23 @@ static inline bool xz_lzma2_chunk_parse(const uint8_t header[XZ_LZMA2_HEADER_MAX
 {
     const uint32_t control = header[0];
     const uint32_t size = ((uint32_t)header[1] << 8) + header[2] + 1;
-    if (control == 0x00) {
+    if (control == XZ_LZMA2_END) {
         *ret_chunk = (struct xz_lzma2_chunk){.size = 1};
         return true;
     }
-    if (control > 0x02 && control < 0x80)
+    if (control > XZ_LZMA2_STORED && control < XZ_LZMA2_LZMA)
         return false;
-    ret_chunk->forgets_the_dict = control == 0x01 || control >= 0xE0;
-    if (control < 0x80) {
-        ret_chunk->size = 3 + size;
+    ret_chunk->forgets_the_dict =
+        control == XZ_LZMA2_STORED_DICT || control >= XZ_LZMA2_LZMA_DICT;
+    if (control < XZ_LZMA2_LZMA) {
+        ret_chunk->size = XZ_LZMA2_HEADER_STORED + size;
         ret_chunk->out_size = size;
         return true;
     }
     ret_chunk->size =
-        (control >= 0xC0 ? 6 : 5) + ((uint32_t)header[3] << 8) + header[4] + 1;
-    ret_chunk->out_size = size + ((control & 0x1F) << 16);
+        ((uint32_t)header[3] << 8) + header[4] + 1
+        + (control >= XZ_LZMA2_LZMA_PROPS ? XZ_LZMA2_HEADER_MAX : XZ_LZMA2_HEADER_LZMA);
+    ret_chunk->out_size = size + ((control & XZ_LZMA2_SIZE_BITS) << 16);
     return true;
 }
 

@@ -29,21 +29,13 @@
 #include "lzma/symbol_dec.h"
 #include <string.h>
 
-#define CONTROL_END      0x00
-#define CONTROL_STORED   0x01 // and a dictionary reset
-#define CONTROL_STORED_2 0x02
-#define CONTROL_LZMA     0x80
-#define CONTROL_STATE    0xA0
-#define CONTROL_PROPS    0xC0
-#define CONTROL_DICT     0xE0
-
 struct lzma2_dec {
     struct xz_coder base;
     enum { CONTROL, HEADER, SYMBOLS, FINISH, STORED, ENDED } seq;
-    lzma_ret result;   // ENDED: what every further call returns
-    bool need_dict;    // the next chunk has to forget the dictionary
-    bool need_props;   // the next LZMA chunk has to set lc, lp, pb
-    uint8_t header[6]; // control byte and what follows
+    lzma_ret result;                     // ENDED: what every further call returns
+    bool need_dict;                      // the next chunk has to forget the dictionary
+    bool need_props;                     // the next LZMA chunk has to set lc, lp, pb
+    uint8_t header[XZ_LZMA2_HEADER_MAX]; // control byte and what follows
     size_t header_pos;
     size_t header_size;
     uint32_t out_left; // bytes of the chunk that have not come out
@@ -55,22 +47,24 @@ struct lzma2_dec {
 /* Looks at the control byte. LZMA_STREAM_END if it ends the data. */
 static lzma_ret take_control(struct lzma2_dec *dec, uint32_t control)
 {
-    if (control == CONTROL_END)
+    if (control == XZ_LZMA2_END)
         return LZMA_STREAM_END;
-    if (control > CONTROL_STORED_2 && control < CONTROL_LZMA)
+    if (control > XZ_LZMA2_STORED && control < XZ_LZMA2_LZMA)
         return LZMA_DATA_ERROR;
-    if (control >= CONTROL_DICT || control == CONTROL_STORED) {
+    if (control >= XZ_LZMA2_LZMA_DICT || control == XZ_LZMA2_STORED_DICT) {
         dec->need_dict = false;
         dec->need_props = true;
         xz_dict_reset(&dec->dict);
     } else if (dec->need_dict) {
         return LZMA_DATA_ERROR;
     }
-    if (control >= CONTROL_PROPS)
+    if (control >= XZ_LZMA2_LZMA_PROPS)
         dec->need_props = false;
-    else if (control >= CONTROL_LZMA && dec->need_props)
+    else if (control >= XZ_LZMA2_LZMA && dec->need_props)
         return LZMA_DATA_ERROR;
-    dec->header_size = control >= CONTROL_PROPS ? 6 : control >= CONTROL_LZMA ? 5 : 3;
+    dec->header_size = control >= XZ_LZMA2_LZMA_PROPS ? XZ_LZMA2_HEADER_MAX
+                       : control >= XZ_LZMA2_LZMA     ? XZ_LZMA2_HEADER_LZMA
+                                                      : XZ_LZMA2_HEADER_STORED;
     return LZMA_OK;
 }
 
@@ -104,16 +98,16 @@ static lzma_ret start_chunk(struct lzma2_dec *dec, const lzma_allocator *allocat
     const uint8_t *const header = dec->header;
     const uint32_t control = header[0];
     dec->out_left = ((uint32_t)header[1] << 8) + header[2] + 1;
-    if (control < CONTROL_LZMA) {
+    if (control < XZ_LZMA2_LZMA) {
         dec->seq = STORED;
         return LZMA_OK;
     }
-    dec->out_left += (control & 0x1F) << 16;
+    dec->out_left += (control & XZ_LZMA2_SIZE_BITS) << 16;
     dec->in_left = ((size_t)header[3] << 8) + header[4] + 1;
     XZ_TRY(need_symbols(dec, allocator));
-    if (control >= CONTROL_PROPS && !set_props(dec->symbols, header[5]))
+    if (control >= XZ_LZMA2_LZMA_PROPS && !set_props(dec->symbols, header[5]))
         return LZMA_DATA_ERROR;
-    if (control >= CONTROL_STATE)
+    if (control >= XZ_LZMA2_LZMA_STATE)
         xz_symbol_dec_reset(dec->symbols);
     xz_symbol_dec_start(dec->symbols);
     dec->seq = SYMBOLS;
@@ -189,7 +183,7 @@ static bool copy_last_stored(struct lzma2_dec *dec, struct xz_io *io)
 {
     const size_t count = dec->out_left;
     if (xz_io_in_left(io) <= count || xz_io_out_left(io) < count
-        || io->in[io->in_pos + count] != CONTROL_END)
+        || io->in[io->in_pos + count] != XZ_LZMA2_END)
         return false;
     memcpy(io->out + io->out_pos, io->in + io->in_pos, count);
     io->in_pos += count;

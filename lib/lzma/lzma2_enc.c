@@ -40,18 +40,6 @@
 #include "lzma/lzma_enc.h"
 #include "lzma/range_lanes.h"
 
-/* Control bytes; those of compressed chunks are or-ed with the size's upper bits. */
-#define CONTROL_END         0x00
-#define CONTROL_STORED_DICT 0x01
-#define CONTROL_STORED      0x02
-#define CONTROL_LZMA        0x80
-#define CONTROL_LZMA_STATE  0xA0
-#define CONTROL_LZMA_PROPS  0xC0
-#define CONTROL_LZMA_DICT   0xE0
-#define STORED_HEADER       3
-#define LZMA_HEADER         5
-#define LZMA_HEADER_PROPS   6
-
 /* In a chunk's buffer: where the range encoder's data begin, with the header before
    them, and where decisions are listed. */
 #define DATA_AT XZ_RC_LANE_BEFORE
@@ -64,13 +52,13 @@
 #define LIST_BUF_SIZE                                                                  \
  ((LIST_AT + (DECISIONS_MAX + XZ_RC_LANE_PAD) * sizeof(uint16_t) + 63) / 64 * 64)
 
-_Static_assert(DATA_AT >= LZMA_HEADER_PROPS && LIST_AT >= DATA_AT + 8
+_Static_assert(DATA_AT >= XZ_LZMA2_HEADER_MAX && LIST_AT >= DATA_AT + 8
                    && LIST_AT % sizeof(uint16_t) == 0,
                "data never overtake the decisions that they come from");
 _Static_assert(XZ_RC_LANE_DATA_MAX(DECISIONS_MAX + XZ_RC_LANE_PAD) + XZ_RC_FINISH_SIZE
                    <= XZ_LZMA2_CHUNK_COMPRESSED_MAX,
                "a full list fits into a chunk");
-_Static_assert(STORED_HEADER + XZ_LZMA2_CHUNK_STORED_MAX <= BUF_SIZE,
+_Static_assert(XZ_LZMA2_HEADER_STORED + XZ_LZMA2_CHUNK_STORED_MAX <= BUF_SIZE,
                "stored text fits into the smallest buffer");
 
 /* Without lists of whole chunks, decisions wait in a list that stays in the cache. */
@@ -188,23 +176,23 @@ static void close_stored(struct lzma2_enc *enc)
     const struct xz_window *const w = &enc->pipe.window;
     struct chunk *const chunk = open_one(enc);
     const uint32_t size = enc->text_size;
-    chunk->buf[0] = enc->needs_dict ? CONTROL_STORED_DICT : CONTROL_STORED;
+    chunk->buf[0] = enc->needs_dict ? XZ_LZMA2_STORED_DICT : XZ_LZMA2_STORED;
     chunk->buf[1] = (uint8_t)((size - 1) >> 8);
     chunk->buf[2] = (uint8_t)(size - 1);
-    memcpy(chunk->buf + STORED_HEADER, w->buf + w->pos - size, size);
+    memcpy(chunk->buf + XZ_LZMA2_HEADER_STORED, w->buf + w->pos - size, size);
     enc->needs_dict = false;
     reset_state(enc, enc->pipe.coder.props);
     chunk->count = 0;
     chunk->out_pos = 0;
-    chunk->out_size = STORED_HEADER + size;
+    chunk->out_size = XZ_LZMA2_HEADER_STORED + size;
     enc->after_stored = size == XZ_LZMA2_CHUNK_STORED_MAX;
 }
 
 /* A compressed chunk is coded, to data_size bytes: writes its header. */
 static void finish_lzma(struct chunk *chunk, uint32_t data_size, uint8_t props)
 {
-    const bool has_props = chunk->control >= CONTROL_LZMA_PROPS;
-    const uint32_t header = has_props ? LZMA_HEADER_PROPS : LZMA_HEADER;
+    const bool has_props = chunk->control >= XZ_LZMA2_LZMA_PROPS;
+    const uint32_t header = has_props ? XZ_LZMA2_HEADER_MAX : XZ_LZMA2_HEADER_LZMA;
     uint8_t *const p = chunk->buf + DATA_AT - header;
     p[0] = (uint8_t)(chunk->control | ((chunk->text_size - 1) >> 16));
     p[1] = (uint8_t)((chunk->text_size - 1) >> 8);
@@ -221,10 +209,10 @@ static void finish_lzma(struct chunk *chunk, uint32_t data_size, uint8_t props)
 static void close_lzma(struct lzma2_enc *enc)
 {
     struct chunk *const chunk = open_one(enc);
-    chunk->control = enc->needs_dict    ? CONTROL_LZMA_DICT
-                     : enc->needs_props ? CONTROL_LZMA_PROPS
-                     : enc->needs_state ? CONTROL_LZMA_STATE
-                                        : CONTROL_LZMA;
+    chunk->control = enc->needs_dict    ? XZ_LZMA2_LZMA_DICT
+                     : enc->needs_props ? XZ_LZMA2_LZMA_PROPS
+                     : enc->needs_state ? XZ_LZMA2_LZMA_STATE
+                                        : XZ_LZMA2_LZMA;
     chunk->text_size = enc->text_size;
     if (enc->data_size > 0)
         finish_lzma(chunk, enc->data_size, enc->props_byte);
@@ -292,9 +280,10 @@ static void code_open(struct lzma2_enc *enc)
 /* True if the open chunk, which is coded, is not smaller than its text. */
 static bool is_useless(const struct lzma2_enc *enc)
 {
-    const uint32_t header = enc->needs_props ? LZMA_HEADER_PROPS : LZMA_HEADER;
+    const uint32_t header =
+        enc->needs_props ? XZ_LZMA2_HEADER_MAX : XZ_LZMA2_HEADER_LZMA;
     return enc->text_size <= XZ_LZMA2_CHUNK_STORED_MAX
-           && header + enc->data_size >= STORED_HEADER + enc->text_size;
+           && header + enc->data_size >= XZ_LZMA2_HEADER_STORED + enc->text_size;
 }
 
 /* Little texts do without: only a full chunk makes noise a question. */
@@ -495,7 +484,7 @@ static lzma_ret lzma2_enc_code(struct xz_coder *coder, const lzma_allocator *all
             .buf = enc->chunks[0].buf,
             .out_size = enc->has_mark,
         };
-        enc->chunks[0].buf[0] = CONTROL_END;
+        enc->chunks[0].buf[0] = XZ_LZMA2_END;
         enc->made = 1;
         enc->is_ready = true;
         enc->is_over = true;
@@ -658,21 +647,21 @@ size_t xz_lzma2_part_store(const struct xz_lzma2_part *part, uint8_t *out)
 {
     const uint8_t *text = part->text + part->pos;
     uint8_t *const start = out;
-    uint8_t control = part->pos == 0 ? CONTROL_STORED_DICT : CONTROL_STORED;
+    uint8_t control = part->pos == 0 ? XZ_LZMA2_STORED_DICT : XZ_LZMA2_STORED;
     for (size_t left = part->size; left > 0;) {
         const size_t size =
             left < XZ_LZMA2_CHUNK_STORED_MAX ? left : XZ_LZMA2_CHUNK_STORED_MAX;
         out[0] = control;
         out[1] = (uint8_t)((size - 1) >> 8);
         out[2] = (uint8_t)(size - 1);
-        memcpy(out + STORED_HEADER, text, size);
-        control = CONTROL_STORED;
-        out += STORED_HEADER + size;
+        memcpy(out + XZ_LZMA2_HEADER_STORED, text, size);
+        control = XZ_LZMA2_STORED;
+        out += XZ_LZMA2_HEADER_STORED + size;
         text += size;
         left -= size;
     }
     if (part->is_last)
-        *out++ = CONTROL_END;
+        *out++ = XZ_LZMA2_END;
     return (size_t)(out - start);
 }
 

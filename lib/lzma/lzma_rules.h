@@ -79,9 +79,24 @@ static inline bool xz_lclppb_valid(const lzma_options_lzma *options)
            && options->lc + options->lp <= LZMA_LCLP_MAX && options->pb <= LZMA_PB_MAX;
 }
 
-/* LZMA2 chunk limits and control bytes. */
+/* LZMA2 chunks (the head of lzma2_dec.c has the layout): most bytes of text and data,
+   and bytes of a header with its control byte. */
 #define XZ_LZMA2_CHUNK_UNCOMPRESSED_MAX (UINT32_C(1) << 21)
 #define XZ_LZMA2_CHUNK_COMPRESSED_MAX   (UINT32_C(1) << 16)
 #define XZ_LZMA2_CHUNK_STORED_MAX       (UINT32_C(1) << 16)
+#define XZ_LZMA2_HEADER_STORED          3
+#define XZ_LZMA2_HEADER_LZMA            5
+#define XZ_LZMA2_HEADER_MAX             6 // with lc, lp and pb
+
+/* Control bytes. From XZ_LZMA2_LZMA on a chunk is compressed: SIZE_BITS are the upper
+   bits of its text size - 1, and more is reset from one value to the next. */
+#define XZ_LZMA2_END         0x00
+#define XZ_LZMA2_STORED_DICT 0x01 // forgets the dictionary
+#define XZ_LZMA2_STORED      0x02
+#define XZ_LZMA2_LZMA        0x80 // goes on as it was
+#define XZ_LZMA2_LZMA_STATE  0xA0
+#define XZ_LZMA2_LZMA_PROPS  0xC0 // and lc, lp, pb are set
+#define XZ_LZMA2_LZMA_DICT   0xE0 // and the dictionary is forgotten
+#define XZ_LZMA2_SIZE_BITS   0x1F
 
 #endif
