@@ -87,6 +87,20 @@ lzma_ret xz_grammar_next(struct xz_grammar *grammar, const lzma_allocator *alloc
                          struct xz_io *io, bool is_last_input,
                          enum xz_event *ret_event);
 
+/* True where a Block Header or the Index comes next. */
+static inline bool xz_grammar_is_before_block(const struct xz_grammar *grammar)
+{
+    return grammar->state == XZ_GRAMMAR_BLOCK_OR_INDEX;
+}
+
+/* True behind all Blocks of a Stream: in its Index, its footer, padding, or the next
+   Stream's header. Before the first Stream Header, too. */
+static inline bool xz_grammar_is_behind_blocks(const struct xz_grammar *grammar)
+{
+    return grammar->state != XZ_GRAMMAR_BLOCK_OR_INDEX
+           && grammar->state != XZ_GRAMMAR_BODY;
+}
+
 /* Moves the filters of the current Block to ret_filters, 5 entries, whose options are
    the caller's from then on. */
 void xz_grammar_take_filters(struct xz_grammar *grammar, lzma_filter *ret_filters);

@@ -337,17 +337,7 @@ static bool is_cut_off(const struct dec_mt *dec, enum xz_dec_lack lack,
                        lzma_action action)
 {
     return fails_fast(dec) && lack == XZ_DEC_LACKS_INPUT && action == LZMA_FINISH
-           && (dec->state == STATE_FILL
-               || dec->grammar.state == XZ_GRAMMAR_BLOCK_OR_INDEX);
-}
-
-/* Whether the bytes so far end behind all Blocks of a Stream: in its Index, its footer,
-   padding or the next Stream's header. */
-static bool is_behind_blocks(const struct dec_mt *dec)
-{
-    return dec->state == STATE_GRAMMAR
-           && dec->grammar.state != XZ_GRAMMAR_BLOCK_OR_INDEX
-           && dec->grammar.state != XZ_GRAMMAR_BODY;
+           && (dec->state == STATE_FILL || xz_grammar_is_before_block(&dec->grammar));
 }
 
 /* Goes on until the caller must act. */
@@ -376,7 +366,8 @@ static lzma_ret run(struct dec_mt *dec, const lzma_allocator *allocator,
             .is_finish = action == LZMA_FINISH,
             .got_input = got_input,
             .out_was_full = dec->out_was_full,
-            .behind_blocks = is_behind_blocks(dec),
+            .behind_blocks = dec->state == STATE_GRAMMAR
+                             && xz_grammar_is_behind_blocks(&dec->grammar),
         };
         if (is_cut_off(dec, lack, action))
             return LZMA_DATA_ERROR;
