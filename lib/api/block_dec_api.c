@@ -18,12 +18,8 @@ extern LZMA_API(lzma_ret)
                              const uint8_t *in, size_t *in_pos, size_t in_size,
                              uint8_t *out, size_t *out_pos, size_t out_size)
 {
-    XZ_TRY(xz_buffer_args_check(in, in_pos, in_size, out, out_pos, out_size));
-    struct xz_io io = {.in = in, .in_pos = *in_pos, .in_size = in_size, .out = out};
-    io.out_pos = *out_pos;
-    io.out_size = out_size;
-    io.out_stays = true;
-
+    struct xz_io io;
+    XZ_TRY(xz_buffer_args_decode(in, in_pos, in_size, out, out_pos, out_size, &io));
     struct xz_coder *coder = NULL;
     lzma_ret ret = xz_block_dec_open(&coder, allocator, block);
     if (ret == LZMA_OK)

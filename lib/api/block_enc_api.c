@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Exported: encoding of single Blocks.
 
+#include "api/buffer_args.h"
 #include "api/stream_state.h"
 #include "api/symver.h"
 #include "base/try.h"
@@ -16,13 +17,10 @@ extern LZMA_API(lzma_ret) lzma_block_encoder(lzma_stream *strm, lzma_block *bloc
     return xz_strm_opened(strm, xz_block_enc_open(slot, strm->allocator, block));
 }
 
-/* What both one-shot calls ask of their arguments. */
-static lzma_ret check_arguments(const lzma_block *block, bool needs_filters,
-                                const uint8_t *in, size_t in_size, const uint8_t *out,
-                                const size_t *out_pos, size_t out_size)
+/* What both one-shot calls ask of a Block. */
+static lzma_ret check_block(const lzma_block *block, bool needs_filters)
 {
-    if (block == NULL || (in == NULL && in_size != 0) || out == NULL || out_pos == NULL
-        || *out_pos > out_size)
+    if (block == NULL)
         return LZMA_PROG_ERROR;
     if (block->version > 1)
         return LZMA_OPTIONS_ERROR;
@@ -39,10 +37,9 @@ extern LZMA_API(lzma_ret)
                              const uint8_t *in, size_t in_size, uint8_t *out,
                              size_t *out_pos, size_t out_size)
 {
-    XZ_TRY(check_arguments(block, true, in, in_size, out, out_pos, out_size));
-    struct xz_io io = {.in = in, .in_size = in_size, .out = out};
-    io.out_pos = *out_pos;
-    io.out_size = out_size;
+    struct xz_io io;
+    XZ_TRY(xz_buffer_args_encode(in, in_size, out, out_pos, out_size, &io));
+    XZ_TRY(check_block(block, true));
     struct xz_coder *chain = NULL;
     const lzma_ret ret = xz_block_encode(&chain, allocator, block, &io, NULL);
     xz_coder_end(&chain, allocator);
@@ -55,10 +52,9 @@ extern LZMA_API(lzma_ret)
     lzma_block_uncomp_encode(lzma_block *block, const uint8_t *in, size_t in_size,
                              uint8_t *out, size_t *out_pos, size_t out_size)
 {
-    XZ_TRY(check_arguments(block, false, in, in_size, out, out_pos, out_size));
-    struct xz_io io = {.in = in, .in_size = in_size, .out = out};
-    io.out_pos = *out_pos;
-    io.out_size = out_size;
+    struct xz_io io;
+    XZ_TRY(xz_buffer_args_encode(in, in_size, out, out_pos, out_size, &io));
+    XZ_TRY(check_block(block, false));
     XZ_TRY(xz_block_store(block, &io));
     *out_pos = io.out_pos;
     return LZMA_OK;

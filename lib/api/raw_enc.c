@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Exported: raw encoders, and changing the filters of a running encoder.
 
+#include "api/buffer_args.h"
 #include "api/stream_state.h"
 #include "base/try.h"
 #include "stream/chain.h"
@@ -33,15 +34,9 @@ extern LZMA_API(lzma_ret)
                            const uint8_t *in, size_t in_size, uint8_t *out,
                            size_t *out_pos, size_t out_size)
 {
-    if ((in == NULL && in_size != 0) || out == NULL || out_pos == NULL
-        || *out_pos > out_size)
-        return LZMA_PROG_ERROR;
-
+    struct xz_io io;
+    XZ_TRY(xz_buffer_args_encode(in, in_size, out, out_pos, out_size, &io));
     struct xz_coder *chain = NULL;
-    struct xz_io io = {.in = in, .in_size = in_size};
-    io.out = out;
-    io.out_pos = *out_pos;
-    io.out_size = out_size;
     lzma_ret ret = xz_chain_open(&xz_chain_encoders, &chain, allocator, filters);
     if (ret == LZMA_OK)
         ret = xz_coder_pull(chain, allocator, &io, LZMA_FINISH);

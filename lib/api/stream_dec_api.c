@@ -72,13 +72,10 @@ extern LZMA_API(lzma_ret)
                               size_t *in_pos, size_t in_size, uint8_t *out,
                               size_t *out_pos, size_t out_size)
 {
-    XZ_TRY(xz_buffer_args_check(in, in_pos, in_size, out, out_pos, out_size));
+    struct xz_io io;
+    XZ_TRY(xz_buffer_args_decode(in, in_pos, in_size, out, out_pos, out_size, &io));
     if (memlimit == NULL || (flags & LZMA_TELL_ANY_CHECK) != 0)
         return LZMA_PROG_ERROR;
-    struct xz_io io = {.in = in, .in_pos = *in_pos, .in_size = in_size, .out = out};
-    io.out_pos = *out_pos;
-    io.out_size = out_size;
-    io.out_stays = true;
 
     struct scratch scratch;
     scratch.outer = allocator;

@@ -2,6 +2,7 @@
 // Exported: .xz encoders in the calling thread, by filters or by preset, streaming or
 // in one call.
 
+#include "api/buffer_args.h"
 #include "api/easy_chain.h"
 #include "api/stream_state.h"
 #include "base/try.h"
@@ -84,18 +85,16 @@ extern LZMA_API(lzma_ret)
                               size_t in_size, uint8_t *out, size_t *out_pos,
                               size_t out_size)
 {
-    if (filters == NULL || (unsigned)check > LZMA_CHECK_ID_MAX
-        || (in == NULL && in_size != 0) || out == NULL || out_pos == NULL
-        || *out_pos > out_size)
+    struct xz_io io;
+    XZ_TRY(xz_buffer_args_encode(in, in_size, out, out_pos, out_size, &io));
+    if (filters == NULL || (unsigned)check > LZMA_CHECK_ID_MAX)
         return LZMA_PROG_ERROR;
     if (!xz_check_is_supported(check))
         return LZMA_UNSUPPORTED_CHECK;
-    if (out_size - *out_pos <= 2 * LZMA_STREAM_HEADER_SIZE)
+    if (xz_io_out_left(&io) <= 2 * LZMA_STREAM_HEADER_SIZE)
         return LZMA_BUF_ERROR;
+    io.out_size -= LZMA_STREAM_HEADER_SIZE;
 
-    struct xz_io io = {.in = in, .in_size = in_size, .out = out};
-    io.out_pos = *out_pos;
-    io.out_size = out_size - LZMA_STREAM_HEADER_SIZE;
     lzma_index *index = xz_index_new(allocator);
     if (index == NULL)
         return LZMA_MEM_ERROR;
