@@ -11,6 +11,11 @@
 #define XZ_UNPADDED_SIZE_MIN LZMA_VLI_C(5)
 #define XZ_UNPADDED_SIZE_MAX (LZMA_VLI_MAX & ~LZMA_VLI_C(3))
 
+/* Compressed Data of any Block may be so long: with the largest header and Check, its
+   Unpadded Size is still valid. A multiple of four. */
+#define XZ_COMPRESSED_SIZE_MAX                                                         \
+ (XZ_UNPADDED_SIZE_MAX - LZMA_BLOCK_HEADER_SIZE_MAX - LZMA_CHECK_SIZE_MAX)
+
 /* Sets block->header_size to the least size that holds the header. Reads version,
    compressed_size, uncompressed_size and filters. LZMA_OPTIONS_ERROR: unknown version
    or filter; LZMA_PROG_ERROR: a size out of range (compressed_size 0 is), no filters or

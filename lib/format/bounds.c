@@ -15,6 +15,7 @@
 
 #include "format/bounds.h"
 #include "base/bits.h"
+#include "format/block_header.h"
 #include <lzma.h>
 
 #define CHUNK_SIZE        (UINT64_C(1) << 16)
@@ -31,18 +32,15 @@
 #define INDEX_BOUND   ((1 + 1 + 2 * LZMA_VLI_BYTES_MAX + 4 + 3) & ~3)
 #define AROUND_STREAM (2 * LZMA_STREAM_HEADER_SIZE + INDEX_BOUND)
 
-/* Compressed Data that still leaves room for header and Check below 2^63 bytes. */
-#define COMPRESSED_MAX                                                                 \
- ((LZMA_VLI_MAX - LZMA_BLOCK_HEADER_SIZE_MAX - LZMA_CHECK_SIZE_MAX) & ~LZMA_VLI_C(3))
-
 uint64_t xz_lzma2_stored_bound(uint64_t uncompressed_size)
 {
-    if (uncompressed_size > COMPRESSED_MAX)
+    if (uncompressed_size > XZ_COMPRESSED_SIZE_MAX)
         return 0;
     const uint64_t chunks = (uncompressed_size + CHUNK_SIZE - 1) / CHUNK_SIZE;
     const uint64_t overhead = chunks * CHUNK_HEADER_SIZE + END_MARKER_SIZE;
-    return overhead > COMPRESSED_MAX - uncompressed_size ? 0
-                                                         : uncompressed_size + overhead;
+    return overhead > XZ_COMPRESSED_SIZE_MAX - uncompressed_size
+               ? 0
+               : uncompressed_size + overhead;
 }
 
 /* The stored data, padded, and around bytes more, if size_t holds that. */

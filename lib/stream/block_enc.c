@@ -11,12 +11,8 @@
 #include "base/alloc.h"
 #include "base/try.h"
 #include "check/check.h"
+#include "format/block_header.h"
 #include "stream/chain.h"
-
-/* Compressed data may be this long so that, with header and Check, the Block still has
-   a valid Unpadded Size. */
-#define COMPRESSED_SIZE_MAX                                                            \
- ((LZMA_VLI_MAX & ~LZMA_VLI_C(3)) - LZMA_BLOCK_HEADER_SIZE_MAX - LZMA_CHECK_SIZE_MAX)
 
 enum state {
     STATE_DATA,
@@ -49,7 +45,7 @@ static lzma_ret encode_data(struct block_enc *enc, const lzma_allocator *allocat
 
     const size_t in_used = io->in_pos - in_start;
     const size_t out_used = io->out_pos - out_start;
-    if (COMPRESSED_SIZE_MAX - enc->compressed_size < out_used)
+    if (XZ_COMPRESSED_SIZE_MAX - enc->compressed_size < out_used)
         return LZMA_DATA_ERROR;
     enc->compressed_size += out_used;
     enc->uncompressed_size += in_used;
