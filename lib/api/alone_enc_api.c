@@ -4,6 +4,7 @@
 #include "api/stream_state.h"
 #include "base/try.h"
 #include "stream/alone_enc.h"
+#include "stream/microlzma_enc.h"
 
 extern LZMA_API(lzma_ret)
     lzma_alone_encoder(lzma_stream *strm, const lzma_options_lzma *options)

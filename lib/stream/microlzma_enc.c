@@ -6,11 +6,11 @@
 // says it has put into the output. How large the output is only the one call tells: the
 // LZMA1 encoder is opened there.
 
+#include "stream/microlzma_enc.h"
 #include "base/alloc.h"
 #include "base/try.h"
 #include "format/lclppb.h"
 #include "lzma/lzma_enc.h"
-#include "stream/alone_enc.h"
 
 /* Least room: the range coder's 5 bytes and one more. */
 #define ROOM_MIN 6
