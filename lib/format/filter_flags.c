@@ -187,8 +187,7 @@ lzma_ret xz_properties_decode(lzma_filter *filter, const lzma_allocator *allocat
     /* Any other size than the filter's own is a later version of it, or damage. */
     if (props_size != format->props_size)
         return LZMA_OPTIONS_ERROR;
-    /* Zeroed, because the caller may print or copy members that no property stands for.
-       */
+    /* Zeroed: the caller may print or copy members that no property stands for. */
     void *options = xz_alloc_zero(format->options_size, allocator);
     if (options == NULL)
         return LZMA_MEM_ERROR;

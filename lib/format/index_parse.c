@@ -12,8 +12,8 @@
 // AT_UNPADDED is skipped to AT_PADDING when no Records remain. Every byte up to the
 // CRC32 field goes through the checksum when a call is left.
 //
-// Three readers share it: the index decoder builds a lzma_index from the Records, the
-// index hash compares them with the Blocks, the container's grammar passes them on.
+// Three readers share it: index_field.c and stream/index_dec.c build a lzma_index of
+// the Records, from a buffer or in pieces; index_hash.c compares them with the Blocks.
 // None of them sees half an integer: an event is told when all of its bytes are there.
 //
 // The count is a claim. Where the size of the field is known, it is held against that

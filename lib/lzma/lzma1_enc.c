@@ -77,8 +77,8 @@ static void encode_some(struct lzma1_enc *enc)
     enc->consumed += xz_enc_pipe_encode(&enc->pipe, UINT32_MAX, out_end, UINT32_MAX);
 }
 
-/* Fills buf, until it is full, the text is too short for more, or all is coded. Returns
-   true if more input is needed. */
+/* Fills buf, until it is full, the text is too short for more (*ret_is_hungry), or all
+   is coded. */
 static lzma_ret fill_buf(struct lzma1_enc *enc, const lzma_allocator *allocator,
                          struct xz_io *io, lzma_action action, bool *ret_is_hungry)
 {

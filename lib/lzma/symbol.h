@@ -9,7 +9,7 @@
 #ifndef XZ_LZMA_SYMBOL_H
 #define XZ_LZMA_SYMBOL_H
 
-#include "base/platform.h"
+#include "lzma/lzma_rules.h"
 
 struct xz_symbol {
     uint32_t len;  // 1 to XZ_LEN_MAX bytes of the text
@@ -26,6 +26,6 @@ struct xz_symbol {
 /* How far a parser may look ahead of the position where it begins. So many bytes must
    be there unless the text ends, so that its choice does not depend on how the text
    came. The longest edge is of two symbols and two literals. */
-#define XZ_PARSE_AHEAD (XZ_PARSE_POSITIONS + 2 * 273 + 2)
+#define XZ_PARSE_AHEAD (XZ_PARSE_POSITIONS + 2 * XZ_LEN_MAX + 2)
 
 #endif

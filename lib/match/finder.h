@@ -46,13 +46,12 @@ struct xz_pair {
     uint32_t dist; // 1: the byte before
 };
 
-/* Searching in bulk: how much text is sorted at a time (bulk.c). Of the kinds each
-   takes less memory than the one before it; the last one is for texts in parts. */
+/* Searching in bulk: how much text is sorted at a time (make_extent() in bulk.c). */
 enum xz_bulk {
     XZ_BULK_NONE,
-    XZ_BULK_WIDE,
-    XZ_BULK_PART,
-    XZ_BULK_LEAN,
+    XZ_BULK_WIDE, // a text in order
+    XZ_BULK_PART, // a text in parts
+    XZ_BULK_LEAN, // either, where memory is to be saved
 };
 
 struct xz_finder_setup {

@@ -9,9 +9,8 @@
 struct xz_filter_entry {
     lzma_vli id;
 
-    /* Opens the filter in slot with the options of one lzma_filter; NULL: this build
-       does not have it. For an encoder the
-       source is opened in the slot's source afterwards, for a decoder likewise. */
+    /* Opens the filter in slot with the options of one lzma_filter; its source is
+       opened afterwards, in the slot's source. NULL: this build has no such filter. */
     lzma_ret (*open)(struct xz_coder **slot, const lzma_allocator *allocator,
                      const lzma_filter *filter);
 
