@@ -21,23 +21,27 @@ struct converter {
 #define ID_FIRST LZMA_FILTER_X86
 #define ID_LAST  LZMA_FILTER_RISCV
 
-/* The same function in both directions, if this build is to have the filter. */
-#define BOTH(id, function) XZ_IF_FILTER(id, function), XZ_IF_FILTER(id, function)
+/* clang-format off */
+/* A line of the table: the same function in both directions, if this build is to have
+   the filter. */
+#define BOTH(id, function, lookahead, alignment)                                       \
+ [(id) - ID_FIRST] = {XZ_IF_FILTER(id, function), XZ_IF_FILTER(id, function),          \
+                      lookahead, alignment}
+#define APART(id, encode, decode, lookahead, alignment)                                \
+ [(id) - ID_FIRST] = {XZ_IF_WHOLE(encode), XZ_IF_FILTER(id, decode), lookahead,        \
+                      alignment}
 
 static const struct converter converters[ID_LAST - ID_FIRST + 1] = {
-    [LZMA_FILTER_X86 - ID_FIRST] = {BOTH(LZMA_FILTER_X86, xz_bcj_x86), 5, 1},
-    [LZMA_FILTER_POWERPC -
-        ID_FIRST] = {BOTH(LZMA_FILTER_POWERPC, xz_bcj_powerpc), 4, 4},
-    [LZMA_FILTER_IA64 - ID_FIRST] = {BOTH(LZMA_FILTER_IA64, xz_bcj_ia64), 16, 16},
-    [LZMA_FILTER_ARM - ID_FIRST] = {BOTH(LZMA_FILTER_ARM, xz_bcj_arm), 4, 4},
-    [LZMA_FILTER_ARMTHUMB -
-        ID_FIRST] = {BOTH(LZMA_FILTER_ARMTHUMB, xz_bcj_armthumb), 4, 2},
-    [LZMA_FILTER_SPARC - ID_FIRST] = {BOTH(LZMA_FILTER_SPARC, xz_bcj_sparc), 4, 4},
-    [LZMA_FILTER_ARM64 - ID_FIRST] = {BOTH(LZMA_FILTER_ARM64, xz_bcj_arm64), 4, 4},
-    [LZMA_FILTER_RISCV -
-        ID_FIRST] = {XZ_IF_WHOLE(xz_bcj_riscv_encode),
-                     XZ_IF_FILTER(LZMA_FILTER_RISCV, xz_bcj_riscv_decode), 8, 2},
+    BOTH(LZMA_FILTER_X86,      xz_bcj_x86,      5,  1),
+    BOTH(LZMA_FILTER_POWERPC,  xz_bcj_powerpc,  4,  4),
+    BOTH(LZMA_FILTER_IA64,     xz_bcj_ia64,     16, 16),
+    BOTH(LZMA_FILTER_ARM,      xz_bcj_arm,      4,  4),
+    BOTH(LZMA_FILTER_ARMTHUMB, xz_bcj_armthumb, 4,  2),
+    BOTH(LZMA_FILTER_SPARC,    xz_bcj_sparc,    4,  4),
+    BOTH(LZMA_FILTER_ARM64,    xz_bcj_arm64,    4,  4),
+    APART(LZMA_FILTER_RISCV,   xz_bcj_riscv_encode, xz_bcj_riscv_decode, 8, 2),
 };
+/* clang-format on */
 
 bool xz_bcj_is_known(lzma_vli id)
 {
