@@ -45,11 +45,6 @@ bool xz_id_set_add(struct xz_id_set *set, uint64_t device, uint64_t inode)
     return true;
 }
 
-bool xz_id_set_has(const struct xz_id_set *set, uint64_t device, uint64_t inode)
-{
-    return set->room > 0 && set->used[find(set, device, inode)];
-}
-
 void xz_id_set_free(struct xz_id_set *set)
 {
     free(set->ids);

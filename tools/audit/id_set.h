@@ -14,9 +14,10 @@ struct xz_id_set {
     size_t room; // a power of two, or 0
 };
 
-/* Add a file; false if it was in the set already. */
+/* Add a file; false if it was in the set already. Ends the program without memory. */
 bool xz_id_set_add(struct xz_id_set *set, uint64_t device, uint64_t inode);
-bool xz_id_set_has(const struct xz_id_set *set, uint64_t device, uint64_t inode);
+
+/* Free its memory; then it is empty again. */
 void xz_id_set_free(struct xz_id_set *set);
 
 #endif

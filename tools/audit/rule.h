@@ -124,9 +124,8 @@ const struct xz_rule *xz_rules_of_test(const struct xz_rule_set *set, const char
 
 void xz_rules_free(struct xz_rule_set *set);
 
-/* The word for a level or a kind, as in rules and reports. */
+/* The word for a level, as in rules and reports. */
 const char *xz_level_name(enum xz_level level);
-const char *xz_rule_kind_name(enum xz_rule_kind kind);
 
 /* A rules file that is compiled in. */
 struct xz_rules_file {

@@ -142,11 +142,6 @@ const char *xz_level_name(enum xz_level level)
     return level_names[level];
 }
 
-const char *xz_rule_kind_name(enum xz_rule_kind kind)
-{
-    return kind_names[kind];
-}
-
 static bool add_choice(struct parser *p, struct xz_rule *rule, const char *key,
                        const char *value)
 {

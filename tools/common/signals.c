@@ -94,7 +94,7 @@ static void on_pause(int number)
 }
 
 /* Without SA_RESTART, so that read() and write() return. Ignored signals stay so. */
-static bool catch (int number, void (*handler)(int))
+static bool handle(int number, void (*handler)(int))
 {
     struct sigaction old;
     if (sigaction(number, NULL, &old) != 0)
@@ -121,17 +121,17 @@ bool xz_signals_install(void)
             return false;
     }
     for (size_t i = 0; i < COUNT(abort_signals); i++)
-        if (!catch (abort_signals[i], on_abort))
+        if (!handle(abort_signals[i], on_abort))
             return false;
     for (size_t i = 0; i < COUNT(news_signals); i++)
-        if (!catch (news_signals[i], on_news))
+        if (!handle(news_signals[i], on_news))
             return false;
     return true;
 }
 
 void xz_signals_install_pause(void)
 {
-    (void)catch (SIGTSTP, on_pause);
+    (void)handle(SIGTSTP, on_pause);
 }
 
 bool xz_signals_aborted(void)
