@@ -95,7 +95,8 @@ COMMON  = $(B)/static/tools/common.a
 PROGRAMS = $(addprefix $(B)/bin/,xz xzdec lzmainfo)
 SCRIPTS  = $(addprefix $(B)/bin/,xzdiff xzgrep xzless xzmore)
 
-.PHONY: all audit try check assurance check-run check-clients test-programs stress-threads install clean
+.PHONY: all minimal audit try check assurance check-run check-clients test-programs
+.PHONY: stress-threads install install-audit clean
 .PHONY: bench bench-decode bench-paths bench-stages
 .PHONY: fuzz fuzz-afl fuzz-programs fuzz-audit fuzz-audit-programs
 .PHONY: release verify-release
