@@ -228,6 +228,55 @@ static size_t starts_with_any(const char *at, const char *const *words)
     return 0;
 }
 
+/* Behind a word and the blanks that follow it. */
+static const char *skip_word(const char *at)
+{
+    at += strcspn(at, " \t|;&)`");
+    return at + strspn(at, " \t");
+}
+
+/* The end of the name of a shell at `at`, perhaps a variable; NULL: there is none. */
+static const char *shell_end(const char *at)
+{
+    static const char *const shells[] = {"sh",  "bash", "dash", "ksh",
+                                         "zsh", "ash",  "mksh", NULL};
+    const char *name = at + strspn(at, "\\$");
+    bool variable = name > at && name[-1] == '$';
+    size_t size = 0;
+    if (variable)
+        name += strspn(name, "{(");
+    while (xz_shell_is_word(name[size]))
+        size++;
+    if ((variable || name[size] == '@')
+        && ((size >= 5 && memcmp(name + size - 5, "SHELL", 5) == 0)
+            || (size == 4 && memcmp(name, "BASH", 4) == 0)))
+        return name + size;
+    size_t plain = variable ? 0 : starts_with_any(name, shells);
+    if (plain == 0 || strchr("./=-", name[plain]) != NULL)
+        return plain > 0 && name[plain] == '\0' ? name + plain : NULL;
+    return name + plain;
+}
+
+/* Options and numbers of a prefix, and the values of options, if no shell: sudo -u
+   root, timeout -s KILL 9. */
+static const char *skip_options(const char *at)
+{
+    static const char *const with_values[] = {
+        "--user",  "--group",      "--host",    "--prompt",  "--chdir",  "--chroot",
+        "--role",  "--type",       "--unset",   "--signal",  "--output", "--format",
+        "--error", "--kill-after", "--command", "--timeout", NULL};
+    while (*at == '-' || (*at >= '0' && *at <= '9')) {
+        size_t size = starts_with_any(at, with_values);
+        if (size == 0 && is_in(at[1], "ugUhpCDRrtTksoef"))
+            size = 2;
+        bool takes_value = size > 0 && is_blank(at[size]);
+        at = skip_word(at);
+        if (takes_value && *at != '-' && shell_end(at + strspn(at, "\"'@")) == NULL)
+            at = skip_word(at);
+    }
+    return at;
+}
+
 /* Commands that run the command that follows, and assignments before it. */
 static const char *skip_prefixes(const char *at)
 {
@@ -245,42 +294,13 @@ static const char *skip_prefixes(const char *at)
         size_t name = 0;
         while (xz_shell_is_word(at[name]))
             name++;
-        bool assignment = name > 0 && at[name] == '=';
-        if (assignment || (size > 0 && is_blank(at[size]))) {
-            at += strcspn(at, " \t|;&)`");
-            at += strspn(at, " \t");
-            while (size > 0 && (*at == '-' || (*at >= '0' && *at <= '9'))) {
-                at += strcspn(at, " \t|;&)`");
-                at += strspn(at, " \t");
-            }
-            if (*at == '\0')
-                return at;
-            continue;
-        }
-        return at;
+        bool is_prefix = size > 0 && is_blank(at[size]);
+        if (!is_prefix && (name == 0 || at[name] != '='))
+            return at;
+        at = skip_word(at);
+        if (is_prefix)
+            at = skip_options(at);
     }
-}
-
-/* The end of the name of a shell at `at`, perhaps a variable; NULL: there is none. */
-static const char *shell_end(const char *at)
-{
-    static const char *const shells[] = {"sh",  "bash", "dash", "ksh",
-                                         "zsh", "ash",  "mksh", NULL};
-    const char *name = at + strspn(at, "\\$");
-    bool variable = name > at && name[-1] == '$';
-    size_t size = 0;
-    if (variable)
-        name += strspn(name, "{(");
-    while (xz_shell_is_word(name[size]))
-        size++;
-    if (variable
-        && ((size >= 5 && memcmp(name + size - 5, "SHELL", 5) == 0)
-            || (size == 4 && memcmp(name, "BASH", 4) == 0)))
-        return name + size;
-    size_t plain = variable ? 0 : starts_with_any(name, shells);
-    if (plain == 0 || strchr("./=-", name[plain]) != NULL)
-        return plain > 0 && name[plain] == '\0' ? name + plain : NULL;
-    return name + plain;
 }
 
 /* An interpreter that takes its program from standard input. */
