@@ -86,7 +86,9 @@ case $files in
 esac
 for file in "$file1" "$file2"; do
     if [ "$file" = - ]; then
-        [ "$file1" != "$file2" ] || die "standard input cannot be both files"
+        if [ "$file1" = "$file2" ]; then
+            exec $compare "$@" - - # as diff and cmp answer it: no difference
+        fi
         keep_stdin
     elif ! [ -e "$file" ]; then
         die "$file: no such file"
