@@ -104,6 +104,35 @@ static void test_order(void **state)
     }
 }
 
+/* The farthest distance is told from all nearer ones, whatever the dictionary is. */
+static void test_far(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {4096, 4097, 5000, 8191, 3 << 19};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+        struct xz_row_table t = {.words = NULL};
+        assert_int_equal(xz_row_table_open(&t, NULL, 4, sizes[i]), LZMA_OK);
+        const struct xz_row_key key = key_of(&t, 1);
+        xz_row_push(&t, &key, 77, 4);
+        assert_int_equal(xz_row_dist(&t, &key, 77 + sizes[i], 0, 4), sizes[i]);
+        xz_row_table_end(&t, NULL);
+    }
+}
+
+/* A table that is opened again for a smaller dictionary keeps no more memory than it
+   tells for that one. */
+static void test_smaller(void **state)
+{
+    (void)state;
+    struct xz_row_table t = {.words = NULL};
+    assert_int_equal(xz_row_table_open(&t, NULL, 4, 1 << 20), LZMA_OK);
+    assert_int_equal(xz_row_table_reserve(&t, NULL, 1 << 20), LZMA_OK);
+    assert_true(t.allocated <= xz_row_table_memusage(4, 1 << 20));
+    assert_int_equal(xz_row_table_open(&t, NULL, 4, 1 << 14), LZMA_OK);
+    assert_true(t.allocated <= xz_row_table_memusage(4, 1 << 14));
+    xz_row_table_end(&t, NULL);
+}
+
 static void check_growth(uint32_t row_bits)
 {
     static uint8_t text[4096 + 4];
@@ -175,7 +204,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_x86_agrees),   cmocka_unit_test(test_ring_hits_agree),
         cmocka_unit_test(test_order),        cmocka_unit_test(test_growth),
-        cmocka_unit_test(test_catch_agrees),
+        cmocka_unit_test(test_catch_agrees), cmocka_unit_test(test_far),
+        cmocka_unit_test(test_smaller),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
