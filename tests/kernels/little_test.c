@@ -112,6 +112,44 @@ static void test_kernels_agree(void **state)
     xz_cpu_limit(UINT32_MAX);
 }
 
+/* A match with the text's begin is not carried back beyond it, though the byte before,
+   which is no text, would agree. */
+static void test_begin(void **state)
+{
+    (void)state;
+    uint8_t *const text = memory + XZ_WINDOW_GUARD;
+    memset(memory, 0, sizeof(memory));
+    fill_random(text, 1000, 3);
+    for (uint32_t i = 0; i < 1000; ++i)
+        text[i] |= 1;
+    text[499] = 0;
+    memcpy(text + 500, text, 100);
+    for (size_t k = 0; k < ARRAY_COUNT(limits); ++k) {
+        xz_cpu_limit(limits[k]);
+        compare(text, 1000, XZ_MATCH_LEN_MAX, false);
+    }
+    xz_cpu_limit(UINT32_MAX);
+}
+
+/* Nor does a match at the text's end go on where bytes behind it would agree. */
+static void test_end(void **state)
+{
+    (void)state;
+    uint8_t *const text = memory + XZ_WINDOW_GUARD;
+    memset(memory, 0, sizeof(memory));
+    fill_random(text, 1000, 4);
+    for (uint32_t i = 0; i < 1000; ++i)
+        text[i] = i < 40 || i >= 50 ? text[i] | 1 : 0;
+    for (uint32_t count = 1; count <= 40; ++count) {
+        memcpy(text + 1000 - count, text + 40 - count, count);
+        for (size_t k = 0; k < ARRAY_COUNT(limits); ++k) {
+            xz_cpu_limit(limits[k]);
+            compare(text, 1000, XZ_MATCH_LEN_MAX, false);
+        }
+    }
+    xz_cpu_limit(UINT32_MAX);
+}
+
 #define EXACT_SIZE 6000
 
 /* What is found is nearly as long as what there is, but for random bytes, whose copies
@@ -173,10 +211,9 @@ static void test_words_rise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kernels_agree),
-        cmocka_unit_test(test_finds_the_longest),
-        cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_words_rise),
+        cmocka_unit_test(test_kernels_agree), cmocka_unit_test(test_begin),
+        cmocka_unit_test(test_end),           cmocka_unit_test(test_finds_the_longest),
+        cmocka_unit_test(test_memory),        cmocka_unit_test(test_words_rise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,6 +104,35 @@ static void test_order(void **state)
     }
 }
 
+/* The farthest distance is told from all nearer ones, whatever the dictionary is. */
+static void test_far(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {4096, 4097, 5000, 8191, 3 << 19};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+        struct xz_row_table t = {.words = NULL};
+        assert_int_equal(xz_row_table_open(&t, NULL, 4, sizes[i]), LZMA_OK);
+        const struct xz_row_key key = key_of(&t, 1);
+        xz_row_push(&t, &key, 77, 4);
+        assert_int_equal(xz_row_dist(&t, &key, 77 + sizes[i], 0, 4), sizes[i]);
+        xz_row_table_end(&t, NULL);
+    }
+}
+
+/* A table that is opened again for a smaller dictionary keeps no more memory than it
+   tells for that one. */
+static void test_smaller(void **state)
+{
+    (void)state;
+    struct xz_row_table t = {.words = NULL};
+    assert_int_equal(xz_row_table_open(&t, NULL, 4, 1 << 20), LZMA_OK);
+    assert_int_equal(xz_row_table_reserve(&t, NULL, 1 << 20), LZMA_OK);
+    assert_true(t.allocated <= xz_row_table_memusage(4, 1 << 20));
+    assert_int_equal(xz_row_table_open(&t, NULL, 4, 1 << 14), LZMA_OK);
+    assert_true(t.allocated <= xz_row_table_memusage(4, 1 << 14));
+    xz_row_table_end(&t, NULL);
+}
+
 static void check_growth(uint32_t row_bits)
 {
     static uint8_t text[4096 + 4];
@@ -154,9 +183,11 @@ static void test_catch_agrees(void **state)
     assert_int_equal(xz_row_table_open(&b, NULL, XZ_ROW_BITS_MIN, 4096), LZMA_OK);
     const size_t size = sizeof(uint64_t) * XZ_ROW_CATCH_WORDS << a.main_bits;
     for (uint32_t pos = 0; pos < 20000;) {
-        const uint32_t most = 20000 - pos < XZ_ROW_CATCH ? 20000 - pos : XZ_ROW_CATCH;
-        const uint32_t count =
-            random_below(&seed, 3) == 0 ? most : random_below(&seed, most) + 1;
+        /* The last piece is as long as one may be, so that a kernel reads as far. */
+        const uint32_t rest = 20000 - XZ_ROW_CATCH - pos;
+        const uint32_t most = rest - 1 < XZ_ROW_CATCH ? rest : XZ_ROW_CATCH;
+        const bool is_whole = rest == 0 || random_below(&seed, 3) == 0;
+        const uint32_t count = is_whole ? most : random_below(&seed, most) + 1;
         memset(&expected, 0, sizeof(expected));
         memset(&got, 0, sizeof(got));
         xz_row_portable.fill(&a, text + pos, pos, count, &expected);
@@ -175,7 +206,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_x86_agrees),   cmocka_unit_test(test_ring_hits_agree),
         cmocka_unit_test(test_order),        cmocka_unit_test(test_growth),
-        cmocka_unit_test(test_catch_agrees),
+        cmocka_unit_test(test_catch_agrees), cmocka_unit_test(test_far),
+        cmocka_unit_test(test_smaller),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

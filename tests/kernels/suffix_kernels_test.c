@@ -100,6 +100,54 @@ static void periods(void **state)
     }
 }
 
+/* Buckets of just as many anchors as there is room for elsewhere, a few less and a few
+   more. */
+static void full_buckets(void **state)
+{
+    (void)state;
+    static uint8_t text[XZ_ANCHOR_TEXT_MIN + SLACK];
+    const uint32_t size = XZ_ANCHOR_TEXT_MIN;
+    const uint32_t room = xz_anchor_large_min(size);
+    uint64_t seed = 23;
+    for (uint32_t count = room - 3; count <= room + 3; ++count) {
+        for (uint32_t i = 0; i < size; ++i)
+            text[i] = (uint8_t)random_below(&seed, 'a');
+        for (uint32_t i = 0; i < count; ++i) { // each begins at a descent: an anchor
+            uint8_t *const three = text + 1000 + 3 * i;
+            three[0] = 'z';
+            three[1] = 'a';
+            three[2] = (uint8_t)('b' + random_below(&seed, 24));
+        }
+        uint32_t *order;
+        check(text, size, 32, &order);
+        free(order);
+    }
+}
+
+/* Groups of just as many positions as may be finished at once, a few less and a few
+   more, as parts of one that is larger. */
+static void full_groups(void **state)
+{
+    (void)state;
+    static uint8_t text[SIZE + SLACK];
+    uint64_t seed = 29;
+    for (uint32_t count = XZ_ANCHOR_GROUP_MAX - 1; count <= XZ_ANCHOR_GROUP_MAX + 2;
+         ++count) {
+        for (uint32_t i = 0; i < SIZE; ++i)
+            text[i] = (uint8_t)random_below(&seed, 'a');
+        for (uint32_t i = 0; i < 20000; ++i) {
+            uint8_t *const piece = text + 1000 + 14 * i;
+            memcpy(piece, "zaaaaaaaaa", 10);
+            piece[10] = i % 2 == 0 && i / 2 < count ? 'b' : 'c';
+            for (uint32_t j = 11; j < 14; ++j)
+                piece[j] = (uint8_t)('b' + random_below(&seed, 24));
+        }
+        uint32_t *order;
+        check(text, SIZE, 31, &order);
+        free(order);
+    }
+}
+
 /* Texts in which suffixes rise or fall for long, so that what is an anchor depends on
    what is many blocks behind it, or on the text's end. */
 static void fill_slopes(uint8_t *text, uint32_t size, uint32_t kind, uint64_t *seed)
@@ -207,6 +255,8 @@ int main(void)
         cmocka_unit_test(all_kinds),
         cmocka_unit_test(repeats),
         cmocka_unit_test(periods),
+        cmocka_unit_test(full_buckets),
+        cmocka_unit_test(full_groups),
         cmocka_unit_test(blocks),
         cmocka_unit_test(far_positions),
 #if XZ_X86_64

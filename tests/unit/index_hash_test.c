@@ -116,13 +116,25 @@ static void hash_limits(void **state)
     lzma_index_hash_end(hash, NULL);
 }
 
+/* A Stream as large as its file may be: two Headers of 12 bytes and an Index of 16 are
+   around a single Block. Streams are multiples of four bytes. */
+static void hash_largest(void **state)
+{
+    (void)state;
+    const lzma_vli largest = (LZMA_VLI_MAX & ~(lzma_vli)3) - 2 * 12 - 16;
+    lzma_index_hash *hash = lzma_index_hash_init(NULL, NULL);
+    assert_int_equal(lzma_index_hash_append(hash, largest + 1, 5), LZMA_DATA_ERROR);
+    assert_int_equal(lzma_index_hash_append(hash, largest, 5), LZMA_OK);
+    assert_true(lzma_index_hash_size(hash) == 16);
+    lzma_index_hash_end(hash, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hash_agrees),
-        cmocka_unit_test(hash_differs),
-        cmocka_unit_test(hash_is_damaged),
-        cmocka_unit_test(hash_limits),
+        cmocka_unit_test(hash_agrees),     cmocka_unit_test(hash_differs),
+        cmocka_unit_test(hash_is_damaged), cmocka_unit_test(hash_limits),
+        cmocka_unit_test(hash_largest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
