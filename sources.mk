@@ -79,6 +79,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     match/neighbours.c match/neighbours_arm64.c match/neighbours_avx2_x86.c \
     match/neighbours_other.c match/neighbours_sse4_x86.c match/neighbours_x86.c \
     match/record_sort_x86.c \
+    match/repeats.c \
     match/sorted.c \
     match/suffix_sort.c match/suffix_sort_other.c \
     match/window.c \

@@ -19,15 +19,18 @@
 // comes whole. The margin makes matches at the stretch's end as long as they are; it
 // is sorted again in the next stretch. A stretch that is shorter than usual, because
 // the text ends, is sorted with less history in proportion: the work stays linear even
-// if flushes are frequent. The least stretches are not sorted at all, nor is noise.
+// if flushes are frequent. The least stretches are not sorted at all, nor is noise, nor
+// what repeats itself so much that the tables know enough (repeats.h).
 //
 // A match of nice_len ends a batch: the parser takes it and asks for no position
-// within it.
+// within it. Where tables are searched alone, positions before it may have got it, too.
 
 #include "base/alloc.h"
 #include "base/try.h"
 #include "match/finder_table.h"
 #include "match/heads.h"
+#include "match/pair_block.h"
+#include "match/repeats.h"
 #include "match/sorted.h"
 #include "match/suffix_sort.h"
 
@@ -45,6 +48,8 @@
 
 /* Positions that are searched together: three blocks of near_find.h. */
 #define BLOCK 48
+_Static_assert(BLOCK <= XZ_PAIR_BLOCK && XZ_PAIR_ROOM <= XZ_NEAR_PAIRS,
+               "both searches have room");
 
 #define PART_UNIT (UINT32_C(64) << 10)
 #define PART_MIN  (UINT32_C(1) << 20)
@@ -188,7 +193,9 @@ static size_t sorted_memory_max(const struct xz_finder_setup *setup)
 
 uint64_t xz_bulk_memusage(const struct xz_finder_setup *setup)
 {
-    return xz_heads_memusage(setup) + sorted_memory_max(setup);
+    const uint64_t sorted = xz_heads_memusage(setup, false) + sorted_memory_max(setup);
+    const uint64_t alone = xz_heads_memusage(setup, true);
+    return sorted > alone ? sorted : alone;
 }
 
 void xz_bulk_end(struct xz_finder *f, const lzma_allocator *allocator)
@@ -254,12 +261,29 @@ uint32_t xz_bulk_history(enum xz_bulk bulk, uint32_t dict_size, uint32_t size)
 /* Readies the tables for positions below end. A part does not take in more history than
    they have room for. */
 static lzma_ret update_heads(struct xz_finder *f, const lzma_allocator *allocator,
-                             const struct xz_window *w, uint32_t end)
+                             const struct xz_window *w, uint32_t end, bool alone)
 {
-    XZ_TRY(xz_heads_update(f, allocator, w, end));
+    XZ_TRY(xz_heads_update(f, allocator, w, end, alone));
     if (f->in_bulk == XZ_BULK_PART)
         xz_heads_skip(f, w->pos);
     return LZMA_OK;
+}
+
+/* Least part of a dictionary for which tables are made anew: all positions that are in
+   reach go into them again. */
+#define SWITCH_LEAST 4
+
+/* True if the next size bytes are to be searched in the tables alone. */
+static bool wants_alone(const struct xz_finder *f, const struct xz_window *w,
+                        uint32_t size)
+{
+    if (f->nice_len != XZ_REPEATS_NICE)
+        return false;
+    const bool is_little =
+        size < XZ_REPEATS_SIZE_MIN || size < f->dict_size / SWITCH_LEAST;
+    if (f->main_bits > 0 && is_little)
+        return f->heads_alone;
+    return xz_repeats_itself(w->buf + w->pos, size);
 }
 
 lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
@@ -273,9 +297,12 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
     if (history > w->pos)
         history = w->pos;
     const uint32_t end = w->pos + size;
-    XZ_TRY(update_heads(f, allocator, w, end));
+    const bool alone = wants_alone(f, w, size);
+    if (alone)
+        xz_bulk_end(f, allocator);
+    XZ_TRY(update_heads(f, allocator, w, end, alone));
     f->sorted.size = 0;
-    if (size >= STRETCH_MIN)
+    if (size >= STRETCH_MIN && !alone)
         XZ_TRY(sort(f, allocator, w, w->pos - history, w->pos, end));
     f->sorted_start = w->pos - history;
     f->sorted_end = size < whole ? end : end - MARGIN;
@@ -285,7 +312,7 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
 lzma_ret xz_bulk_prepare_unsorted(struct xz_finder *f, const lzma_allocator *allocator,
                                   const struct xz_window *w, uint32_t end)
 {
-    XZ_TRY(update_heads(f, allocator, w, end));
+    XZ_TRY(update_heads(f, allocator, w, end, f->heads_alone));
     f->sorted.size = 0;
     f->sorted_start = w->pos;
     f->sorted_end = end;
@@ -315,6 +342,7 @@ void xz_bulk_batch(struct xz_finder *f, const struct xz_window *w, uint32_t star
         .sorted = &f->sorted,
         .dict_size = f->dict_size,
         .nice_len = f->nice_len,
+        .table_bytes = f->heads_alone ? xz_head_bytes_alone : xz_head_bytes,
     };
     if (limit - start > XZ_BATCH_POSITIONS)
         limit = start + XZ_BATCH_POSITIONS;
@@ -331,7 +359,8 @@ void xz_bulk_batch(struct xz_finder *f, const struct xz_window *w, uint32_t star
         job.span = 0;
         if (f->insert_pos < pos && f->sorted.size == 0)
             job.span = pos - f->insert_pos;
-        out = f->sorted.kernels->find(&job, batch, out);
+        out = f->heads_alone ? xz_repeats_find(&job, pos, batch, out)
+                             : f->sorted.kernels->find(&job, batch, out);
         if (out > batch->pairs && out[-1].len >= f->nice_len)
             break;
     }

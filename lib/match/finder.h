@@ -82,7 +82,7 @@ struct xz_finder_shape {
 };
 
 /* In bulk: tables of the latest positions that begin with the same 2, 3, 4, 5, 6,
-   8 bytes. */
+   8 bytes; where they are searched alone, 2, 3, 4, 6, 9, 16. */
 enum {
     XZ_HEAD2,
     XZ_HEAD3,
@@ -94,6 +94,9 @@ enum {
 };
 
 static const uint8_t xz_head_bytes[XZ_HEADS] = {2, 3, 4, 5, 6, 8};
+
+/* Of the same tables where nothing else is searched (repeats.h). */
+static const uint8_t xz_head_bytes_alone[XZ_HEADS] = {2, 3, 4, 6, 9, 16};
 
 /* What they know for a position: distances, at most dict_size; 0: none. */
 struct xz_latest {
@@ -159,6 +162,7 @@ struct xz_finder {
     struct xz_sorted sorted;
     uint32_t sorted_start; // window index of the sorted text; may wrap below 0
     uint32_t sorted_end;   // window index: positions below can be searched
+    bool heads_alone;      // heads look at xz_head_bytes_alone
     uint32_t taken;        // positions before insert_pos that latest has
     struct xz_latest latest[XZ_LATEST]; // by number
 };
@@ -233,7 +237,8 @@ uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t
                         struct xz_pair *pairs);
 
 /* Fills batch with one position after another from start on, ending before limit, when
-   it is full, or (but for trees) behind a position with a match of nice_len.
+   it is full, or (but for trees) behind a position with a match of nice_len. Where
+   tables are searched alone (little texts, repeats.h), earlier ones may have it, too.
    start < limit <= w->end. */
 void xz_finder_batch(struct xz_finder *f, const struct xz_window *w, uint32_t start,
                      uint32_t limit, struct xz_match_batch *batch);

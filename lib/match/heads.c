@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // Tables of the latest positions that begin with the same bytes, for finding in bulk.
 //
-//     heads | 2 bytes | 3 bytes | 4 bytes | 5 bytes | 6 bytes | 8 bytes |
+//     heads | 2 bytes | 3 bytes | 4 bytes | 5 bytes | 6 bytes |  8 bytes | or, alone,
+//           | 2 bytes | 3 bytes | 4 bytes | 6 bytes | 9 bytes | 16 bytes |
 //
 // Both a table's word and the text that it leads to are likely to be in far memory. So
 // work is done ahead in three steps: words are fetched; 16 or more positions later they
@@ -21,7 +22,6 @@
 #define HEAD_BITS_MAX 22
 #define LONG_BITS_MAX 21 // of tables of more than 4 bytes
 #define HEADS3_WIDE   21 // from so many bits for 4 bytes on, 3 bytes get 2 more
-#define HEAD_BYTES    8  // of text that an insertion needs
 
 /* As long as a text is short, tables have about an entry for each position, with at
    most so many bits, but no more than for all of the dictionary. */
@@ -44,6 +44,12 @@
    it is better spent on history that is sorted. */
 #define LEAN_BITS 18
 
+/* Bytes of text that an insertion needs. */
+XZ_ALWAYS_INLINE uint32_t bytes_of(bool alone)
+{
+    return alone ? 16 : 8;
+}
+
 /* Where memory is no question: an entry for four positions, for fewer than four where
    tables are small anyway. */
 static uint32_t entry_bits(uint32_t dict_size, uint32_t positions)
@@ -57,11 +63,14 @@ static uint32_t entry_bits(uint32_t dict_size, uint32_t positions)
 }
 
 /* Bits of an index into the table of 4 bytes, for this many positions. */
-static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positions)
+static uint32_t head_bits(enum xz_bulk bulk, uint32_t dict_size, uint32_t positions,
+                          bool alone)
 {
     uint32_t bits = entry_bits(dict_size, positions);
     if (bits < HEAD_BITS_MIN)
         return HEAD_BITS_MIN;
+    if (alone) // what sorting would take is free
+        return bits < LONG_BITS_MAX ? bits : LONG_BITS_MAX;
     if (bulk == XZ_BULK_LEAN && bits > LEAN_BITS)
         bits = bits - 2 > LEAN_BITS ? bits - 2 : LEAN_BITS;
     if (bulk == XZ_BULK_PART && positions > PART_POSITIONS)
@@ -99,18 +108,25 @@ static size_t head_words(uint32_t bits)
 }
 
 /* Just below PART_POSITIONS there may be more bits than above. */
-static size_t head_words_max(const struct xz_finder_setup *setup)
+static size_t head_words_max(enum xz_bulk bulk, uint32_t dict_size, bool alone)
 {
-    const uint32_t dict_size = setup->dict_size;
     const uint32_t early = dict_size < PART_POSITIONS ? dict_size : PART_POSITIONS;
-    const uint32_t bits = head_bits(setup->in_bulk, dict_size, dict_size);
-    const uint32_t early_bits = head_bits(setup->in_bulk, dict_size, early);
+    const uint32_t bits = head_bits(bulk, dict_size, dict_size, alone);
+    const uint32_t early_bits = head_bits(bulk, dict_size, early, alone);
     return head_words(bits > early_bits ? bits : early_bits);
 }
 
-uint64_t xz_heads_memusage(const struct xz_finder_setup *setup)
+uint64_t xz_heads_memusage(const struct xz_finder_setup *setup, bool alone)
 {
-    return (uint64_t)head_words_max(setup) * sizeof(uint32_t);
+    return (uint64_t)head_words_max(setup->in_bulk, setup->dict_size, alone)
+           * sizeof(uint32_t);
+}
+
+static void free_heads(struct xz_finder *f, const lzma_allocator *allocator)
+{
+    xz_free(f->heads, allocator);
+    f->heads = NULL;
+    f->heads_allocated = 0;
 }
 
 void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator,
@@ -118,13 +134,11 @@ void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator,
 {
     const uint32_t start = setup->start;
     f->main_bits = 0; // no heads yet
+    f->heads_alone = false;
     f->taken = 0;
     f->offset = start > f->dict_size ? start : f->dict_size + 1;
-    if (f->heads_allocated > head_words_max(setup)) {
-        xz_free(f->heads, allocator);
-        f->heads = NULL;
-        f->heads_allocated = 0;
-    }
+    if (f->heads_allocated > head_words_max(setup->in_bulk, setup->dict_size, false))
+        free_heads(f, allocator);
 }
 
 /* The words of a position. */
@@ -132,7 +146,9 @@ struct words {
     uint32_t *at[XZ_HEADS];
 };
 
-XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uint8_t *p)
+/* alone: a constant. */
+XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uint8_t *p,
+                                       bool alone)
 {
     const uint64_t text = xz_read64le(p);
     const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
@@ -140,13 +156,22 @@ XZ_ALWAYS_INLINE struct words words_of(uint32_t *heads, uint32_t bits, const uin
     uint32_t *const more = main + ((size_t)1 << bits);
     const uint32_t long_shift = 64 - long_bits(bits);
     const size_t size = (size_t)1 << long_bits(bits);
+    uint64_t hash5 = (text << 24) * factor;
+    uint64_t hash6 = (text << 16) * factor;
+    uint64_t hash8 = text * factor;
+    if (alone) {
+        const uint64_t other = UINT64_C(0xC2B2AE3D27D4EB4F);
+        hash5 = hash6;
+        hash6 = hash8 + xz_read64le(p + 1) * other;
+        hash8 += xz_read64le(p + 8) * other;
+    }
     return (struct words){{
         heads + xz_hash2(p),
         heads + xz_heads3_at(4) + xz_hash((uint32_t)text << 8, bits3(bits)),
         main + xz_hash((uint32_t)text, bits),
-        more + (((text << 24) * factor) >> long_shift),
-        more + size + (((text << 16) * factor) >> long_shift),
-        more + 2 * size + ((text * factor) >> long_shift),
+        more + (hash5 >> long_shift),
+        more + size + (hash6 >> long_shift),
+        more + 2 * size + (hash8 >> long_shift),
     }};
 }
 
@@ -171,25 +196,35 @@ XZ_ALWAYS_INLINE void replace(const struct words *words, uint32_t number)
 }
 
 /* Inserts positions from insert_pos up to pos as far as their text is there. */
-static void insert(struct xz_finder *f, const struct xz_window *w, uint32_t pos)
+XZ_ALWAYS_INLINE void insert_all(struct xz_finder *f, const struct xz_window *w,
+                                 uint32_t pos, bool alone)
 {
     const uint32_t bits = f->main_bits;
+    const uint32_t bytes = bytes_of(alone);
     uint32_t *const heads = f->heads;
     uint32_t at = f->insert_pos;
     if (at >= pos)
         return;
     f->taken = 0;
-    for (; at < pos && w->end - at >= HEAD_BYTES + AHEAD; ++at) {
-        const struct words next = words_of(heads, bits, w->buf + at + AHEAD);
-        const struct words words = words_of(heads, bits, w->buf + at);
+    for (; at < pos && w->end - at >= bytes + AHEAD; ++at) {
+        const struct words next = words_of(heads, bits, w->buf + at + AHEAD, alone);
+        const struct words words = words_of(heads, bits, w->buf + at, alone);
         fetch(&next);
         replace(&words, at + f->offset);
     }
-    for (; at < pos && w->end - at >= HEAD_BYTES; ++at) {
-        const struct words words = words_of(heads, bits, w->buf + at);
+    for (; at < pos && w->end - at >= bytes; ++at) {
+        const struct words words = words_of(heads, bits, w->buf + at, alone);
         replace(&words, at + f->offset);
     }
     f->insert_pos = at;
+}
+
+static void insert(struct xz_finder *f, const struct xz_window *w, uint32_t pos)
+{
+    if (f->heads_alone)
+        insert_all(f, w, pos, true);
+    else
+        insert_all(f, w, pos, false);
 }
 
 /* Makes heads with this many bits, anew from the text. */
@@ -198,8 +233,7 @@ static lzma_ret make(struct xz_finder *f, const lzma_allocator *allocator,
 {
     const size_t words = head_words(bits);
     if (words > f->heads_allocated) {
-        xz_free(f->heads, allocator);
-        f->heads_allocated = 0;
+        free_heads(f, allocator);
         f->heads = xz_alloc_large(words * sizeof(uint32_t), allocator);
         if (f->heads == NULL) {
             f->main_bits = 0;
@@ -218,11 +252,19 @@ static lzma_ret make(struct xz_finder *f, const lzma_allocator *allocator,
 }
 
 lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
-                         const struct xz_window *w, uint32_t end)
+                         const struct xz_window *w, uint32_t end, bool alone)
 {
     /* What the window keeps before the history must not count. */
     const uint32_t positions = end < f->dict_size ? end : f->dict_size;
-    uint32_t bits = head_bits(f->in_bulk, f->dict_size, positions);
+    uint32_t bits = head_bits(f->in_bulk, f->dict_size, positions, alone);
+    if (alone != f->heads_alone) {
+        f->heads_alone = alone;
+        f->insert_pos = f->insert_pos < w->pos ? f->insert_pos : w->pos;
+        f->taken = 0;
+        f->main_bits = 0;
+        if (f->heads_allocated > head_words_max(f->in_bulk, f->dict_size, alone))
+            free_heads(f, allocator);
+    }
     if (bits < f->main_bits)
         bits = f->main_bits;
     if (end > UINT32_MAX - f->offset) // places in the ring stay the same
@@ -234,7 +276,8 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
 
 void xz_heads_skip(struct xz_finder *f, uint32_t pos)
 {
-    const uint32_t worth = UINT32_C(2) << f->main_bits;
+    const uint32_t times = f->heads_alone ? 4 : 2;
+    const uint32_t worth = times << f->main_bits;
     if (pos > f->insert_pos && pos - f->insert_pos > worth)
         f->insert_pos = pos - worth;
 }
@@ -263,15 +306,15 @@ XZ_ALWAYS_INLINE uint32_t exchange_long(uint32_t *word, uint32_t number,
     return dist;
 }
 
-/* Takes positions from insert_pos up to end, whose text is there. is_far, a constant:
-   tables and texts may be in far memory. */
+/* Takes positions from insert_pos up to end, whose text is there. is_far: tables and
+   texts may be in far memory. Both it and alone are constants. */
 XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
-                               uint32_t end, bool is_far)
+                               uint32_t end, bool is_far, bool alone)
 {
     const uint32_t bits = f->main_bits;
     const uint32_t dict_size = f->dict_size;
     uint32_t *const heads = f->heads;
-    const uint32_t readable = w->end - HEAD_BYTES;
+    const uint32_t readable = w->end - bytes_of(alone);
     const uint32_t fetched =
         f->sorted.cap <= XZ_NEAR_SHORT ? XZ_NEAR_SHORT - 1 : TEXT_FETCHED;
     for (uint32_t pos = f->insert_pos; pos < end; ++pos) {
@@ -279,9 +322,9 @@ XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
         const uint32_t number = pos + f->offset;
         uint32_t *const dists = f->latest[number % XZ_LATEST].dists;
         const uint32_t next = pos + AHEAD < readable ? pos + AHEAD : readable;
-        const struct words words = words_of(heads, bits, cur);
+        const struct words words = words_of(heads, bits, cur, alone);
         if (is_far) {
-            const struct words ahead = words_of(heads, bits, w->buf + next);
+            const struct words ahead = words_of(heads, bits, w->buf + next, alone);
             fetch(&ahead);
         }
         dists[XZ_HEAD2] = exchange(words.at[XZ_HEAD2], number, dict_size, cur, is_far);
@@ -299,10 +342,12 @@ XZ_ALWAYS_INLINE void take_all(struct xz_finder *f, const struct xz_window *w,
 
 static void take(struct xz_finder *f, const struct xz_window *w, uint32_t end)
 {
-    if (f->main_bits > NEAR_BITS)
-        take_all(f, w, end, true);
+    if (f->heads_alone)
+        take_all(f, w, end, true, true);
+    else if (f->main_bits > NEAR_BITS)
+        take_all(f, w, end, true, false);
     else
-        take_all(f, w, end, false);
+        take_all(f, w, end, false, false);
     if (end > f->insert_pos) {
         f->taken += end - f->insert_pos;
         f->taken = f->taken < XZ_LATEST ? f->taken : XZ_LATEST;
@@ -315,10 +360,13 @@ static void look(const struct xz_finder *f, const struct xz_window *w, uint32_t 
                  uint32_t *dists)
 {
     const uint32_t avail = w->end - pos;
-    const struct words words = words_of(f->heads, f->main_bits, w->buf + pos);
+    const uint8_t *const bytes = f->heads_alone ? xz_head_bytes_alone : xz_head_bytes;
+    const struct words words =
+        f->heads_alone ? words_of(f->heads, f->main_bits, w->buf + pos, true)
+                       : words_of(f->heads, f->main_bits, w->buf + pos, false);
     for (uint32_t table = 0; table < XZ_HEADS; ++table) {
         const uint32_t dist = pos + f->offset - *words.at[table];
-        dists[table] = avail >= xz_head_bytes[table] && dist <= f->dict_size ? dist : 0;
+        dists[table] = avail >= bytes[table] && dist <= f->dict_size ? dist : 0;
     }
 }
 
@@ -327,7 +375,7 @@ const struct xz_latest *xz_heads_take(struct xz_finder *f, const struct xz_windo
                                       struct xz_latest *room)
 {
     const uint32_t avail = w->end - pos;
-    const uint32_t size = *count + HEAD_BYTES;
+    const uint32_t size = *count + bytes_of(f->heads_alone);
     insert(f, w, pos);
     if (avail >= size)
         take(f, w, pos + *count + (avail - size < AHEAD ? avail - size : AHEAD));

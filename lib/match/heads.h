@@ -6,16 +6,18 @@
 
 #include "match/finder.h"
 
-/* Most bytes of the tables. */
-uint64_t xz_heads_memusage(const struct xz_finder_setup *setup);
+/* Most bytes of the tables; or of those that are searched alone. */
+uint64_t xz_heads_memusage(const struct xz_finder_setup *setup, bool alone);
 
 /* Empties the tables of a finder whose dict_size and in_bulk are set. */
 void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator,
                    const struct xz_finder_setup *setup);
 
-/* Makes or grows the tables for positions below window index end. LZMA_MEM_ERROR. */
+/* Makes or grows the tables for positions below window index end, or makes them anew
+   for a search from w->pos on if they become those that are searched alone, or cease to
+   be. LZMA_MEM_ERROR. */
 lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
-                         const struct xz_window *w, uint32_t end);
+                         const struct xz_window *w, uint32_t end, bool alone);
 
 /* Before the first position that is taken, pos, leaves out those so far before it that
    they would hardly stay in the tables. */

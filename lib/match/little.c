@@ -8,9 +8,7 @@
 // knows nearly all, up to what lies between their numbers of bytes, at a price that
 // does not depend on the text: nothing is searched for, and nothing is sorted.
 //
-// What lies between is won back where matches begin. The longest match of a position
-// is found where one of its parts is rare, often some bytes behind its begin; from
-// there it is carried back as far as the texts agree.
+// What lies between is won back where matches begin (pair_block.h).
 //
 // That works as long as tables stay in the near caches. So it is for little texts that
 // are there as a whole. Positions are numbers of 16 bits, and a word that leads

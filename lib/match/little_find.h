@@ -19,20 +19,10 @@
 
 #include "match/finder_table.h"
 #include "match/little_pairs.h"
-#include <string.h>
+#include "match/pair_block.h"
 
-/* Positions of a step, and how many are taken at a time. */
-#define BLOCK   128
+/* Positions that are taken at a time. */
 #define AT_ONCE 16
-
-/* Pairs that are copied without asking how many there are. */
-#define USUAL 8
-
-struct little_block {
-    _Alignas(64) struct xz_pair pairs[BLOCK][LITTLE_ROOM];
-    uint32_t counts[BLOCK]; // of pairs
-    uint32_t lens[BLOCK];   // of the longest; 0: none
-};
 
 struct words {
     uint32_t at[LITTLE_TABLES];
@@ -123,15 +113,15 @@ LITTLE_TARGET XZ_ALWAYS_INLINE void pass_over(struct xz_finder *f, const uint8_t
     f->insert_pos = end;
 }
 
-/* Pairs of positions from pos on, at most BLOCK and below limit, ending behind one of
-   nice_len bytes. Returns how many positions. */
+/* Pairs of positions from pos on, at most XZ_PAIR_BLOCK and below limit, ending behind
+   one of nice_len bytes. Returns how many positions. */
 LITTLE_TARGET XZ_ALWAYS_INLINE uint32_t search(struct xz_finder *f,
                                                const struct xz_window *w, uint32_t pos,
-                                               uint32_t limit, struct little_block *b)
+                                               uint32_t limit, struct xz_pair_block *b)
 {
     const uint16_t *const all_origins =
         little_tables(f) + ((size_t)LITTLE_TABLES << f->main_bits);
-    const uint32_t count = limit - pos < BLOCK ? limit - pos : BLOCK;
+    const uint32_t count = limit - pos < XZ_PAIR_BLOCK ? limit - pos : XZ_PAIR_BLOCK;
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t at = pos + i;
         if (at >= f->insert_pos)
@@ -150,54 +140,14 @@ LITTLE_TARGET XZ_ALWAYS_INLINE uint32_t search(struct xz_finder *f,
     return count;
 }
 
-/* The longest match of a position may begin earlier: it serves there, too, where
-   nothing as long is known. pos: of the block. */
-XZ_ALWAYS_INLINE void carry(const uint8_t *buf, uint32_t pos, uint32_t count,
-                            struct little_block *b)
-{
-    for (uint32_t i = count - 1; i-- > 0;) {
-        const uint32_t before = b->lens[i + 1];
-        const uint32_t last = before != 0 ? b->counts[i + 1] - 1 : 0;
-        const uint32_t dist = b->pairs[i + 1][last].dist;
-        const bool begins = (before != 0) & (b->lens[i] <= before)
-                            & (b->lens[i] < XZ_MATCH_LEN_MAX) & (dist <= pos + i);
-        const uint8_t *const text = buf + pos + i;
-        if (!(begins & (text[0] == *(text - (begins ? dist : 0)))))
-            continue;
-        const uint32_t len = before < XZ_MATCH_LEN_MAX ? before + 1 : XZ_MATCH_LEN_MAX;
-        uint32_t left = b->counts[i];
-        while (left > 0 && b->pairs[i][left - 1].dist >= dist)
-            --left;
-        b->pairs[i][left] = (struct xz_pair){len, dist};
-        b->counts[i] = left + 1;
-        b->lens[i] = len;
-    }
-}
-
-/* Appends the block's pairs to the batch. Returns the place behind them. */
-XZ_ALWAYS_INLINE struct xz_pair *put(struct xz_match_batch *batch,
-                                     const struct little_block *b, uint32_t count,
-                                     struct xz_pair *out)
-{
-    for (uint32_t i = 0; i < count; ++i) {
-        batch->first[batch->count++] = (uint32_t)(out - batch->pairs);
-        memcpy(out, b->pairs[i], USUAL * sizeof(*out));
-        if (XZ_UNLIKELY(b->counts[i] > USUAL))
-            memcpy(out + USUAL, b->pairs[i] + USUAL,
-                   (LITTLE_ROOM - USUAL) * sizeof(*out));
-        out += b->counts[i];
-    }
-    return out;
-}
-
 LITTLE_TARGET static void little_batch(struct xz_finder *f, const struct xz_window *w,
                                        uint32_t start, uint32_t limit,
                                        struct xz_match_batch *batch)
 {
-    struct little_block b;
+    struct xz_pair_block b;
     struct xz_pair *out = batch->pairs;
     const struct xz_pair *const full =
-        batch->pairs + XZ_BATCH_PAIRS - BLOCK * LITTLE_ROOM;
+        batch->pairs + XZ_BATCH_PAIRS - XZ_PAIR_BLOCK * XZ_PAIR_ROOM;
     if (limit - start > XZ_BATCH_POSITIONS)
         limit = start + XZ_BATCH_POSITIONS;
     if (start > f->insert_pos)
@@ -207,8 +157,8 @@ LITTLE_TARGET static void little_batch(struct xz_finder *f, const struct xz_wind
     for (uint32_t pos = start; pos < limit && out <= full;) {
         const uint32_t count = search(f, w, pos, limit, &b);
         const bool is_nice = b.lens[count - 1] >= f->nice_len;
-        carry(w->buf, pos, count, &b);
-        out = put(batch, &b, count, out);
+        xz_pair_carry(w->buf, pos, count, &b);
+        out = xz_pair_put(batch, &b, count, out);
         pos += count;
         if (is_nice)
             break;

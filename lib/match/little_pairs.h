@@ -15,9 +15,6 @@ static const uint8_t little_bytes[LITTLE_TABLES] = {2, 3, 4, 5, 6, 7, 9, 12, 16,
 #define LITTLE_LANES 16
 #define LITTLE_RING  64
 
-/* Pairs of a position: a table's each, one that is carried, and what vectors write. */
-#define LITTLE_ROOM 16
-
 /* Bytes of text that vectors may load; and from a longest text on, portable code takes
    as many in one step. */
 #define LITTLE_AVAIL   64

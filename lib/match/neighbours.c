@@ -254,7 +254,7 @@ static uint32_t try_heads(const struct xz_near_job *job, uint32_t i, uint32_t li
         if (dist == 0)
             continue;
         const uint32_t len = xz_match_len(cur, cur - dist, 0, limit);
-        if (len <= best || len < xz_head_bytes[table])
+        if (len <= best || len < job->table_bytes[table])
             continue;
         while (out > none && out[-1].dist >= dist)
             --out;

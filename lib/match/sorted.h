@@ -72,6 +72,7 @@ struct xz_near_job {
     /* Candidates of each position. One counts if it agrees for its table's bytes; then
        it is the nearest one that does, but for positions near the text's end. */
     const struct xz_latest *latest;
+    const uint8_t *table_bytes; // of each table; kernels for an order: xz_head_bytes
     // All distances from 1 to span are tried too; only where nothing was sorted.
     uint32_t span;
 };

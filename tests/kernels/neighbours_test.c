@@ -92,6 +92,7 @@ static void find(const struct xz_sorted *s, const uint8_t *text, uint32_t pos,
         .dict_size = dict_size,
         .nice_len = nice_len,
         .latest = latest,
+        .table_bytes = xz_head_bytes,
         .span = !has_order && pos % 3 == 0 ? pos % 7 : 0,
     };
     const struct xz_pair *const end = s->kernels->find(&job, batch, batch->pairs);

@@ -2,6 +2,7 @@
 // Finding matches in bulk: true pairs, few missed, the same however the text comes.
 
 #include "match/finder.h"
+#include "match/repeats.h"
 #include "support/support.h"
 
 #define DICT_SIZE (1U << 18)
@@ -20,6 +21,7 @@ struct bench {
     bool wants_best;
     uint32_t ranked_max; // positions that have ranks at a time; 0: as many as usual
     uint64_t digest;     // of pairs
+    uint32_t switches;   // between tables that are searched alone and others
 };
 
 static struct bench bench;
@@ -115,8 +117,9 @@ static void use_batch(uint32_t end)
         for (uint32_t j = 0; j < count; ++j)
             bench.digest = (bench.digest * 31 + pairs[j].len) * 31 + pairs[j].dist;
         if (longest >= bench.finder.nice_len) {
-            assert_int_equal(i, b->count - 1);
-            w->pos += longest - 1;
+            assert_true(i == b->count - 1 || bench.finder.heads_alone);
+            w->pos += i + longest;
+            return;
         }
     }
     w->pos += b->count;
@@ -156,8 +159,10 @@ static void feed(const struct xz_finder_setup *setup, lzma_allocator *allocator,
             const bool is_last = text_ends && added == size;
             if (!is_last && left < (is_ready ? STRETCH + 273U : ahead))
                 break;
+            const bool alone = bench.finder.heads_alone;
             assert_int_equal(xz_finder_prepare(&bench.finder, allocator, w, end),
                              LZMA_OK);
+            bench.switches += bench.finder.heads_alone != alone;
             if (bench.ranked_max > 0)
                 limit_ranks(&bench.finder.sorted);
             while (w->pos < end)
@@ -328,6 +333,125 @@ static void test_step_borders(void **state)
     }
 }
 
+/* Lines of a few phrases and numbers: most 16 bytes were there before. */
+static void fill_repeating(uint8_t *to, uint32_t size, uint64_t seed)
+{
+    static uint8_t phrases[32][200];
+    for (size_t i = 0; i < ARRAY_COUNT(phrases); ++i) {
+        for (size_t k = 0; k < sizeof(phrases[i]); ++k)
+            phrases[i][k] = (uint8_t)('a' + random_below(&seed, 26));
+    }
+    for (uint32_t at = 0; at < size;) {
+        const uint32_t left = size - at;
+        const uint32_t part = 80 + random_below(&seed, 120);
+        memcpy(to + at, phrases[random_below(&seed, 32)], part < left ? part : left);
+        at += part < left ? part : left;
+        if (at < size)
+            to[at++] = (uint8_t)('0' + random_below(&seed, 10));
+    }
+}
+
+static void test_repeats_are_told(void **state)
+{
+    (void)state;
+    const uint32_t size = 1U << 20;
+    uint64_t seed = 2;
+    fill_repeating(text, size, 1);
+    assert_true(xz_repeats_itself(text, size));
+    assert_true(xz_repeats_itself(text, 1U << 18));
+    assert_false(xz_repeats_itself(text, (1U << 18) - 1));
+    memset(text, 0, size);
+    assert_true(xz_repeats_itself(text, size));
+    fill_text(text, size, 1);
+    assert_false(xz_repeats_itself(text, size));
+    for (uint32_t i = 0; i < size; ++i)
+        text[i] = (uint8_t)random_below(&seed, 256);
+    assert_false(xz_repeats_itself(text, size));
+}
+
+/* Tables that are searched alone come and go: pairs stay true, memory as told, and the
+   pieces that the text comes in do not matter. */
+static void test_repeats(void **state)
+{
+    (void)state;
+    static const uint32_t pieces[] = {TEXT_SIZE, 30001, 1 << 17};
+    static const uint32_t starts[] = {0, UINT32_MAX - TEXT_SIZE / 3,
+                                      UINT32_MAX - 10000};
+    static const enum xz_bulk kinds[] = {XZ_BULK_WIDE, XZ_BULK_LEAN, XZ_BULK_PART};
+    fill_repeating(text, TEXT_SIZE / 3, 6);
+    fill_text(text + TEXT_SIZE / 3, TEXT_SIZE / 3, 7);
+    fill_repeating(text + TEXT_SIZE / 3 * 2, TEXT_SIZE / 3, 8);
+    for (size_t kind = 0; kind < ARRAY_COUNT(kinds); ++kind) {
+        struct bench first;
+        for (size_t i = 0; i < ARRAY_COUNT(pieces); ++i) {
+            struct counter counter;
+            struct xz_finder_setup setup = plain_setup;
+            setup.in_bulk = kinds[kind];
+            setup.dict_size = 2 * DICT_SIZE;
+            setup.nice_len = XZ_REPEATS_NICE;
+            setup.start = starts[i];
+            counter_init(&counter, -1);
+            bench_open(&setup, &counter.allocator);
+            feed(&setup, &counter.allocator, text, TEXT_SIZE, pieces[i], true);
+            if (i == 0)
+                first = bench;
+            assert_true(bench.switches >= 2);
+            assert_int_equal(bench.switches, first.switches);
+            assert_int_equal(bench.positions, first.positions);
+            assert_int_equal(bench.digest, first.digest);
+            const uint64_t window =
+                xz_window_memusage(setup.dict_size, xz_finder_ahead(&setup));
+            assert_true(counter.peak <= xz_finder_memusage(&setup) + window);
+            bench_close(&counter.allocator);
+            counter_check(&counter);
+        }
+    }
+}
+
+/* Most positions are within matches that are taken at once. */
+static void test_repeats_are_found(void **state)
+{
+    (void)state;
+    const uint32_t size = 600000;
+    struct xz_finder_setup setup = plain_setup;
+    setup.dict_size = 4 * DICT_SIZE;
+    setup.nice_len = XZ_REPEATS_NICE;
+    fill_repeating(text, size, 9);
+    bench_open(&setup, NULL);
+    feed(&setup, NULL, text, size, size, true);
+    assert_int_equal(bench.switches, 1);
+    assert_true(bench.positions < size / 8);
+    bench_close(NULL);
+}
+
+/* Tables are not made anew for every few bytes, and a finder that is used again does
+   what a new one does. */
+static void test_repeats_and_flushes(void **state)
+{
+    (void)state;
+    struct xz_finder_setup setup = plain_setup;
+    uint64_t digest = 0;
+    setup.nice_len = XZ_REPEATS_NICE;
+    fill_repeating(text, TEXT_SIZE, 3);
+    bench_open(&setup, NULL);
+    for (uint32_t round = 0; round < 2; ++round) {
+        for (uint32_t done = 0, count = 0; done < TEXT_SIZE; ++count) {
+            uint32_t part = count % 2 == 0 ? XZ_REPEATS_SIZE_MIN : 100;
+            part = part < TEXT_SIZE - done ? part : TEXT_SIZE - done;
+            feed(&setup, NULL, text + done, part, part, true);
+            done += part;
+        }
+        assert_int_equal(bench.switches, 1);
+        digest = round == 0 ? bench.digest : digest;
+        assert_int_equal(bench.digest, digest);
+        bench.digest = 0;
+        bench.switches = 0;
+        xz_window_open(&bench.window, NULL, setup.dict_size, xz_finder_ahead(&setup));
+        assert_int_equal(xz_finder_open(&bench.finder, NULL, &setup), LZMA_OK);
+    }
+    bench_close(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +462,10 @@ int main(void)
         cmocka_unit_test(test_hostile_texts),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_step_borders),
+        cmocka_unit_test(test_repeats_are_told),
+        cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_repeats_are_found),
+        cmocka_unit_test(test_repeats_and_flushes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
