@@ -232,7 +232,7 @@ static lzma_ret make(struct xz_finder *f, const lzma_allocator *allocator,
                      const struct xz_window *w, uint32_t bits)
 {
     const size_t words = head_words(bits);
-    if (words > f->heads_allocated) {
+    if (f->heads == NULL || words > f->heads_allocated) {
         free_heads(f, allocator);
         f->heads = xz_alloc_large(words * sizeof(uint32_t), allocator);
         if (f->heads == NULL) {

@@ -89,7 +89,7 @@ static uint32_t list_pairs(const struct xz_near_job *job, uint32_t place,
 struct xz_pair *xz_repeats_find(const struct xz_near_job *job, uint32_t before,
                                 struct xz_match_batch *batch, struct xz_pair *out)
 {
-    if (job->span > 0 || job->avail < job->count + XZ_MATCH_LEN_MAX)
+    if (job->avail < job->count + XZ_MATCH_LEN_MAX)
         return xz_near_portable.find(job, batch, out);
     const uint32_t cap = job->sorted->cap;
     XZ_CHECKED(job->count <= XZ_PAIR_BLOCK && cap <= XZ_REPEATS_NICE);

@@ -22,6 +22,7 @@ struct bench {
     uint32_t ranked_max; // positions that have ranks at a time; 0: as many as usual
     uint64_t digest;     // of pairs
     uint32_t switches;   // between tables that are searched alone and others
+    uint8_t behind;      // what the window holds behind the text
 };
 
 static struct bench bench;
@@ -151,6 +152,7 @@ static void feed(const struct xz_finder_setup *setup, lzma_allocator *allocator,
         part = part < size - added ? part : size - added;
         memcpy(w->buf + w->end, data + added, part);
         xz_window_added(w, part);
+        memset(w->buf + w->end, bench.behind, XZ_WINDOW_SLACK);
         added += part;
         while (w->pos < w->end) {
             const uint32_t left = w->end - w->pos;
@@ -452,6 +454,35 @@ static void test_repeats_and_flushes(void **state)
     bench_close(NULL);
 }
 
+/* Where the text ends, and at flush points, what is behind it does not matter: matches
+   end there, and no table knows it. */
+static void test_repeats_end(void **state)
+{
+    (void)state;
+    static const uint8_t behinds[] = {0, 'a', 0xFF};
+    struct xz_finder_setup setup = plain_setup;
+    uint64_t digest = 0;
+    setup.nice_len = XZ_REPEATS_NICE;
+    fill_repeating(text, TEXT_SIZE / 2, 4);
+    for (size_t i = 0; i < ARRAY_COUNT(behinds); ++i) {
+        uint64_t seed = 5;
+        bench_open(&setup, NULL);
+        bench.behind = behinds[i];
+        for (uint32_t done = 0; done < TEXT_SIZE / 2;) {
+            uint32_t part = done == 0 ? XZ_REPEATS_SIZE_MIN : random_below(&seed, 3000);
+            part = part < TEXT_SIZE / 2 - done ? part : TEXT_SIZE / 2 - done;
+            const uint32_t same = part < 40 ? part : 1 + random_below(&seed, 40);
+            memset(text + done + part - same, behinds[done / 1000 % 3], same);
+            feed(&setup, NULL, text + done, part, part, true);
+            done += part;
+        }
+        assert_true(bench.finder.heads_alone);
+        digest = i == 0 ? bench.digest : digest;
+        assert_int_equal(bench.digest, digest);
+        bench_close(NULL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -466,6 +497,7 @@ int main(void)
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_repeats_are_found),
         cmocka_unit_test(test_repeats_and_flushes),
+        cmocka_unit_test(test_repeats_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

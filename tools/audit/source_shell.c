@@ -267,7 +267,7 @@ static const char *skip_options(const char *at)
         "--error", "--kill-after", "--command", "--timeout", NULL};
     while (*at == '-' || (*at >= '0' && *at <= '9')) {
         size_t size = starts_with_any(at, with_values);
-        if (size == 0 && is_in(at[1], "ugUhpCDRrtTksoef"))
+        if (size == 0 && *at == '-' && is_in(at[1], "ugUhpCDRrtTksoef"))
             size = 2;
         bool takes_value = size > 0 && is_blank(at[size]);
         at = skip_word(at);
