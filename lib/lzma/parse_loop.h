@@ -206,7 +206,7 @@ FRONT_TARGET XZ_ALWAYS_INLINE void parse_stretch(struct xz_parse *parse,
         if (XZ_UNLIKELY(price >= XZ_PRICE_INFINITE))
             price = reach_by_literal(o, f.node, s.literal_price);
         XZ_CHECKED(price < XZ_PRICE_INFINITE); // a literal leads there from the last
-        if (f.node == f.end || f.node == XZ_PARSE_POSITIONS) {
+        if (xz_stretch_ends(f.node, f.node == f.end, s.avail)) {
             xz_optimal_finish(parse, o, f.node, f.end, 0, 0);
             return;
         }

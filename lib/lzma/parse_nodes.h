@@ -48,6 +48,19 @@ XZ_ALWAYS_INLINE uint32_t xz_edge_literals(uint32_t edge)
 /* Pairs behind the last one that vectors may touch. */
 #define XZ_PAIRS_BEHIND 16
 
+/* Nodes of a stretch before it ends where all ways meet. Where there is nearly nothing
+   but literals that is everywhere: what each stretch takes would be most of the time.
+   With more, little texts get larger, as prices keep up with what was coded. */
+#define XZ_STRETCH_MIN 32
+
+/* True if the stretch ends at node. is_met: all ways meet there. avail: bytes from the
+   node before it on. */
+XZ_ALWAYS_INLINE bool xz_stretch_ends(uint32_t node, bool is_met, uint32_t avail)
+{
+    const bool is_enough = (node >= XZ_STRETCH_MIN) | (avail == 1);
+    return (is_met & is_enough) | (node == XZ_PARSE_POSITIONS);
+}
+
 struct xz_optimal {
     void (*parse)(struct xz_parse *parse, struct xz_optimal *o); // for this CPU
     struct xz_prices prices;

@@ -13,8 +13,8 @@
 //     match or rep, literal, rep 0
 //     match, two literals, rep 0
 //
-// The stretch ends where all ways meet in one node, where a match is so long
-// (nice_len) that it is taken at once, or after XZ_PARSE_POSITIONS.
+// The stretch ends where all ways meet in one node, unless it is still short; where a
+// match is so long (nice_len) that it is taken at once; or after XZ_PARSE_POSITIONS.
 //
 // At a node inside a long match or rep that goes on, nothing is tried but what reaches
 // farther, by symbols of at least XZ_FAR_MIN bytes: where others end, the longer match

@@ -40,6 +40,7 @@ struct walk {
     struct ahead ahead;
     uint32_t node;
     uint32_t price; // of the node
+    bool is_met;    // all ways meet there
     __m128i reps;
     uint32_t state;
     struct arrival old;         // at the next node
@@ -534,11 +535,12 @@ AVX512 XZ_ALWAYS_INLINE void weigh_resumed(struct walk *w, const struct visit *v
 }
 
 /* Makes the nearest arrival final. Returns true if the stretch ends there. */
-AVX512 XZ_ALWAYS_INLINE bool finish_visit(struct walk *w)
+AVX512 XZ_ALWAYS_INLINE bool finish_visit(struct walk *w, const struct visit *v)
 {
     ++w->node;
     move_down(&w->ahead, w->o, w->node);
-    return w->node == XZ_PARSE_POSITIONS || is_last(&w->ahead, w->node);
+    w->is_met = is_last(&w->ahead, w->node);
+    return xz_stretch_ends(w->node, w->is_met, v->avail);
 }
 
 /* Goes on to the node that finish_visit() has reached. */
@@ -567,6 +569,28 @@ AVX512 XZ_ALWAYS_INLINE void go_on_by_either(struct walk *w, const struct visit 
           pick(w->old.price, w->price + v->one, v->is_one));
 }
 
+/* True if nothing but a literal leads on from where all ways meet. Such nodes are most
+   of what hardly compresses. */
+XZ_ALWAYS_INLINE bool is_lone(const struct walk *w, const struct visit *v)
+{
+    return w->is_met && v->pair_count == 0 && v->low == 0;
+}
+
+/* Takes that literal. As ways differ behind the node alone, its price does not count.
+   Returns true if the stretch ends there. */
+XZ_ALWAYS_INLINE bool take_literal(struct walk *w, const struct visit *v)
+{
+    struct xz_optimal *const o = w->o;
+    ++w->node;
+    o->dist[w->node] = 0;
+    o->edge[w->node] = xz_edge(1, 0);
+    w->state = xz_state_after_literal(w->state);
+    struct xz_enc_context *const c = &o->context[w->node];
+    c->state = w->state;
+    _mm_storeu_si128((__m128i *)c->reps, w->reps);
+    return xz_stretch_ends(w->node, true, v->avail);
+}
+
 AVX512 XZ_ALWAYS_INLINE void begin_walk(struct walk *w, struct xz_parse *parse,
                                         struct xz_optimal *o, struct tables *tables,
                                         uint32_t *near_prices)
@@ -582,6 +606,7 @@ AVX512 XZ_ALWAYS_INLINE void begin_walk(struct walk *w, struct xz_parse *parse,
     start_ahead(&w->ahead);
     w->node = 0;
     w->price = 0;
+    w->is_met = true;
     w->reps = _mm_loadu_si128((const __m128i *)coder->context.reps);
     w->state = coder->context.state;
     w->old = (struct arrival){.price = XZ_PRICE_INFINITE, .edge = 1};
@@ -603,9 +628,14 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
         struct visit v;
         v.rep_lens = rep_lens;
         begin_visit(&w, &v);
+        const uint32_t longest_rep = look_at_reps(&w, &v, nice_len);
+        if (is_lone(&w, &v)) {
+            if (take_literal(&w, &v))
+                break;
+            continue;
+        }
         uint32_t old_state;
         const __m128i old_reps = settle_old(o, w.node + 1, &w.old, &old_state);
-        const uint32_t longest_rep = look_at_reps(&w, &v, nice_len);
         if (longest_rep > 0) {
             const uint32_t rep = rep_to_take(v.rep_lens, longest_rep);
             xz_optimal_finish(parse, o, w.node, w.ahead.far_end, v.rep_lens[rep],
@@ -622,7 +652,7 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
                 weigh_first(&w, &v);
                 weigh_far(&w, &v, true);
             }
-            if (finish_visit(&w))
+            if (finish_visit(&w, &v))
                 break;
             go_on(&w, old_reps, old_state, w.old.price);
             continue;
@@ -633,7 +663,7 @@ AVX512 static void parse_avx512(struct xz_parse *parse, struct xz_optimal *o)
         if (XZ_UNLIKELY(v.is_long || v.longest > LANES))
             weigh_far(&w, &v, false);
         weigh_resumed(&w, &v, laid.resumed);
-        if (finish_visit(&w))
+        if (finish_visit(&w, &v))
             break;
         go_on_by_either(&w, &v, old_reps, old_state);
     }

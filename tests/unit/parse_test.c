@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // The parser by price: its symbols spell the text, every node that it visits has been
 // reached by an edge of the same stretch, it chooses the same on all CPUs, and where
-// records differ in little it stays with the last distance.
+// records differ in little it stays with the last distance; where it finds nothing,
+// stretches are no shorter for that.
 
 #include "base/cpu.h"
 #include "lzma/enc_pipe.h"
@@ -76,11 +77,13 @@ static uint32_t check_symbols(const struct xz_enc_pipe *pipe)
     return matches;
 }
 
-/* Returns how many matches there are. */
-static uint32_t check_parser(const lzma_options_lzma *options, uint32_t size)
+/* Returns how many matches there are; *stretches, unless NULL: how many of those. */
+static uint32_t check_parser(const lzma_options_lzma *options, uint32_t size,
+                             uint32_t *stretches)
 {
     struct xz_enc_pipe *const pipe = calloc(1, sizeof(*pipe));
     uint32_t matches = 0;
+    uint32_t parsed = 0;
     assert_non_null(pipe);
     assert_int_equal(xz_enc_pipe_open(pipe, NULL, options), LZMA_OK);
     struct xz_io io = {.in = text, .in_size = size};
@@ -97,6 +100,7 @@ static uint32_t check_parser(const lzma_options_lzma *options, uint32_t size)
             continue;
         }
         matches += check_symbols(pipe);
+        ++parsed;
         while (pipe->parse->count > 0) {
             xz_rc_start(&pipe->coder.rc, out);
             assert_true(xz_enc_pipe_encode(pipe, pipe->parse->count, out + sizeof(out),
@@ -107,6 +111,8 @@ static uint32_t check_parser(const lzma_options_lzma *options, uint32_t size)
     assert_int_equal(pipe->optimal->unreached, 0);
     xz_enc_pipe_end(pipe, NULL);
     free(pipe);
+    if (stretches != NULL)
+        *stretches = parsed;
     return matches;
 }
 
@@ -122,7 +128,7 @@ static void test_nodes_are_reached(void **state)
             for (size_t j = 0; j < ARRAY_COUNT(presets); ++j) {
                 lzma_options_lzma options;
                 assert_false(lzma_lzma_preset(&options, presets[j]));
-                check_parser(&options, TEXT_SIZE);
+                check_parser(&options, TEXT_SIZE, NULL);
             }
         }
     }
@@ -158,7 +164,7 @@ static void test_detours(void **state)
         assert_false(lzma_lzma_preset(&options, 6));
         options.nice_len = records[i].nice_len;
         fill_like_records(records[i].ten_place, records[i].any_place);
-        assert_true(check_parser(&options, TEXT_SIZE) < TEXT_SIZE / RECORD / 10);
+        assert_true(check_parser(&options, TEXT_SIZE, NULL) < TEXT_SIZE / RECORD / 10);
     }
 }
 
@@ -288,6 +294,42 @@ static void test_cpus_agree_behind_two(void **state)
     }
 }
 
+/* Noise with a few short copies: most nodes have nothing but a literal. */
+static void fill_lone(uint32_t size, uint64_t seed)
+{
+    fill_random(text, size, seed);
+    for (uint32_t i = 300 + random_below(&seed, 200); i + 9 < size;
+         i += 10 + random_below(&seed, 200))
+        memcpy(text + i, text + i - 9 - random_below(&seed, 290),
+               2 + random_below(&seed, 7));
+}
+
+/* A stretch does not end where all ways meet as long as it is short, else there would
+   be one for nearly each byte; the first byte is one, and the last may be short. */
+static void test_lone_literals(void **state)
+{
+    (void)state;
+    static const uint32_t features[] = {UINT32_MAX, ~(uint32_t)XZ_CPU_AVX512, 0};
+    const uint32_t size = 30000;
+    lzma_options_lzma options;
+    assert_false(lzma_lzma_preset(&options, 6));
+    for (size_t i = 0; i < ARRAY_COUNT(features); ++i) {
+        uint32_t stretches;
+        xz_cpu_limit(features[i]);
+        fill_lone(size, i + 1);
+        check_parser(&options, size, &stretches);
+        assert_in_range(stretches, size / XZ_PARSE_POSITIONS,
+                        size / XZ_STRETCH_MIN + 2);
+    }
+    xz_cpu_limit(UINT32_MAX);
+    for (uint32_t i = 0; i < 100; ++i) { // ends are everywhere in a stretch
+        fill_lone(20000 + i, i + 1);
+        check_cpus(&options, 20000 + i);
+        fill_lone(1 + i, i + 1);
+        check_cpus(&options, 1 + i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_cpus_agree_inside),
         cmocka_unit_test(test_cpus_agree_behind_two),
         cmocka_unit_test(test_nodes_are_reached),
+        cmocka_unit_test(test_lone_literals),
         cmocka_unit_test(test_detours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
