@@ -334,7 +334,8 @@ void xz_finder_moved(struct xz_finder *f, uint32_t moved)
     f->insert_pos = f->insert_pos > moved ? f->insert_pos - moved : 0;
     f->offset += moved;
     f->sorted_start -= moved;
-    f->sorted_end -= moved;
+    /* Long runs may pass before anything is prepared. */
+    f->sorted_end = f->sorted_end > moved ? f->sorted_end - moved : 0;
 }
 
 uint32_t xz_finder_find(struct xz_finder *f, const struct xz_window *w, uint32_t pos,

@@ -222,6 +222,11 @@ lzma_ret xz_finder_prepare_unsorted(struct xz_finder *f,
                                     const lzma_allocator *allocator,
                                     const struct xz_window *w, uint32_t end);
 
+/* In bulk: the next `size` bytes from w->pos on are not searched, as they go on at
+   dist. Of what repeats itself in them the last time is enough to be found. */
+void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t size,
+                    uint32_t dist);
+
 /* Not in bulk. To be called before positions below window index end are used: makes
    room for them. LZMA_MEM_ERROR: there is none, and nothing changed. */
 lzma_ret xz_finder_reserve(struct xz_finder *f, const lzma_allocator *allocator,

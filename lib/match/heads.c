@@ -195,6 +195,13 @@ XZ_ALWAYS_INLINE void replace(const struct words *words, uint32_t number)
     *words->at[XZ_HEAD8] = number;
 }
 
+/* True if the next position's bytes are the same, so that it takes all the words. */
+XZ_ALWAYS_INLINE bool is_same_next(const uint8_t *p, bool alone)
+{
+    return xz_read64le(p) == xz_read64le(p + 1)
+           && (!alone || xz_read64le(p + 8) == xz_read64le(p + 9));
+}
+
 /* Inserts positions from insert_pos up to pos as far as their text is there. */
 XZ_ALWAYS_INLINE void insert_all(struct xz_finder *f, const struct xz_window *w,
                                  uint32_t pos, bool alone)
@@ -207,6 +214,8 @@ XZ_ALWAYS_INLINE void insert_all(struct xz_finder *f, const struct xz_window *w,
         return;
     f->taken = 0;
     for (; at < pos && w->end - at >= bytes + AHEAD; ++at) {
+        if (at + 1 < pos && is_same_next(w->buf + at, alone))
+            continue;
         const struct words next = words_of(heads, bits, w->buf + at + AHEAD, alone);
         const struct words words = words_of(heads, bits, w->buf + at, alone);
         fetch(&next);
@@ -280,6 +289,21 @@ void xz_heads_skip(struct xz_finder *f, uint32_t pos)
     const uint32_t worth = times << f->main_bits;
     if (pos > f->insert_pos && pos - f->insert_pos > worth)
         f->insert_pos = pos - worth;
+}
+
+void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t size,
+                    uint32_t dist)
+{
+    if (f->main_bits == 0) // no heads yet
+        return;
+    /* What is dist behind these positions is the same. */
+    const uint32_t first = w->pos - dist;
+    const uint32_t end = first + size;
+    insert(f, w, first);
+    if (f->insert_pos < end) {
+        f->insert_pos = end;
+        f->taken = 0;
+    }
 }
 
 /* Replaces a word; fetches the text that it led to, unless all is near. Returns the

@@ -2,7 +2,7 @@
 // The parser by price: its symbols spell the text, every node that it visits has been
 // reached by an edge of the same stretch, it chooses the same on all CPUs, and where
 // records differ in little it stays with the last distance; where it finds nothing,
-// stretches are no shorter for that.
+// stretches are no shorter for that; what goes on at the last distance is not searched.
 
 #include "base/cpu.h"
 #include "lzma/enc_pipe.h"
@@ -330,6 +330,92 @@ static void test_lone_literals(void **state)
     }
 }
 
+#define RUN_TEXT_SIZE (3U << 20)
+#define RUN_MORE      900 // for what goes on, and what interrupts it
+
+/* Text that goes on at one distance, from `from` on, but for a byte now and then unless
+   it is zeros; then noise, with the last RUN_COPY bytes before it amid. */
+#define RUN_COPY  1000
+#define RUN_NOISE 3000
+static void fill_going_on(uint8_t *to, uint32_t from, uint32_t dist, uint64_t seed)
+{
+    uint8_t *const tail = to + RUN_TEXT_SIZE - RUN_NOISE;
+    fill_random(to, from, seed);
+    to[0] = 0;
+    for (uint32_t i = from; i < RUN_TEXT_SIZE; ++i)
+        to[i] = from == 1 || random_below(&seed, 200000) > 0
+                    ? to[i - dist]
+                    : (uint8_t)random_next(&seed);
+    fill_random(tail, RUN_NOISE, seed);
+    memcpy(tail + RUN_COPY, tail - RUN_COPY, RUN_COPY);
+}
+
+/* Encodes in pieces of at most `piece` bytes with a dictionary so small that the window
+   moves. */
+static size_t encode_run(const uint8_t *run, uint32_t nice_len, size_t piece,
+                         uint8_t *target, size_t target_size)
+{
+    lzma_options_lzma options;
+    assert_false(lzma_lzma_preset(&options, 6));
+    options.dict_size = 1 << 18;
+    options.nice_len = nice_len;
+    const lzma_filter filters[] = {
+        {LZMA_FILTER_LZMA2, &options},
+        {LZMA_VLI_UNKNOWN, NULL},
+    };
+    lzma_stream strm = LZMA_STREAM_INIT;
+    assert_int_equal(lzma_raw_encoder(&strm, filters), LZMA_OK);
+    strm.next_in = run;
+    strm.next_out = target;
+    strm.avail_out = target_size;
+    lzma_ret ret = LZMA_OK;
+    while (ret == LZMA_OK) {
+        const size_t left = RUN_TEXT_SIZE - (size_t)strm.total_in;
+        strm.avail_in = left < piece ? left : piece;
+        ret = lzma_code(&strm, left <= piece ? LZMA_FINISH : LZMA_RUN);
+    }
+    assert_int_equal(ret, LZMA_STREAM_END);
+    const size_t size = (size_t)strm.total_out;
+    lzma_end(&strm);
+
+    uint8_t *const back = malloc(RUN_TEXT_SIZE);
+    assert_non_null(back);
+    size_t in_pos = 0;
+    size_t out_pos = 0;
+    assert_int_equal(lzma_raw_buffer_decode(filters, NULL, target, &in_pos, size, back,
+                                            &out_pos, RUN_TEXT_SIZE),
+                     LZMA_OK);
+    assert_int_equal(out_pos, RUN_TEXT_SIZE);
+    assert_memory_equal(back, run, RUN_TEXT_SIZE);
+    free(back);
+    return size;
+}
+
+/* What goes on at the last distance is not searched, whether anything has been before
+   or not, and however it comes; where it is interrupted, what is behind is found. */
+static void test_runs(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t from;
+        uint32_t dist;
+    } runs[] = {{1, 1},       {1000, 1},      {37, 37},
+                {3001, 3001}, {70001, 70001}, {9000, 1000}};
+    uint8_t *const run = malloc(RUN_TEXT_SIZE);
+    assert_non_null(run);
+    for (size_t i = 0; i < ARRAY_COUNT(runs); ++i) {
+        fill_going_on(run, runs[i].from, runs[i].dist, i + 1);
+        for (uint32_t nice_len = 16; nice_len <= 64; nice_len += 48) {
+            const size_t size = encode_run(run, nice_len, SIZE_MAX, out, sizeof(out));
+            assert_true(size < runs[i].from + RUN_NOISE - RUN_COPY + RUN_MORE);
+            assert_int_equal(encode_run(run, nice_len, 5000, again, sizeof(again)),
+                             size);
+            assert_memory_equal(again, out, size);
+        }
+    }
+    free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_cpus_agree_behind_two),
         cmocka_unit_test(test_nodes_are_reached),
         cmocka_unit_test(test_lone_literals),
+        cmocka_unit_test(test_runs),
         cmocka_unit_test(test_detours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
