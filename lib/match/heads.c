@@ -260,6 +260,16 @@ static lzma_ret make(struct xz_finder *f, const lzma_allocator *allocator,
     return LZMA_OK;
 }
 
+/* If numbers of positions up to end would wrap, lets them begin again; places in the
+   ring stay the same. Returns true if so: heads have to be made anew. */
+static bool renumber(struct xz_finder *f, uint32_t end)
+{
+    if (end <= UINT32_MAX - f->offset)
+        return false;
+    f->offset = f->dict_size + 1 + (f->offset - f->dict_size - 1) % XZ_LATEST;
+    return true;
+}
+
 lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
                          const struct xz_window *w, uint32_t end, bool alone)
 {
@@ -276,9 +286,7 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
     }
     if (bits < f->main_bits)
         bits = f->main_bits;
-    if (end > UINT32_MAX - f->offset) // places in the ring stay the same
-        f->offset = f->dict_size + 1 + (f->offset - f->dict_size - 1) % XZ_LATEST;
-    else if (bits == f->main_bits)
+    if (!renumber(f, end) && bits == f->main_bits)
         return LZMA_OK;
     return make(f, allocator, w, bits);
 }
@@ -294,6 +302,11 @@ void xz_heads_skip(struct xz_finder *f, uint32_t pos)
 void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t size,
                     uint32_t dist)
 {
+    if (renumber(f, w->pos + size)) { // to be prepared again
+        f->main_bits = 0;
+        f->taken = 0;
+        f->sorted_end = 0;
+    }
     if (f->main_bits == 0) // no heads yet
         return;
     /* What is dist behind these positions is the same. */

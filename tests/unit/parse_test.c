@@ -295,12 +295,12 @@ static void test_cpus_agree_behind_two(void **state)
 }
 
 /* Noise with a few short copies: most nodes have nothing but a literal. */
-static void fill_lone(uint32_t size, uint64_t seed)
+static void fill_lone(uint32_t size, uint64_t seed, uint8_t *to)
 {
-    fill_random(text, size, seed);
+    fill_random(to, size, seed);
     for (uint32_t i = 300 + random_below(&seed, 200); i + 9 < size;
          i += 10 + random_below(&seed, 200))
-        memcpy(text + i, text + i - 9 - random_below(&seed, 290),
+        memcpy(to + i, to + i - 9 - random_below(&seed, 290),
                2 + random_below(&seed, 7));
 }
 
@@ -316,16 +316,16 @@ static void test_lone_literals(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(features); ++i) {
         uint32_t stretches;
         xz_cpu_limit(features[i]);
-        fill_lone(size, i + 1);
+        fill_lone(size, i + 1, text);
         check_parser(&options, size, &stretches);
         assert_in_range(stretches, size / XZ_PARSE_POSITIONS,
                         size / XZ_STRETCH_MIN + 2);
     }
     xz_cpu_limit(UINT32_MAX);
     for (uint32_t i = 0; i < 100; ++i) { // ends are everywhere in a stretch
-        fill_lone(20000 + i, i + 1);
+        fill_lone(20000 + i, i + 1, text);
         check_cpus(&options, 20000 + i);
-        fill_lone(1 + i, i + 1);
+        fill_lone(1 + i, i + 1, text);
         check_cpus(&options, 1 + i);
     }
 }
@@ -348,6 +348,43 @@ static void fill_going_on(uint8_t *to, uint32_t from, uint32_t dist, uint64_t se
                     : (uint8_t)random_next(&seed);
     fill_random(tail, RUN_NOISE, seed);
     memcpy(tail + RUN_COPY, tail - RUN_COPY, RUN_COPY);
+}
+
+/* Parses zeros, then noise, as if GiB had been before: positions' numbers are about to
+   wrap when the zeros begin, if left is less than they are. */
+static void check_numbers(uint32_t left)
+{
+    struct xz_enc_pipe *const pipe = calloc(1, sizeof(*pipe));
+    lzma_options_lzma options;
+    assert_non_null(pipe);
+    assert_false(lzma_lzma_preset(&options, 6));
+    assert_int_equal(xz_enc_pipe_open(pipe, NULL, &options), LZMA_OK);
+    memset(text, 0, TEXT_SIZE / 2);
+    fill_lone(TEXT_SIZE - TEXT_SIZE / 2, 1, text + TEXT_SIZE / 2);
+    struct xz_io io = {.in = text, .in_size = TEXT_SIZE};
+    assert_int_equal(xz_enc_pipe_fill(pipe, NULL, NULL, &io, LZMA_FINISH), LZMA_OK);
+    for (uint32_t stretch = 0; pipe->window.pos < TEXT_SIZE; ++stretch) {
+        enum xz_enc_pipe_state state;
+        assert_int_equal(xz_enc_pipe_parse(pipe, NULL, &state), LZMA_OK);
+        assert_int_equal(state, XZ_PIPE_READY);
+        check_symbols(pipe);
+        if (stretch == 1)
+            pipe->finder.offset = UINT32_MAX - left;
+        const uint32_t size = xz_enc_pipe_skip(pipe, UINT32_MAX);
+        assert_in_range(size, 1, TEXT_SIZE);
+        assert_true(pipe->window.pos <= UINT32_MAX - pipe->finder.offset);
+    }
+    xz_enc_pipe_end(pipe, NULL);
+    free(pipe);
+}
+
+static void test_numbers_wrap(void **state)
+{
+    (void)state;
+    check_numbers(TEXT_SIZE + 1);
+    check_numbers(TEXT_SIZE / 2 + 1000);
+    check_numbers(TEXT_SIZE / 4);
+    check_numbers(9000);
 }
 
 /* Encodes in pieces of at most `piece` bytes with a dictionary so small that the window
@@ -425,6 +462,7 @@ int main(void)
         cmocka_unit_test(test_nodes_are_reached),
         cmocka_unit_test(test_lone_literals),
         cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_numbers_wrap),
         cmocka_unit_test(test_detours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
