@@ -318,7 +318,7 @@ static bool is_noise_ahead(const struct xz_enc_pipe *pipe)
 
 /* Text of one period, as zeros are, is not sorted in steps of UNSORTED_RUN bytes. */
 #define UNSORTED_RUN (UINT32_C(64) << 10)
-#define PERIOD_MAX   (UNSORTED_RUN / 2)
+#define PERIOD_MAX   512
 #define PERIOD_PROBE 16
 
 /* True if the next UNSORTED_RUN bytes have a period of at most PERIOD_MAX. Then the
@@ -338,29 +338,29 @@ static bool is_run_ahead(const struct xz_enc_pipe *pipe)
 
 /* Text that goes on at the last distance for so long is not searched. What is looked at
    for that is there in any case (needs_more()). */
-#define RUN_SYMBOLS 15
-#define RUN_SIZE    (RUN_SYMBOLS * XZ_LEN_MAX)
-_Static_assert(RUN_SIZE <= XZ_PARSE_POSITIONS, "a stretch takes no more");
+#define REP_SYMBOLS 15
+#define REP_SIZE    (REP_SYMBOLS * XZ_LEN_MAX)
+_Static_assert(REP_SIZE <= XZ_PARSE_POSITIONS, "a stretch takes no more");
 
-static bool goes_on(const struct xz_enc_pipe *pipe)
+static bool is_rep_ahead(const struct xz_enc_pipe *pipe)
 {
     const struct xz_window *const w = &pipe->window;
     const uint8_t *const text = w->buf + w->pos;
     return w->end - w->pos >= XZ_PARSE_AHEAD
-           && memcmp(text, text - pipe->coder.context.reps[0], RUN_SIZE) == 0;
+           && memcmp(text, text - pipe->coder.context.reps[0], REP_SIZE) == 0;
 }
 
 /* The symbols that the parser by price would find for it: the longest reps. */
-static void give_run(struct xz_enc_pipe *pipe)
+static void give_reps(struct xz_enc_pipe *pipe)
 {
     struct xz_parse *const parse = pipe->parse;
     const uint32_t dist = pipe->coder.context.reps[0];
     parse->first = 0;
-    parse->count = RUN_SYMBOLS;
-    parse->size = RUN_SIZE;
-    for (uint32_t i = 0; i < RUN_SYMBOLS; ++i)
+    parse->count = REP_SYMBOLS;
+    parse->size = REP_SIZE;
+    for (uint32_t i = 0; i < REP_SYMBOLS; ++i)
         parse->symbols[i] = (struct xz_symbol){XZ_LEN_MAX, dist};
-    xz_finder_pass(&pipe->finder, &pipe->window, RUN_SIZE, dist);
+    xz_finder_pass(&pipe->finder, &pipe->window, REP_SIZE, dist);
 }
 
 /* What looks like noise may be a copy of text that has no anchors yet. */
@@ -431,13 +431,14 @@ lzma_ret xz_enc_pipe_parse(struct xz_enc_pipe *pipe, const lzma_allocator *alloc
     }
     XZ_TRY(xz_enc_finder_choose(&pipe->choice, &pipe->finder, allocator, w,
                                 pipe->text_ends, pipe->is_flush));
-    if (pipe->finder.in_bulk != XZ_BULK_NONE) {
-        if (goes_on(pipe)) {
-            give_run(pipe);
-            return LZMA_OK;
-        }
+    const bool in_bulk = pipe->finder.in_bulk != XZ_BULK_NONE;
+    if (in_bulk && is_rep_ahead(pipe)) {
+        give_reps(pipe);
+        return LZMA_OK;
+    }
+    if (in_bulk)
         XZ_TRY(prepare_in_bulk(pipe, allocator, w->pos + find));
-    } else
+    else
         XZ_TRY(xz_finder_reserve(&pipe->finder, allocator, w->pos + ahead));
     parse->pos = w->pos;
     parse->find_end = w->pos + find;

@@ -51,7 +51,7 @@ XZ_ALWAYS_INLINE uint32_t xz_edge_literals(uint32_t edge)
 /* Nodes of a stretch before it ends where all ways meet. Where there is nearly nothing
    but literals that is everywhere: what each stretch takes would be most of the time.
    With more, little texts get larger, as prices keep up with what was coded. */
-#define XZ_STRETCH_MIN 32
+#define XZ_STRETCH_MIN 16
 
 /* True if the stretch ends at node. is_met: all ways meet there. avail: bytes from the
    node before it on. */

@@ -86,6 +86,10 @@ static void clear_nodes(struct xz_optimal *o, uint32_t size)
 
 void xz_optimal_moved(struct xz_optimal *o, uint32_t moved)
 {
+    /* Text that is not searched passes without a batch: what has left the window must
+       not come round. */
+    if (o->batch.start < moved)
+        o->batch.count = 0;
     o->batch.start -= moved;
 }
 

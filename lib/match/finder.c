@@ -334,7 +334,7 @@ void xz_finder_moved(struct xz_finder *f, uint32_t moved)
     f->insert_pos = f->insert_pos > moved ? f->insert_pos - moved : 0;
     f->offset += moved;
     f->sorted_start -= moved;
-    /* Long runs may pass before anything is prepared. */
+    /* Text may pass beyond what is prepared, or before anything is. */
     f->sorted_end = f->sorted_end > moved ? f->sorted_end - moved : 0;
 }
 

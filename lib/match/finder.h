@@ -222,8 +222,9 @@ lzma_ret xz_finder_prepare_unsorted(struct xz_finder *f,
                                     const lzma_allocator *allocator,
                                     const struct xz_window *w, uint32_t end);
 
-/* In bulk: the next `size` bytes from w->pos on are not searched, as they go on at
-   dist. Of what repeats itself in them the last time is enough to be found. */
+/* In bulk: the next `size` bytes from w->pos on, which are there and equal to those
+   dist before, are not searched. It is enough that their last period can be found.
+   1 <= dist <= w->pos. */
 void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t size,
                     uint32_t dist);
 

@@ -260,13 +260,18 @@ static lzma_ret make(struct xz_finder *f, const lzma_allocator *allocator,
     return LZMA_OK;
 }
 
+/* What w->pos has as number when they begin again: more than any distance, and so much
+   that it does not depend on where in the window the text is. */
+#define NUMBER_AGAIN (UINT32_C(1) << 31)
+
 /* If numbers of positions up to end would wrap, lets them begin again; places in the
    ring stay the same. Returns true if so: heads have to be made anew. */
-static bool renumber(struct xz_finder *f, uint32_t end)
+static bool renumber(struct xz_finder *f, const struct xz_window *w, uint32_t end)
 {
     if (end <= UINT32_MAX - f->offset)
         return false;
-    f->offset = f->dict_size + 1 + (f->offset - f->dict_size - 1) % XZ_LATEST;
+    const uint32_t place = (w->pos + f->offset) % XZ_LATEST;
+    f->offset = NUMBER_AGAIN + place - w->pos;
     return true;
 }
 
@@ -286,7 +291,7 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
     }
     if (bits < f->main_bits)
         bits = f->main_bits;
-    if (!renumber(f, end) && bits == f->main_bits)
+    if (!renumber(f, w, end) && bits == f->main_bits)
         return LZMA_OK;
     return make(f, allocator, w, bits);
 }
@@ -302,14 +307,16 @@ void xz_heads_skip(struct xz_finder *f, uint32_t pos)
 void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t size,
                     uint32_t dist)
 {
-    if (renumber(f, w->pos + size)) { // to be prepared again
+    if (renumber(f, w, w->pos + size)) { // to be prepared again
         f->main_bits = 0;
         f->taken = 0;
         f->sorted_end = 0;
     }
     if (f->main_bits == 0) // no heads yet
         return;
-    /* What is dist behind these positions is the same. */
+    XZ_CHECKED(dist <= w->pos && size <= w->end - w->pos);
+    /* Positions from first to end have the text of those that pass. Those behind become
+       findable when the next position is searched. */
     const uint32_t first = w->pos - dist;
     const uint32_t end = first + size;
     insert(f, w, first);

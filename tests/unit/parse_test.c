@@ -332,6 +332,7 @@ static void test_lone_literals(void **state)
 
 #define RUN_TEXT_SIZE (3U << 20)
 #define RUN_MORE      900 // for what goes on, and what interrupts it
+#define REPS_MORE     600 // for what goes on alone
 
 /* Text that goes on at one distance, from `from` on, but for a byte now and then unless
    it is zeros; then noise, with the last RUN_COPY bytes before it amid. */
@@ -374,6 +375,11 @@ static void check_numbers(uint32_t left)
         assert_in_range(size, 1, TEXT_SIZE);
         assert_true(pipe->window.pos <= UINT32_MAX - pipe->finder.offset);
     }
+    /* When indices come round, pairs of 4 GiB before must not. */
+    assert_true(pipe->optimal->batch.count > 0);
+    for (uint32_t i = 0; i < 1024; ++i)
+        xz_optimal_moved(pipe->optimal, 1 << 22);
+    assert_int_equal(pipe->optimal->batch.count, 0);
     xz_enc_pipe_end(pipe, NULL);
     free(pipe);
 }
@@ -453,6 +459,28 @@ static void test_runs(void **state)
     free(run);
 }
 
+/* The first period is compressed as well as if nothing came behind. */
+static void test_first_period(void **state)
+{
+    (void)state;
+    const uint32_t period = 20000;
+    uint8_t *const run = malloc(RUN_TEXT_SIZE);
+    assert_non_null(run);
+    lzma_options_lzma options;
+    assert_false(lzma_lzma_preset(&options, 6));
+    options.dict_size = 1 << 18;
+    fill_text(text, period, 3);
+    for (options.nice_len = 16; options.nice_len <= 64; options.nice_len += 48) {
+        const size_t once = encode(&options, period, out);
+        for (uint32_t i = 0; i < RUN_TEXT_SIZE; ++i)
+            run[i] = text[i % period];
+        const size_t size =
+            encode_run(run, options.nice_len, SIZE_MAX, out, sizeof(out));
+        assert_true(size < once + REPS_MORE);
+    }
+    free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -462,6 +490,7 @@ int main(void)
         cmocka_unit_test(test_nodes_are_reached),
         cmocka_unit_test(test_lone_literals),
         cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_first_period),
         cmocka_unit_test(test_numbers_wrap),
         cmocka_unit_test(test_detours),
     };
