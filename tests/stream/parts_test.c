@@ -99,10 +99,11 @@ static size_t encode_all_ways(lzma_mt *mt, const uint8_t *text, size_t size)
     return one_size;
 }
 
+/* As one Block this is two parts, as two Blocks one each. */
 static void test_chains(void **state)
 {
     (void)state;
-    const size_t size = 2 * MIB + 12345;
+    const size_t size = 3 * MIB / 2 + 112345;
     uint8_t *text = malloc(size);
     assert_non_null(text);
     fill_x86(text, size, 1);
@@ -193,8 +194,8 @@ static void test_long_dictionary_parts(void **state)
 static void test_pieces(void **state)
 {
     (void)state;
-    const bool is_slow = getenv("SANITIZED") != NULL;
-    const size_t size = (is_slow ? 5 : 7) * MIB + 54321;
+    const size_t size = 4 * MIB + 54321;
+    const size_t first = 3 * MIB + 200000; // given where it is ended early
     const size_t room = size + size / 1000 + 4096;
     uint8_t *const text = malloc(size);
     uint8_t *const whole = malloc(room);
@@ -203,12 +204,13 @@ static void test_pieces(void **state)
     fill_text(text, size, 5);
     struct chain chain;
     make_chain(&chain, PLAIN);
+    chain.lzma.dict_size = DICT_SIZE / 2; // with parts of 1 MiB
     lzma_mt mt = {.filters = chain.filters, .block_size = size, .threads = 2};
     mt.check = LZMA_CHECK_SHA256;
     const size_t whole_size = encode(&mt, NULL, text, size, whole);
     mt.block_size = 9 * MIB;
-    const size_t part_size = xz_bulk_part_size(DICT_SIZE);
-    const uint32_t step = is_slow ? 2 : 1;
+    const size_t part_size = xz_bulk_part_size(chain.lzma.dict_size);
+    const uint32_t step = getenv("SANITIZED") != NULL ? 2 : 1;
     for (uint32_t threads = 1; threads <= 3; threads += step) {
         for (size_t given = 0; given <= 1; ++given) {
             lzma_stream strm = LZMA_STREAM_INIT;
@@ -217,7 +219,7 @@ static void test_pieces(void **state)
             strm.next_in = text;
             strm.next_out = out;
             strm.avail_out = room;
-            const size_t until = given == 0 ? 5 * MIB : size;
+            const size_t until = given == 0 ? first : size;
             while (strm.total_in + 300000 < until) {
                 strm.avail_in = 300000;
                 assert_int_equal(lzma_code(&strm, LZMA_RUN), LZMA_OK);
@@ -257,12 +259,12 @@ static void test_rows(void **state)
     free(text);
 }
 
-/* With small dictionaries a part is sorted in stretches; with sanitizers the smallest
-   and the largest of these. */
+/* With small dictionaries a part is sorted in stretches, with the largest of these in
+   two; with sanitizers the smallest and the largest. */
 static void test_stretches(void **state)
 {
     (void)state;
-    const size_t size = 2 * MIB + 577777;
+    const size_t size = MIB + 577777;
     uint8_t *const text = malloc(size);
     uint8_t *const out = malloc(size);
     assert_true(text != NULL && out != NULL);
@@ -345,7 +347,7 @@ static void test_noise_then_text(void **state)
 static void test_memory(void **state)
 {
     (void)state;
-    const size_t size = 5 * MIB;
+    const size_t size = 5 * MIB / 2;
     uint8_t *text = malloc(size);
     uint8_t *out = malloc(size + size / 1000 + 4096);
     assert_true(text != NULL && out != NULL);
@@ -355,7 +357,8 @@ static void test_memory(void **state)
         struct counter counter;
         struct chain chain;
         make_chain(&chain, X86);
-        lzma_mt mt = {.filters = chain.filters, .block_size = 2 * MIB};
+        chain.lzma.dict_size = DICT_SIZE / 2; // with Blocks of two parts
+        lzma_mt mt = {.filters = chain.filters, .block_size = MIB + 200000};
         mt.threads = threads;
         counter_init(&counter, -1);
         const size_t out_size = encode(&mt, &counter.allocator, text, size, out);
