@@ -323,14 +323,14 @@ static void test_lone_literals(void **state)
     }
     xz_cpu_limit(UINT32_MAX);
     for (uint32_t i = 0; i < 100; ++i) { // ends are everywhere in a stretch
-        fill_lone(20000 + i, i + 1, text);
-        check_cpus(&options, 20000 + i);
+        fill_lone(6000 + i, i + 1, text);
+        check_cpus(&options, 6000 + i);
         fill_lone(1 + i, i + 1, text);
         check_cpus(&options, 1 + i);
     }
 }
 
-#define RUN_TEXT_SIZE (3U << 20)
+#define RUN_TEXT_SIZE (2U << 20)
 #define RUN_MORE      900 // for what goes on, and what interrupts it
 #define REPS_MORE     600 // for what goes on alone
 
