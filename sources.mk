@@ -88,7 +88,7 @@ LIB_FILES = $(SMALL_LIB_FILES) \
     lzma/lzma1_enc.c \
     lzma/lzma2_enc.c \
     lzma/noise.c \
-    lzma/parse_fast.c \
+    lzma/byte_worth.c lzma/parse_fast.c \
     lzma/parse_optimal.c \
     lzma/parse_optimal_other.c \
     lzma/parse_optimal_avx2_x86.c lzma/parse_optimal_x86.c \

@@ -225,6 +225,7 @@ static lzma_ret open_parser(struct xz_enc_pipe *pipe, const lzma_allocator *allo
     pipe->parse->finder = &pipe->finder;
     pipe->parse->coder = &pipe->coder;
     pipe->parse->count = 0;
+    xz_byte_worth_reset(&pipe->parse->worth);
 
     if (!is_optimal) {
         xz_free(pipe->optimal, allocator);

@@ -8,6 +8,7 @@
 #ifndef XZ_LZMA_PARSE_H
 #define XZ_LZMA_PARSE_H
 
+#include "lzma/byte_worth.h"
 #include "lzma/price.h"
 #include "lzma/symbol.h"
 #include "match/finder.h"
@@ -27,6 +28,8 @@ struct xz_parse {
     uint32_t count;
     uint32_t size;
     struct xz_symbol symbols[XZ_PARSE_SYMBOLS];
+
+    struct xz_byte_worth worth; // what the fast parser has learned
 };
 
 /* Greedy with a look at the next position: for speed. There must be history, and

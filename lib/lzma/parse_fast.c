@@ -2,10 +2,10 @@
 // The fast parser: the best symbol here, unless the next position has a better one.
 //
 // What a match is worth is estimated without the model: each byte it covers saves about
-// what bytes cost on average when they are coded one by one or by a shorter match, and
-// the symbol itself costs a fixed part and its distance's bits. The distance with the
-// highest gain is chosen, which need not be that of the longest match: a byte more is
-// not worth six bits of distance.
+// what bytes cost on average when they are coded one by one or by a shorter match
+// (byte_worth.h), and the symbol itself costs a fixed part and its distance's bits. The
+// distance with the highest gain is chosen, which need not be that of the longest
+// match: a byte more is not worth six bits of distance.
 //
 // Then the next position is asked the same. If its best symbol gains more, a literal
 // comes first, and the question is put again from there. The position after it is asked
@@ -26,6 +26,7 @@
 
 /* Estimates in eighths of a bit; found by trying on silesia7, ELF and source text. */
 #define GAIN_BYTE       46
+#define GAIN_BYTE_DEAR  54
 #define COST_MATCH      80
 #define COST_DIST_BIT   8
 #define COST_REP0       48
@@ -43,6 +44,18 @@
 
 /* In the narrowest rows, behind so many literals one is taken without asking. */
 #define LITERALS_ENOUGH 12
+
+/* Three bytes are looked for so far away; farther they cost more than they save. */
+#define NEAR_DIST      512
+#define NEAR_DIST_DEAR 4096
+
+/* To divide gains by that of a byte without a division. */
+#define SHARE_SHIFT    20
+#define SHARE_OF(byte) ((UINT32_C(1) << SHARE_SHIFT) / (byte) + 1)
+_Static_assert((GAIN_BYTE_DEAR * XZ_LEN_MAX + COST_MATCH + GAIN_OVER_TWICE)
+                       * GAIN_BYTE_DEAR
+                   < INT32_C(1) << SHARE_SHIFT,
+               "quotients of all gains are exact");
 
 /* Bytes that are compared at a last distance of a position that must offer more. */
 #define REP_PROBE 4
@@ -76,6 +89,9 @@ struct run {
     uint32_t end;       // of the window
     uint32_t nice_len;
     uint32_t dict_size;
+    uint32_t gain_byte;  // what a byte is worth
+    uint32_t share_byte; // SHARE_OF() that
+    uint32_t near_dist;
 
     /* For rows: */
     uint32_t offset;     // number of a position minus its index
@@ -91,22 +107,28 @@ struct run {
     struct xz_row_catch *caught;
 };
 
-static inline void consider(struct choice *best, uint32_t len, uint32_t dist,
-                            uint32_t cost, uint32_t nice_len)
+static inline void consider(struct choice *best, const struct run *r, uint32_t len,
+                            uint32_t dist, uint32_t cost)
 {
     const int32_t gain =
-        len >= nice_len ? GAIN_NICE : (int32_t)(len * GAIN_BYTE) - (int32_t)cost;
+        len >= r->nice_len ? GAIN_NICE : (int32_t)(len * r->gain_byte) - (int32_t)cost;
     const bool is_better = gain > best->gain;
     best->len = is_better ? len : best->len;
     best->dist = is_better ? dist : best->dist;
     best->gain = is_better ? gain : best->gain;
 }
 
-/* A match must be longer to gain more, whatever its distance. */
-XZ_ALWAYS_INLINE uint32_t too_short(const struct choice *best, uint32_t nice_len)
+/* How many bytes gain so much, rounded down; of GAIN_NICE, very many. */
+XZ_ALWAYS_INLINE uint32_t bytes_for(const struct run *r, int32_t gain)
 {
-    const uint32_t len = (uint32_t)(best->gain + COST_MATCH) / GAIN_BYTE;
-    return len < nice_len ? len : nice_len - 1;
+    return (uint32_t)(((uint64_t)gain * r->share_byte) >> SHARE_SHIFT);
+}
+
+/* A match must be longer to gain more, whatever its distance. */
+XZ_ALWAYS_INLINE uint32_t too_short(const struct choice *best, const struct run *r)
+{
+    const uint32_t len = bytes_for(r, best->gain + COST_MATCH);
+    return len < r->nice_len ? len : r->nice_len - 1;
 }
 
 XZ_ALWAYS_INLINE uint32_t match_cost(uint32_t dist)
@@ -122,7 +144,7 @@ XZ_ALWAYS_INLINE void consider_rep(struct choice *best, const struct run *r,
     if (xz_read16le(source) != xz_read16le(text))
         return;
     const uint32_t len = xz_match_len_wide(text, source, XZ_LEN_MIN, limit);
-    consider(best, len, reps[i], i == 0 ? COST_REP0 : COST_REP, r->nice_len);
+    consider(best, r, len, reps[i], i == 0 ? COST_REP0 : COST_REP);
 }
 
 XZ_ALWAYS_INLINE void consider_reps(struct choice *best, const struct run *r,
@@ -142,7 +164,7 @@ XZ_ALWAYS_INLINE void consider_reps_over(struct choice *best, const struct run *
                                          const uint8_t *text, const uint32_t *reps,
                                          uint32_t limit)
 {
-    const uint32_t needed = (uint32_t)(best->gain + COST_REP0) / GAIN_BYTE + 1;
+    const uint32_t needed = bytes_for(r, best->gain + COST_REP0) + 1;
     uint32_t len = needed < r->nice_len ? needed : r->nice_len;
     if (len < REP_PROBE)
         len = REP_PROBE;
@@ -195,11 +217,11 @@ XZ_ALWAYS_INLINE void consider_near(struct choice *best, struct run *r, uint32_t
     uint32_t *const head = &r->near_heads[xz_near_hash(text)];
     const uint32_t dist = pos + r->offset - *head;
     *head = pos + r->offset;
-    if (dist - 1 >= (reach < XZ_NEAR_DIST ? reach : XZ_NEAR_DIST)
+    if (dist - 1 >= (reach < r->near_dist ? reach : r->near_dist)
         || xz_text(text, 3) != xz_text(text - dist, 3))
         return;
     const uint32_t len = xz_match_len_wide(text, text - dist, 3, limit);
-    consider(best, len, dist, match_cost(dist), r->nice_len);
+    consider(best, r, len, dist, match_cost(dist));
 }
 
 /* The candidates of a row. Latest ones come first: a later candidate is farther, and
@@ -211,7 +233,7 @@ XZ_ALWAYS_INLINE void consider_candidates(struct choice *best, struct run *r,
     const uint8_t *const text = r->buf + pos;
     const uint32_t reach = r->dict_size < pos ? r->dict_size : pos;
     consider_near(best, r, pos, reach, limit);
-    uint32_t longest = too_short(best, r->nice_len);
+    uint32_t longest = too_short(best, r);
     if (longest < XZ_ROW_TEXT - 1)
         longest = XZ_ROW_TEXT - 1;
     uint32_t hits = xz_row_hits(&r->rows, key, row_bits);
@@ -228,7 +250,7 @@ XZ_ALWAYS_INLINE void consider_candidates(struct choice *best, struct run *r,
         if (len <= longest)
             continue;
         longest = len;
-        consider(best, len, dist, match_cost(dist), r->nice_len);
+        consider(best, r, len, dist, match_cost(dist));
         if (len >= r->nice_len)
             break;
     }
@@ -267,8 +289,8 @@ static void consider_pairs(struct choice *best, const struct run *r, uint32_t po
     struct xz_pair pairs[XZ_MATCH_LEN_MAX];
     uint32_t count = xz_finder_find(r->parse->finder, r->parse->window, pos, pairs);
     while (count-- > 0)
-        consider(best, pairs[count].len, pairs[count].dist,
-                 match_cost(pairs[count].dist), r->nice_len);
+        consider(best, r, pairs[count].len, pairs[count].dist,
+                 match_cost(pairs[count].dist));
 }
 
 /* Bytes that a match at pos can have. */
@@ -403,18 +425,23 @@ XZ_ALWAYS_INLINE void parse(struct xz_parse *parse, struct run *r, uint32_t row_
     parse->size = pos - parse->pos;
 }
 
-void xz_parse_fast(struct xz_parse *p)
+/* The stretch, in a loop for the finder's rows. */
+static void parse_stretch(struct xz_parse *p)
 {
     struct xz_finder *const f = p->finder;
     const uint32_t end = p->window->end;
     const uint32_t rows_end = end < XZ_ROW_TEXT ? 0 : end - XZ_ROW_TEXT + 1;
     struct xz_row_catch caught;
+    const bool is_dear = p->worth.is_dear;
     struct run r = {
         .parse = p,
         .buf = p->window->buf,
         .end = end,
         .nice_len = f->nice_len,
         .dict_size = f->dict_size,
+        .gain_byte = is_dear ? GAIN_BYTE_DEAR : GAIN_BYTE,
+        .share_byte = is_dear ? SHARE_OF(GAIN_BYTE_DEAR) : SHARE_OF(GAIN_BYTE),
+        .near_dist = is_dear ? NEAR_DIST_DEAR : NEAR_DIST,
         .offset = f->offset,
         .insert_pos = f->insert_pos,
         .rows = f->rows,
@@ -441,4 +468,11 @@ void xz_parse_fast(struct xz_parse *p)
         break;
     }
     f->insert_pos = r.insert_pos;
+}
+
+void xz_parse_fast(struct xz_parse *p)
+{
+    parse_stretch(p);
+    xz_byte_worth_learn(&p->worth, p->coder, p->window->buf + p->pos, p->symbols,
+                        p->count);
 }

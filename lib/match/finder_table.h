@@ -12,9 +12,7 @@
 #define XZ_HEADS3_BITS     18
 #define XZ_HEADS3_BITS_MIN 10
 
-/* Three bytes at greater distances cost more than they are worth. */
 #define XZ_NEAR_BITS 12
-#define XZ_NEAR_DIST 512
 
 /* Fibonacci hashing: the high bits of the product with 2^32 / golden ratio. */
 static inline uint32_t xz_hash(uint32_t text, uint32_t bits)

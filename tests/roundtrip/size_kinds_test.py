@@ -34,6 +34,7 @@ LIMITS = {
     "packed": {"0": 1.0000, "1": 1.0003, "4": 1.0002, "6": 1.0002},
     "table": {"0": 0.9514, "1": 0.9948, "4": 1.0063, "6": 1.0023},
     "log": {"0": 1.0267, "1": 0.9326, "4": 0.9356, "6": 0.9977},
+    "machine": {"0": 1.0072, "1": 0.9654, "4": 0.9987, "6": 0.9984},
 }
 
 
@@ -103,7 +104,23 @@ def log(source):
                    f"{source.randrange(900)} ms\n" for row in range(8_000)).encode()
 
 
-KINDS = (acgt, hexdump, rising, picture, packed, table, log)
+def machine(source):
+    """Words of two halves, as instructions are, some of them as before."""
+    words_so_far = []
+    while len(words_so_far) < 60_000:
+        if words_so_far and source.random() < 0.05:
+            at = source.randrange(max(0, len(words_so_far) - 4000), len(words_so_far))
+            words_so_far += words_so_far[at:at + source.randrange(1, 5)]
+            continue
+        operation = min(int(source.paretovariate(0.9)), 400) * 167 % 65536
+        number = min(int(source.paretovariate(0.7)), 3000) * 739 % 65536
+        if source.random() < 0.2:
+            number = source.randrange(65536)
+        words_so_far.append(struct.pack("<HH", operation, number))
+    return b"".join(words_so_far)
+
+
+KINDS = (acgt, hexdump, rising, picture, packed, table, log, machine)
 
 
 def packed_size(xz, preset, source, restore=False):
