@@ -3,6 +3,7 @@
 
 #include "lzma/byte_worth.h"
 #include "lzma/price.h"
+#include <string.h>
 
 /* All of so many stretches are looked at, then one of LOOK_OF. */
 #define LOOK_AT 64
@@ -19,19 +20,29 @@
 #define DEAR_PRICE (71 * XZ_PRICE_BIT / 10)
 
 /* They are many if of so many bytes one is a literal; the last distance seldom goes on
-   if for so many literals there is one short rep. Where bytes are worth more, literals
-   get fewer: the others are for that. */
+   if for so many literals there is one short rep; reps are few if for so many literals
+   there is one. Where bytes are worth more, literals get fewer: STILL is for that. */
 #define MANY         8
 #define MANY_STILL   10
 #define SELDOM       18
 #define SELDOM_STILL 15
+#define FEW          4
 
 void xz_byte_worth_reset(struct xz_byte_worth *w)
 {
     *w = (struct xz_byte_worth){0};
 }
 
-/* Price of a literal behind others, which is near enough for those behind a match. */
+/* True if the coder has coded no match since its model was reset: literals' prices say
+   nothing then. */
+static bool is_fresh(const struct xz_symbol_enc *coder)
+{
+    const uint32_t *const reps = coder->context.reps;
+    return (reps[0] | reps[1] | reps[2] | reps[3]) == 1;
+}
+
+/* Price of a literal behind others. Those behind a match have other models, but where
+   they alone are dear, that is no matter. */
 static uint32_t price_literal(const struct xz_symbol_enc *coder, const uint8_t *text,
                               uint32_t position)
 {
@@ -61,11 +72,25 @@ static void count(struct xz_byte_worth *w, const struct xz_symbol_enc *coder,
     w->bytes += at;
 }
 
+/* The same of reps: for literals that might be dear. */
+static void count_reps(struct xz_byte_worth *w, const struct xz_symbol_enc *coder,
+                       const struct xz_symbol *symbols, uint32_t total)
+{
+    uint32_t reps[XZ_REPS];
+    memcpy(reps, coder->context.reps, sizeof(reps));
+    for (uint32_t i = 0; i < total; ++i) {
+        if (symbols[i].dist == 0)
+            ++w->beside_reps;
+        else if (xz_reps_use(reps, symbols[i].dist) < XZ_REPS && symbols[i].len > 1)
+            ++w->reps;
+    }
+}
+
 static bool is_dear(const struct xz_byte_worth *w)
 {
     const uint32_t many = w->is_dear ? MANY_STILL : MANY;
     const uint32_t seldom = w->is_dear ? SELDOM_STILL : SELDOM;
-    return w->bytes >= ENOUGH_BYTES && w->literals * many >= w->bytes
+    return w->bytes >= ENOUGH_BYTES && w->priced > 0 && w->literals * many >= w->bytes
            && w->short_reps * seldom <= w->literals
            && w->price >= w->priced * DEAR_PRICE;
 }
@@ -77,16 +102,26 @@ static void fade(struct xz_byte_worth *w)
     w->short_reps -= w->short_reps / 4;
     w->price -= w->price / 4;
     w->priced -= w->priced / 4;
+    w->reps -= w->reps / 4;
+    w->beside_reps -= w->beside_reps / 4;
 }
 
 void xz_byte_worth_learn(struct xz_byte_worth *w, const struct xz_symbol_enc *coder,
                          const uint8_t *text, const struct xz_symbol *symbols,
                          uint32_t total)
 {
+    if (is_fresh(coder)) {
+        xz_byte_worth_reset(w);
+        return;
+    }
     if (w->stretches++ >= LOOK_AT && w->stretches % LOOK_OF != 0)
         return;
     count(w, coder, text, symbols, total);
     w->is_dear = is_dear(w);
+    if (w->is_dear) {
+        count_reps(w, coder, symbols, total);
+        w->is_dear = w->reps * FEW <= w->beside_reps;
+    }
     if (w->bytes >= LATE_BYTES)
         fade(w);
 }

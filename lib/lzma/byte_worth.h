@@ -4,11 +4,11 @@
 // A match saves what its bytes would cost otherwise. Most text has other matches or
 // cheap literals for them. Where literals cost nearly a byte and are many, as in
 // machine code of words or in tables of numbers, short matches are worth more, and
-// three bytes farther away, too. But not where the last distance goes on behind single
-// bytes: in records that differ in little, in sound and pictures, a match by chance
-// would make it be forgotten.
+// three bytes farther away, too. But not where the last distances go on behind
+// literals: in records that differ in little, in sound and pictures, a match by chance
+// would make them be forgotten.
 //
-// Late stretches tell which it is: so it depends on the text alone.
+// Late stretches tell which it is, so that it does not depend on how the text comes.
 
 #ifndef XZ_LZMA_BYTE_WORTH_H
 #define XZ_LZMA_BYTE_WORTH_H
@@ -23,7 +23,9 @@ struct xz_byte_worth {
     uint32_t short_reps;
     uint32_t price;  // of some literals, in 64ths of a bit
     uint32_t priced; // how many
-    bool is_dear;    // the answer: bytes are worth more than usual
+    uint32_t reps;
+    uint32_t beside_reps; // literals of the same stretches
+    bool is_dear;         // the answer: bytes are worth more than usual
 };
 
 /* Forgets all; bytes are worth what is usual. */

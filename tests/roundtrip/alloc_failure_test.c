@@ -46,7 +46,7 @@ static lzma_ret open_stream_encoder_mt(lzma_stream *strm, int variant)
 {
     lzma_mt mt = samples_mt_options();
     mt.filters = chain_variant(variant);
-    mt.block_size = variant == 0 ? 12000 : 15000;
+    mt.block_size = variant == 0 ? 12000 : 14000;
     return lzma_stream_encoder_mt(strm, &mt);
 }
 

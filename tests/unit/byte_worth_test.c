@@ -4,13 +4,15 @@
 #include "lzma/byte_worth.h"
 #include "support/support.h"
 
-#define STRETCH 4096
+#define STRETCH    4096
+#define SHORT_DIST 7
 
 static struct xz_symbol_enc enc;
 static uint8_t text[1 + STRETCH]; // zeros, with one before them
 static struct xz_symbol symbols[STRETCH];
 
-/* A model that has learned nothing: each literal costs 8 bits. */
+/* A model that has learned nothing but that there are matches: a literal costs 8
+   bits. */
 static void open_model(void)
 {
     lzma_options_lzma options;
@@ -19,7 +21,10 @@ static void open_model(void)
     const struct xz_enc_props props = xz_enc_props(&options);
     memset(&enc, 0, sizeof(enc));
     xz_symbol_enc_reset(&enc, &props);
+    enc.context.reps[0] = SHORT_DIST;
 }
+
+static bool are_reps; // what matches are
 
 /* Learns `size` bytes in which, of `period` symbols, one is a match of len bytes (1: a
    short rep) and the others are literals. */
@@ -30,7 +35,8 @@ static void learn(struct xz_byte_worth *w, uint32_t size, uint32_t period, uint3
         const bool is_literal = total % period != period - 1;
         const uint32_t left = size - at;
         symbols[total].len = is_literal ? 1 : len < left ? len : left;
-        symbols[total].dist = is_literal ? 0 : 7;
+        const bool is_rep = are_reps || symbols[total].len == 1;
+        symbols[total].dist = is_literal ? 0 : is_rep ? SHORT_DIST : 1000 + total;
         at += symbols[total].len;
     }
     xz_byte_worth_learn(w, &enc, text + 1, symbols, total);
@@ -56,6 +62,48 @@ static void test_literals(void **state)
     assert_true(is_dear_after(STRETCH, 21, 1));  // 20
     assert_false(is_dear_after(2000, 4000, 0));  // too little to tell
     assert_true(is_dear_after(2050, 4000, 0));
+}
+
+static void test_reps(void **state)
+{
+    (void)state;
+    open_model();
+    are_reps = true;
+    assert_false(is_dear_after(STRETCH, 4, 4)); // 3 literals, a rep
+    assert_true(is_dear_after(STRETCH, 6, 4));  // 5
+    are_reps = false;
+    assert_true(is_dear_after(STRETCH, 4, 4));
+}
+
+/* Prices of a model that was reset say nothing, and what was does not count. */
+static void test_fresh(void **state)
+{
+    (void)state;
+    open_model();
+    struct xz_byte_worth w;
+    xz_byte_worth_reset(&w);
+    learn(&w, STRETCH, STRETCH + 1, 0);
+    assert_true(w.is_dear);
+    xz_symbol_enc_reset(&enc, &enc.props);
+    learn(&w, STRETCH, STRETCH + 1, 0);
+    assert_false(w.is_dear);
+}
+
+/* Where the literals that would be priced are matches, nothing is known. */
+static void test_unpriced(void **state)
+{
+    (void)state;
+    open_model();
+    for (uint32_t i = 0; i < STRETCH / 2; ++i) {
+        const bool is_literal = i % 16 != 0;
+        symbols[i].len = is_literal ? 1 : 9;
+        symbols[i].dist = is_literal ? 0 : 1000 + i;
+    }
+    struct xz_byte_worth w;
+    xz_byte_worth_reset(&w);
+    xz_byte_worth_learn(&w, &enc, text + 1, symbols, STRETCH / 2);
+    assert_int_equal(w.priced, 0);
+    assert_false(w.is_dear);
 }
 
 static void test_prices(void **state)
@@ -99,9 +147,9 @@ static void test_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_literals),
-        cmocka_unit_test(test_prices),
-        cmocka_unit_test(test_late),
+        cmocka_unit_test(test_literals), cmocka_unit_test(test_reps),
+        cmocka_unit_test(test_fresh),    cmocka_unit_test(test_unpriced),
+        cmocka_unit_test(test_prices),   cmocka_unit_test(test_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

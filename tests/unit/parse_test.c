@@ -331,7 +331,7 @@ static void test_lone_literals(void **state)
 }
 
 #define RUN_TEXT_SIZE (2U << 20)
-#define RUN_MORE      900 // for what goes on, and what interrupts it
+#define RUN_MORE      740 // for what goes on, and what interrupts it
 #define REPS_MORE     600 // for what goes on alone
 
 /* Text that goes on at one distance, from `from` on, but for a byte now and then unless
