@@ -39,9 +39,7 @@ struct job {
     uint8_t *data;
     size_t size;
     size_t given; // bytes of data that the encoder has
-    uint8_t *out;
-    size_t out_size;
-    size_t out_room;
+    struct fuzz_bytes out;
     uint32_t calls;
     uint32_t calls_max;
 };
@@ -114,15 +112,7 @@ static lzma_ret code(lzma_stream *strm, struct job *job, size_t room,
     const size_t count = strm->avail_in;
     const lzma_ret ret = lzma_code(strm, action);
     FUZZ_MUST(strm->avail_in <= count && strm->avail_out <= room);
-    const size_t made = room - strm->avail_out;
-    if (job->out_room - job->out_size < made) {
-        job->out_room = 2 * job->out_room + made;
-        job->out = realloc(job->out, job->out_room);
-        FUZZ_MUST(job->out != NULL);
-    }
-    if (made > 0)
-        memcpy(job->out + job->out_size, out + 1, made);
-    job->out_size += made;
+    fuzz_append(&job->out, out + 1, room - strm->avail_out);
     job->given += count - strm->avail_in;
     ++job->calls;
     free(out);
@@ -261,7 +251,7 @@ static lzma_ret open_decoder(lzma_stream *strm, const struct decoders *decoders,
     case ALONE:
         return decoders->alone(strm, UINT64_MAX);
     case MICRO:
-        return decoders->micro(strm, job->out_size, job->given, true,
+        return decoders->micro(strm, job->out.size, job->given, true,
                                job->chain.lzma.dict_size);
     default:
         return decoders->xz(strm, UINT64_MAX, 0);
@@ -277,7 +267,7 @@ static void compare(struct fuzz_feed *feed, struct job *job, bool is_cut,
                                          lzma_microlzma_decoder};
     const uint32_t by = fuzz_take(feed, 4);
     const uint32_t split = fuzz_take_size(feed, 18);
-    const uint32_t fewest = (uint32_t)(job->out_size / 4096); // calls cost time
+    const uint32_t fewest = (uint32_t)(job->out.size / 4096); // calls cost time
     const lzma_mt mt = {
         .threads = 3, .memlimit_threading = UINT64_MAX, .memlimit_stop = UINT64_MAX};
     const struct fuzz_expected expected = {job->data, job->given, size_min, is_cut};
@@ -292,7 +282,7 @@ static void compare(struct fuzz_feed *feed, struct job *job, bool is_cut,
     } else {
         FUZZ_MUST(open_decoder(&strm, &ours, job) == LZMA_OK);
     }
-    fuzz_expect(library, &strm, job->out, job->out_size,
+    fuzz_expect(library, &strm, job->out.data, job->out.size,
                 split == 0 ? 0 : split + fewest, &expected);
 }
 
@@ -304,12 +294,12 @@ static void run_one_call(struct fuzz_feed *feed, struct job *job)
     size_t room = lzma_stream_buffer_bound(job->size);
     if (fuzz_take(feed, 4) == 0)
         room = room * fuzz_take(feed, 256) / 256;
-    job->out = realloc(job->out, room + 1);
-    FUZZ_MUST(job->out != NULL);
+    job->out.data = realloc(job->out.data, room + 1);
+    FUZZ_MUST(job->out.data != NULL);
     const lzma_ret ret =
         lzma_stream_buffer_encode(job->chain.filters, job->check, NULL, job->data,
-                                  job->size, job->out, &job->out_size, room);
-    FUZZ_MUST(job->out_size <= room);
+                                  job->size, job->out.data, &job->out.size, room);
+    FUZZ_MUST(job->out.size <= room);
     FUZZ_MUST(ret == LZMA_OK
               || (ret == LZMA_BUF_ERROR && room < lzma_stream_buffer_bound(job->size)));
     job->given = job->size;
@@ -323,8 +313,8 @@ static void run_micro(struct fuzz_feed *feed, lzma_stream *strm, struct job *job
     FUZZ_MUST(open_encoder(feed, strm, job) == LZMA_OK);
     const size_t room = 32 + fuzz_take_size(feed, 18);
     give(strm, job, job->size, room, LZMA_FINISH);
-    FUZZ_MUST(job->given == strm->total_in && job->out_size == strm->total_out);
-    FUZZ_MUST(job->out_size <= room);
+    FUZZ_MUST(job->given == strm->total_in && job->out.size == strm->total_out);
+    FUZZ_MUST(job->out.size <= room);
     compare(feed, job, false, 0);
 }
 
@@ -363,9 +353,9 @@ static void run_job(struct fuzz_feed *feed, lzma_stream *strm)
     const bool is_marathon = size == 1023;
     struct job *job = calloc(1, sizeof(*job));
     FUZZ_MUST(job != NULL);
-    job->out = malloc(1);
-    FUZZ_MUST(job->out != NULL);
-    job->out_room = 1;
+    job->out.data = malloc(1);
+    FUZZ_MUST(job->out.data != NULL);
+    job->out.room = 1;
     job->calls_max = is_marathon ? MARATHON_MAX : CALLS_MAX;
     job->kind = take_kind(feed);
     job->check = checks[fuzz_take(feed, ARRAY_COUNT(checks))];
@@ -384,7 +374,7 @@ static void run_job(struct fuzz_feed *feed, lzma_stream *strm)
     else
         run_calls(feed, strm, job);
     free(job->data);
-    free(job->out);
+    free(job->out.data);
     free(job);
 }
 

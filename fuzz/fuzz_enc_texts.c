@@ -48,12 +48,6 @@ struct way {
     uint32_t cpu; // features that count
 };
 
-struct packed {
-    uint8_t *data;
-    size_t size;
-    size_t room;
-};
-
 /* ---- Text ---- */
 
 /* Bytes of a step: any number of bits is as likely as any other; or near a size at
@@ -185,16 +179,13 @@ static void take_options(struct fuzz_feed *feed, lzma_options_lzma *options)
     const uint32_t odd = fuzz_take(feed, 8);
     lzma_lzma_preset(options, preset % 10 | (preset < 10 ? 0 : LZMA_PRESET_EXTREME));
     options->dict_size = take_dict_size(feed);
-    if (odd & 1) {
-        options->lc = fuzz_take(feed, 5);
-        options->lp = fuzz_take(feed, 5 - options->lc);
-        options->pb = fuzz_take(feed, 5);
-    }
+    if (odd & 1)
+        fuzz_take_literals(feed, options);
     if (odd & 2)
         options->nice_len = fuzz_take(feed, 4) ? 16 : 4 + fuzz_take(feed, 270);
     if (odd == 4 || odd == 5) {
         options->mf = finders[fuzz_take(feed, ARRAY_COUNT(finders))];
-        options->mode = LZMA_MODE_NORMAL;
+        options->mode = fuzz_take(feed, 2) ? LZMA_MODE_NORMAL : LZMA_MODE_FAST;
     }
 }
 
@@ -253,29 +244,21 @@ static void open_encoder(lzma_stream *strm, const struct job *job,
 
 /* One lzma_code() with room of its exact size. */
 static lzma_ret code(lzma_stream *strm, size_t room, lzma_action action,
-                     struct packed *out)
+                     struct fuzz_bytes *out)
 {
     uint8_t *const at = malloc(room);
     FUZZ_MUST(at != NULL);
     strm->next_out = at;
     strm->avail_out = room;
     const lzma_ret ret = lzma_code(strm, action);
-    const size_t made = room - strm->avail_out;
-    if (out->room - out->size < made) {
-        out->room = 2 * out->room + made;
-        out->data = realloc(out->data, out->room);
-        FUZZ_MUST(out->data != NULL);
-    }
-    if (made > 0)
-        memcpy(out->data + out->size, at, made);
-    out->size += made;
+    fuzz_append(out, at, room - strm->avail_out);
     free(at);
     return ret;
 }
 
 /* Gives count bytes, and with an action other than LZMA_RUN waits for its end. */
 static void give(lzma_stream *strm, const uint8_t *text, size_t count, size_t room,
-                 lzma_action action, struct packed *out)
+                 lzma_action action, struct fuzz_bytes *out)
 {
     uint8_t *const piece = malloc(count + 1);
     FUZZ_MUST(piece != NULL);
@@ -292,9 +275,10 @@ static void give(lzma_stream *strm, const uint8_t *text, size_t count, size_t ro
     free(piece);
 }
 
-static struct packed encode(lzma_stream *strm, const struct job *job, struct way way)
+static struct fuzz_bytes encode(lzma_stream *strm, const struct job *job,
+                                struct way way)
 {
-    struct packed out = {NULL, 0, 0};
+    struct fuzz_bytes out = {NULL, 0, 0};
     size_t pos = 0;
     open_encoder(strm, job, &way);
     for (uint32_t next = 0; next <= job->flush_count; ++next) {
@@ -321,7 +305,7 @@ static struct packed encode(lzma_stream *strm, const struct job *job, struct way
 /* ---- Comparing ---- */
 
 static void check_decoded(struct fuzz_feed *feed, const struct job *job,
-                          const struct packed *packed)
+                          const struct fuzz_bytes *packed)
 {
     static const struct fuzz_library library = {lzma_code, lzma_end};
     const struct fuzz_expected expected = {job->text, job->size, 0, false};
@@ -352,10 +336,10 @@ static void run_job(struct fuzz_feed *feed, lzma_stream *strm)
     }
     const struct way way = take_way(feed, &job);
     const struct way other = take_way(feed, &job);
-    const struct packed packed = encode(strm, &job, way);
+    const struct fuzz_bytes packed = encode(strm, &job, way);
     if (fuzz_take(feed, 2) == 0)
         lzma_end(strm);
-    const struct packed again = encode(strm, &job, other);
+    const struct fuzz_bytes again = encode(strm, &job, other);
     FUZZ_MUST(again.size == packed.size);
     FUZZ_MUST(memcmp(again.data, packed.data, packed.size) == 0);
     check_decoded(feed, &job, &packed);

@@ -146,6 +146,18 @@ uint8_t *fuzz_take_data(struct fuzz_feed *feed, bool is_large, size_t *ret_size)
 
 /* ---- What comes back ---- */
 
+void fuzz_append(struct fuzz_bytes *to, const uint8_t *data, size_t size)
+{
+    if (to->room - to->size < size) {
+        to->room = 2 * to->room + size;
+        to->data = realloc(to->data, to->room);
+        FUZZ_MUST(to->data != NULL);
+    }
+    if (size > 0)
+        memcpy(to->data + to->size, data, size);
+    to->size += size;
+}
+
 void fuzz_expect(const struct fuzz_library *library, lzma_stream *strm,
                  const uint8_t *packed, size_t packed_size, uint32_t split,
                  const struct fuzz_expected *expected)

@@ -31,6 +31,14 @@ void fuzz_take_literals(struct fuzz_feed *feed, lzma_options_lzma *options);
 #define FUZZ_DATA_MAX ((size_t)3 << 20)
 uint8_t *fuzz_take_data(struct fuzz_feed *feed, bool is_large, size_t *ret_size);
 
+/* Bytes that grow; the caller frees data. */
+struct fuzz_bytes {
+    uint8_t *data;
+    size_t size;
+    size_t room;
+};
+void fuzz_append(struct fuzz_bytes *to, const uint8_t *data, size_t size);
+
 /* Decodes with an opened decoder of a library, ends it, and wants the expected bytes:
    all of them and LZMA_STREAM_END or, if is_cut, at least size_min of them. Pieces are
    as for fuzz_decode_by(). */

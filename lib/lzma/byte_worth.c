@@ -33,8 +33,8 @@ void xz_byte_worth_reset(struct xz_byte_worth *w)
     *w = (struct xz_byte_worth){0};
 }
 
-/* True if the coder has coded no match since its model was reset: literals' prices say
-   nothing then. */
+/* True if the coder has coded no match, but for those at distance 1, since its model
+   was reset: literals' prices say little then. */
 static bool is_fresh(const struct xz_symbol_enc *coder)
 {
     const uint32_t *const reps = coder->context.reps;
@@ -72,7 +72,7 @@ static void count(struct xz_byte_worth *w, const struct xz_symbol_enc *coder,
     w->bytes += at;
 }
 
-/* The same of reps: for literals that might be dear. */
+/* Counts reps and the literals beside them, where these might be dear. */
 static void count_reps(struct xz_byte_worth *w, const struct xz_symbol_enc *coder,
                        const struct xz_symbol *symbols, uint32_t total)
 {

@@ -12,6 +12,7 @@
 #define XZ_HEADS3_BITS     18
 #define XZ_HEADS3_BITS_MIN 10
 
+/* log2 of the heads where only what is near is looked for. */
 #define XZ_NEAR_BITS 12
 
 /* Fibonacci hashing: the high bits of the product with 2^32 / golden ratio. */
