@@ -10,10 +10,11 @@
 #include "base/bits.h"
 #include "lzma/lzma_rules.h"
 
+_Static_assert(XZ_LEN_LOW_BITS == XZ_LEN_MID_BITS, "trees in one array");
+
 struct xz_len_model {
-    uint16_t choice[2];                                    // not low; not middle
-    uint16_t low[XZ_POS_STATES_MAX][1 << XZ_LEN_LOW_BITS]; // trees, root at [1]
-    uint16_t mid[XZ_POS_STATES_MAX][1 << XZ_LEN_MID_BITS];
+    uint16_t choice[3]; // not low; not middle; moved in vain, where a length is low
+    uint16_t low_mid[2][XZ_POS_STATES_MAX][1 << XZ_LEN_LOW_BITS]; // trees, root at [1]
     uint16_t high[1 << XZ_LEN_HIGH_BITS];
 };
 
@@ -25,7 +26,8 @@ struct xz_enc_model {
     uint16_t is_not_rep2[XZ_STATES];
     uint16_t is_long_rep0[XZ_STATES][XZ_POS_STATES_MAX];
     uint16_t dist_slot[XZ_DIST_STATES][XZ_DIST_SLOTS];
-    uint16_t dist_low[XZ_DIST_MODEL_END][1 << 5]; // reverse trees of slots 4 to 13
+    /* Reverse trees of slots 4 to 13, of 1 to 5 bits; behind them moved in vain. */
+    uint16_t dist_low[XZ_DIST_MODEL_END][1 << XZ_DIST_LOW_BITS_MAX];
     uint16_t dist_align[XZ_ALIGN_SIZE];
     struct xz_len_model match_len;
     struct xz_len_model rep_len;

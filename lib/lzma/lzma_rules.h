@@ -36,14 +36,15 @@
 
 /* Distances: a slot of 6 bits; slots 4 to 13 add modelled bits, 14 to 63 direct bits
    and 4 modelled align bits. The slot's model depends on the length: 2, 3, 4, more. */
-#define XZ_DIST_STATES      4
-#define XZ_DIST_SLOT_BITS   6
-#define XZ_DIST_SLOTS       64
-#define XZ_DIST_MODEL_START 4
-#define XZ_DIST_MODEL_END   14
-#define XZ_DIST_FULL        128 // below it distances have no direct bits
-#define XZ_ALIGN_BITS       4
-#define XZ_ALIGN_SIZE       16
+#define XZ_DIST_STATES       4
+#define XZ_DIST_SLOT_BITS    6
+#define XZ_DIST_SLOTS        64
+#define XZ_DIST_MODEL_START  4
+#define XZ_DIST_MODEL_END    14
+#define XZ_DIST_FULL         128 // below it distances have no direct bits
+#define XZ_DIST_LOW_BITS_MAX 5   // modelled bits of slots 12 and 13
+#define XZ_ALIGN_BITS        4
+#define XZ_ALIGN_SIZE        16
 
 #define XZ_REPS 4
 

@@ -89,9 +89,9 @@ static void fill_lens(const struct xz_len_model *model, uint32_t pos_states,
     if (lens > low_lens)
         fill_tree(model->high, XZ_LEN_HIGH_BITS, high_base, high);
     for (uint32_t i = 0; i < pos_states; ++i) {
-        fill_tree(model->low[i], XZ_LEN_LOW_BITS, xz_price_0(model->choice[0]),
+        fill_tree(model->low_mid[0][i], XZ_LEN_LOW_BITS, xz_price_0(model->choice[0]),
                   prices[i]);
-        fill_tree(model->mid[i], XZ_LEN_MID_BITS, mid_0, prices[i] + XZ_LEN_LOW);
+        fill_tree(model->low_mid[1][i], XZ_LEN_MID_BITS, mid_0, prices[i] + XZ_LEN_LOW);
         if (lens > low_lens)
             memcpy(prices[i] + low_lens, high, (lens - low_lens) * sizeof(*high));
     }

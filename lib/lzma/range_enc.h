@@ -99,10 +99,15 @@ XZ_ALWAYS_INLINE void xz_rc_tree(struct xz_range_enc *rc, uint16_t *probs,
     }
 }
 
-/* The same from the lowest bit on. */
+/* The same from the lowest bit on. bits is at most `most`, a constant up to 5; probs
+   has 2^most entries, and those from 2^bits on may change. */
 XZ_ALWAYS_INLINE void xz_rc_tree_reverse(struct xz_range_enc *rc, uint16_t *probs,
-                                         uint32_t bits, uint32_t value)
+                                         uint32_t most, uint32_t bits, uint32_t value)
 {
+    if (rc->is_listing) {
+        rc->list = xz_rc_list_tree_reverse(rc->list, probs, most, bits, value);
+        return;
+    }
     uint32_t node = 1;
     for (uint32_t i = 0; i < bits; ++i) {
         const uint32_t bit = (value >> i) & 1;

@@ -77,17 +77,46 @@ XZ_ALWAYS_INLINE uint16_t *xz_rc_list_tree(uint16_t *list, uint16_t *probs,
     return list;
 }
 
-/* bits decisions that are as likely one as zero, from the highest on, 1 to 32. Up to
-   three more places may be written. */
+/* bits decisions from the lowest on, at most `most`, a constant up to 5. As many as
+   that are written and as many nodes moved, whatever bits is, which cannot be foreseen:
+   probs has 2^most entries, of which those from 2^bits on mean nothing. */
+XZ_ALWAYS_INLINE uint16_t *xz_rc_list_tree_reverse(uint16_t *list, uint16_t *probs,
+                                                   uint32_t most, uint32_t bits,
+                                                   uint32_t value)
+{
+    uint32_t node = 1;
+#pragma GCC unroll 5
+    for (uint32_t i = 0; i < most; ++i) {
+        const uint32_t bit = (value >> i) & 1;
+        xz_rc_list_bit(list + i, &probs[node], bit << XZ_RC_PROB_BITS);
+        node = 2 * node + bit;
+    }
+    return list + bits;
+}
+
+/* Decisions for the upper bits of value. */
+XZ_ALWAYS_INLINE void xz_rc_list_even_run(uint16_t *list, uint32_t value)
+{
+    memcpy(list, xz_rc_even[value >> (32 - XZ_RC_LIST_EVEN_AT_ONCE)],
+           sizeof(xz_rc_even[0]));
+}
+
+/* bits decisions that are as likely one as zero, from the highest on, 1 to 32. How many
+   cannot be foreseen, so 12 places are written in any case; otherwise up to three more
+   than bits. */
 XZ_ALWAYS_INLINE uint16_t *xz_rc_list_even(uint16_t *list, uint32_t bits,
                                            uint32_t value)
 {
+    const uint32_t run = XZ_RC_LIST_EVEN_AT_ONCE;
     uint16_t *const end = list + bits;
     value <<= 32 - bits;
-    for (; list < end; list += XZ_RC_LIST_EVEN_AT_ONCE) {
-        memcpy(list, xz_rc_even[value >> (32 - XZ_RC_LIST_EVEN_AT_ONCE)],
-               sizeof(xz_rc_even[0]));
-        value <<= XZ_RC_LIST_EVEN_AT_ONCE;
+    xz_rc_list_even_run(list, value);
+    xz_rc_list_even_run(list + run, value << run);
+    xz_rc_list_even_run(list + 2 * run, value << 2 * run);
+    value <<= 3 * run;
+    for (list += 3 * run; list < end; list += run) {
+        xz_rc_list_even_run(list, value);
+        value <<= run;
     }
     return end;
 }

@@ -85,24 +85,39 @@ XZ_ALWAYS_INLINE void encode_literal(struct xz_range_enc *rc, uint16_t *probs,
     encode_matched_bit(rc, &m, 1);
 }
 
+/* A low or middle length as decisions. Which of both it is cannot be foreseen, so there
+   is no branch on it: what a low length does not need is overwritten. */
+XZ_ALWAYS_INLINE uint16_t *list_low_mid(uint16_t *list, struct xz_len_model *model,
+                                        uint32_t value, uint32_t pos_state)
+{
+    const uint32_t is_mid = value / XZ_LEN_LOW;
+    list = xz_rc_list_bit(list, &model->choice[0], is_mid << XZ_RC_PROB_BITS);
+    xz_rc_list_bit(list, &model->choice[2 - is_mid], 0);
+    return xz_rc_list_tree(list + is_mid, model->low_mid[is_mid][pos_state],
+                           XZ_LEN_LOW_BITS, value % XZ_LEN_LOW);
+}
+
 XZ_ALWAYS_INLINE void encode_len(struct xz_range_enc *rc, struct xz_len_model *model,
                                  uint32_t len, uint32_t pos_state)
 {
-    uint32_t value = len - XZ_LEN_MIN;
+    const uint32_t value = len - XZ_LEN_MIN;
+    const bool is_high = value >= XZ_LEN_LOW + XZ_LEN_MID;
+    if (rc->is_listing && !is_high) {
+        rc->list = list_low_mid(rc->list, model, value, pos_state);
+        return;
+    }
     if (value < XZ_LEN_LOW) {
         xz_rc_bit(rc, &model->choice[0], 0);
-        xz_rc_tree(rc, model->low[pos_state], XZ_LEN_LOW_BITS, value);
+        xz_rc_tree(rc, model->low_mid[0][pos_state], XZ_LEN_LOW_BITS, value);
         return;
     }
-    value -= XZ_LEN_LOW;
     xz_rc_bit(rc, &model->choice[0], 1);
-    if (value < XZ_LEN_MID) {
-        xz_rc_bit(rc, &model->choice[1], 0);
-        xz_rc_tree(rc, model->mid[pos_state], XZ_LEN_MID_BITS, value);
-        return;
-    }
-    xz_rc_bit(rc, &model->choice[1], 1);
-    xz_rc_tree(rc, model->high, XZ_LEN_HIGH_BITS, value - XZ_LEN_MID);
+    xz_rc_bit(rc, &model->choice[1], is_high);
+    if (is_high)
+        xz_rc_tree(rc, model->high, XZ_LEN_HIGH_BITS, value - XZ_LEN_LOW - XZ_LEN_MID);
+    else
+        xz_rc_tree(rc, model->low_mid[1][pos_state], XZ_LEN_MID_BITS,
+                   value - XZ_LEN_LOW);
 }
 
 /* dist0 is the distance minus 1. */
@@ -116,11 +131,11 @@ XZ_ALWAYS_INLINE void encode_dist(struct xz_range_enc *rc, struct xz_enc_model *
     const uint32_t bits = xz_dist_bits(slot);
     const uint32_t rest = dist0 & ((UINT32_C(1) << bits) - 1);
     if (slot < XZ_DIST_MODEL_END) {
-        xz_rc_tree_reverse(rc, model->dist_low[slot], bits, rest);
+        xz_rc_tree_reverse(rc, model->dist_low[slot], XZ_DIST_LOW_BITS_MAX, bits, rest);
         return;
     }
     xz_rc_direct(rc, bits - XZ_ALIGN_BITS, rest >> XZ_ALIGN_BITS);
-    xz_rc_tree_reverse(rc, model->dist_align, XZ_ALIGN_BITS,
+    xz_rc_tree_reverse(rc, model->dist_align, XZ_ALIGN_BITS, XZ_ALIGN_BITS,
                        rest & (XZ_ALIGN_SIZE - 1));
 }
 

@@ -85,11 +85,11 @@ static uint32_t len_price(const struct xz_len_model *m, uint32_t pos_state,
 {
     if (len < 10)
         return xz_price_bit(m->choice[0], 0)
-               + tree_price(m->low[pos_state], 3, len - 2);
+               + tree_price(m->low_mid[0][pos_state], 3, len - 2);
     const uint32_t base = xz_price_bit(m->choice[0], 1);
     if (len < 18)
         return base + xz_price_bit(m->choice[1], 0)
-               + tree_price(m->mid[pos_state], 3, len - 10);
+               + tree_price(m->low_mid[1][pos_state], 3, len - 10);
     return base + xz_price_bit(m->choice[1], 1) + tree_price(m->high, 8, len - 18);
 }
 
@@ -249,8 +249,8 @@ static void test_refresh(void **state)
     xz_prices_refresh(&prices, &enc, XZ_LENS);
     const uint32_t match = prices.match_len[0][0];
     const uint32_t rep = prices.rep_len[0][0];
-    enc.model.match_len.low[0][1] ^= 0x7F0;
-    enc.model.rep_len.low[0][1] ^= 0x7F0;
+    enc.model.match_len.low_mid[0][0][1] ^= 0x7F0;
+    enc.model.rep_len.low_mid[0][0][1] ^= 0x7F0;
     ++enc.match_count;
     xz_prices_refresh(&prices, &enc, XZ_LENS);
     assert_int_equal(prices.match_len[0][0], match);

@@ -88,7 +88,7 @@ static void encode_step(struct xz_range_enc *rc, uint16_t *probs, struct step st
     else if (step.kind == STEP_TREE)
         xz_rc_tree(rc, probs, step.bits, step.value);
     else if (step.kind == STEP_REVERSE)
-        xz_rc_tree_reverse(rc, probs, step.bits, step.value);
+        xz_rc_tree_reverse(rc, probs, 5, step.bits, step.value);
     else
         xz_rc_direct(rc, step.bits, step.value);
 }

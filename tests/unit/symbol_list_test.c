@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: 0BSD
+// Symbols listed as decisions against symbols coded at once: the same bytes, whatever
+// listing writes and moves in vain.
+
+#include "lzma/symbol_enc.h"
+#include "support/support.h"
+
+#define TEXT_AT  4096 // of that much, any byte may be a source
+#define SYMBOLS  30000
+#define DATA_MAX (SYMBOLS * XZ_SYMBOL_OUT_MAX)
+
+static struct xz_symbol symbols[SYMBOLS];
+static uint32_t symbol_count;
+static uint8_t text[TEXT_AT + SYMBOLS * XZ_LEN_MAX];
+static uint8_t at_once[DATA_MAX];
+static uint8_t listed[DATA_MAX];
+static uint16_t list[SYMBOLS * XZ_SYMBOL_DECISIONS_MAX];
+static struct xz_symbol_enc plain;
+static struct xz_symbol_enc lister;
+
+static uint32_t add(uint32_t *count, uint32_t len, uint32_t dist)
+{
+    symbols[(*count)++] = (struct xz_symbol){len, dist};
+    return len;
+}
+
+/* A far distance of any slot, one in reach, as literals look at the byte there, a short
+   rep of it, literals, and one of few distances, which are reps at times. */
+static uint32_t make_symbols(void)
+{
+    uint64_t seed = 21;
+    uint32_t size = 0;
+    for (uint32_t i = 0; i + 8 < SYMBOLS;) {
+        const uint32_t top = UINT32_C(1) << random_below(&seed, 30);
+        const uint32_t near = 1 + random_below(&seed, TEXT_AT);
+        size +=
+            add(&i, 2 + random_below(&seed, 18), 1 + top + random_below(&seed, top));
+        size += add(&i, 2 + random_below(&seed, XZ_LEN_MAX - 1), near);
+        if (random_below(&seed, 2) == 0)
+            size += add(&i, 1, near);
+        for (uint32_t literals = random_below(&seed, 3); literals > 0; --literals)
+            size += add(&i, 1, 0);
+        size += add(&i, 2 + random_below(&seed, 18), 1 + random_below(&seed, 4));
+        symbol_count = i;
+    }
+    return size;
+}
+
+static void code_list(struct xz_range_enc *rc, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t bit = list[i] >> XZ_RC_PROB_BITS & 1;
+        uint16_t prob = list[i] & XZ_RC_LIST_PROB;
+        if (list[i] >> XZ_RC_LIST_EVEN_AT != 0)
+            xz_rc_direct(rc, 1, bit);
+        else
+            xz_rc_bit(rc, &prob, bit);
+    }
+}
+
+static void check(const struct xz_enc_props *props)
+{
+    const uint32_t size = make_symbols();
+    uint32_t done_size;
+    xz_symbol_enc_reset(&plain, props);
+    xz_symbol_enc_reset(&lister, props);
+
+    xz_rc_start(&plain.rc, at_once);
+    assert_int_equal(xz_symbols_encode(&plain, text + TEXT_AT, symbols, symbol_count,
+                                       at_once + DATA_MAX, size, &done_size),
+                     symbol_count);
+    assert_int_equal(done_size, size);
+    xz_rc_finish(&plain.rc);
+
+    lister.rc.list = list;
+    assert_int_equal(xz_symbols_list(&lister, text + TEXT_AT, symbols, symbol_count,
+                                     list + sizeof(list) / sizeof(*list), size,
+                                     &done_size),
+                     symbol_count);
+    assert_int_equal(done_size, size);
+    struct xz_range_enc rc;
+    xz_rc_start(&rc, listed);
+    code_list(&rc, (uint32_t)(lister.rc.list - list));
+    xz_rc_finish(&rc);
+
+    assert_int_equal(rc.out - listed, plain.rc.out - at_once);
+    assert_memory_equal(listed, at_once, (size_t)(rc.out - listed));
+    assert_memory_equal(&lister.context, &plain.context, sizeof(plain.context));
+    assert_int_equal(lister.match_count, plain.match_count);
+    assert_int_equal(lister.rep_count, plain.rep_count);
+}
+
+static void test_same_bytes(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    for (size_t i = 0; i < sizeof(text); ++i)
+        text[i] = (uint8_t)random_below(&seed, 7);
+    const lzma_options_lzma options[] = {
+        {.lc = 3, .lp = 0, .pb = 2},
+        {.lc = 0, .lp = 4, .pb = 4},
+        {.lc = 4, .lp = 0, .pb = 0},
+    };
+    for (size_t i = 0; i < sizeof(options) / sizeof(*options); ++i) {
+        const struct xz_enc_props props = xz_enc_props(&options[i]);
+        check(&props);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
