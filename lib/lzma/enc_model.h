@@ -10,11 +10,13 @@
 #include "base/bits.h"
 #include "lzma/lzma_rules.h"
 
-_Static_assert(XZ_LEN_LOW_BITS == XZ_LEN_MID_BITS, "trees in one array");
+_Static_assert(XZ_LEN_LOW_BITS == XZ_LEN_MID_BITS && XZ_LEN_LOW == 1 << XZ_LEN_LOW_BITS,
+               "low and middle lengths have trees alike");
 
 struct xz_len_model {
     uint16_t choice[3]; // not low; not middle; moved in vain, where a length is low
-    uint16_t low_mid[2][XZ_POS_STATES_MAX][1 << XZ_LEN_LOW_BITS]; // trees, root at [1]
+    /* Trees, root at [1], of low lengths and of middle ones. */
+    uint16_t low_mid[2][XZ_POS_STATES_MAX][1 << XZ_LEN_LOW_BITS];
     uint16_t high[1 << XZ_LEN_HIGH_BITS];
 };
 

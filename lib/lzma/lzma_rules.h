@@ -45,6 +45,7 @@
 #define XZ_DIST_LOW_BITS_MAX 5   // modelled bits of slots 12 and 13
 #define XZ_ALIGN_BITS        4
 #define XZ_ALIGN_SIZE        16
+_Static_assert(XZ_DIST_MODEL_END / 2 - 2 == XZ_DIST_LOW_BITS_MAX, "of the last slot");
 
 #define XZ_REPS 4
 

@@ -64,7 +64,7 @@ static void fill_tree(const uint16_t *probs, uint32_t bits, uint32_t base,
 }
 
 /* Five bits from the last one up. */
-static const uint8_t reversed[1 << 5] = {
+static const uint8_t reversed[1 << XZ_DIST_LOW_BITS_MAX] = {
     0, 16, 8, 24, 4, 20, 12, 28, 2, 18, 10, 26, 6, 22, 14, 30,
     1, 17, 9, 25, 5, 21, 13, 29, 3, 19, 11, 27, 7, 23, 15, 31,
 };
@@ -72,10 +72,10 @@ static const uint8_t reversed[1 << 5] = {
 /* The same of a tree whose first decision is the lowest bit; at most five bits. */
 static void fill_tree_reverse(const uint16_t *probs, uint32_t bits, uint32_t *prices)
 {
-    uint32_t ordered[1 << 5];
+    uint32_t ordered[1 << XZ_DIST_LOW_BITS_MAX];
     fill_tree(probs, bits, 0, ordered);
     for (uint32_t i = 0; i < UINT32_C(1) << bits; ++i)
-        prices[reversed[i] >> (5 - bits)] = ordered[i];
+        prices[reversed[i] >> (XZ_DIST_LOW_BITS_MAX - bits)] = ordered[i];
 }
 
 static void fill_lens(const struct xz_len_model *model, uint32_t pos_states,
@@ -122,7 +122,7 @@ static void fill_dists(struct xz_prices *p, const struct xz_enc_model *model)
     for (uint32_t slot = XZ_DIST_MODEL_START; slot < XZ_DIST_MODEL_END; ++slot) {
         const uint32_t bits = xz_dist_bits(slot);
         uint32_t(*const dists)[XZ_DIST_STATES] = p->dist + ((2 | (slot & 1)) << bits);
-        uint32_t low[1 << 5];
+        uint32_t low[1 << XZ_DIST_LOW_BITS_MAX];
         fill_tree_reverse(model->dist_low[slot], bits, low);
         for (uint32_t i = 0; i < UINT32_C(1) << bits; ++i) {
             for (uint32_t state = 0; state < XZ_DIST_STATES; ++state)

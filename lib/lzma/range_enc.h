@@ -116,7 +116,7 @@ XZ_ALWAYS_INLINE void xz_rc_tree_reverse(struct xz_range_enc *rc, uint16_t *prob
     }
 }
 
-/* bits decisions that are as likely one as zero, from the highest on. */
+/* bits decisions that are as likely one as zero, from the highest on, 1 to 32. */
 XZ_ALWAYS_INLINE void xz_rc_direct(struct xz_range_enc *rc, uint32_t bits,
                                    uint32_t value)
 {

@@ -77,9 +77,9 @@ XZ_ALWAYS_INLINE uint16_t *xz_rc_list_tree(uint16_t *list, uint16_t *probs,
     return list;
 }
 
-/* bits decisions from the lowest on, at most `most`, a constant up to 5. As many as
-   that are written and as many nodes moved, whatever bits is, which cannot be foreseen:
-   probs has 2^most entries, of which those from 2^bits on mean nothing. */
+/* bits decisions from the lowest on, at most `most`, a constant up to 5. How many
+   cannot be foreseen, so `most` places are written and as many nodes moved: probs has
+   2^most entries, of which those from 2^bits on are in no tree. */
 XZ_ALWAYS_INLINE uint16_t *xz_rc_list_tree_reverse(uint16_t *list, uint16_t *probs,
                                                    uint32_t most, uint32_t bits,
                                                    uint32_t value)
@@ -102,8 +102,8 @@ XZ_ALWAYS_INLINE void xz_rc_list_even_run(uint16_t *list, uint32_t value)
 }
 
 /* bits decisions that are as likely one as zero, from the highest on, 1 to 32. How many
-   cannot be foreseen, so 12 places are written in any case; otherwise up to three more
-   than bits. */
+   cannot be foreseen, so bits rounded up to four places are written, and at least 12,
+   which are all that dictionaries up to 256 KiB have. */
 XZ_ALWAYS_INLINE uint16_t *xz_rc_list_even(uint16_t *list, uint32_t bits,
                                            uint32_t value)
 {

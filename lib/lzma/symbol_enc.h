@@ -10,10 +10,11 @@
 
 /* No symbol takes more bytes of output: the longest, a match with a far distance, has
    22 learned decisions of at most 6.1 bits and 26 plain ones, 161 bits; so has the end
-   marker. The rest is room to spare, but not to be changed: where a chunk ends, and so
-   the output, depends on these two. */
+   marker. What lists write in vain lies within the room of these 48. The rest is room
+   to spare, but not to be changed: where a chunk ends, and so the output, depends on
+   these two. */
 #define XZ_SYMBOL_OUT_MAX       32
-#define XZ_SYMBOL_DECISIONS_MAX 56 // and three more may be written
+#define XZ_SYMBOL_DECISIONS_MAX 56
 
 /* What a reset adds to the counts of literals. */
 #define XZ_LITERAL_COUNT_RESET 1024

@@ -24,17 +24,19 @@ static uint32_t add(uint32_t *count, uint32_t len, uint32_t dist)
     return len;
 }
 
-/* A far distance of any slot, one in reach, as literals look at the byte there, a short
-   rep of it, literals, and one of few distances, which are reps at times. */
+/* A far distance of any slot that a list can have, one in reach, as literals look at
+   the byte there, a short rep of it, literals, and one of few distances, which are reps
+   at times. */
 static uint32_t make_symbols(void)
 {
     uint64_t seed = 21;
     uint32_t size = 0;
     for (uint32_t i = 0; i + 8 < SYMBOLS;) {
-        const uint32_t top = UINT32_C(1) << random_below(&seed, 30);
+        const uint32_t bits = random_below(&seed, 31);
+        const uint32_t top = UINT32_C(1) << bits;
         const uint32_t near = 1 + random_below(&seed, TEXT_AT);
-        size +=
-            add(&i, 2 + random_below(&seed, 18), 1 + top + random_below(&seed, top));
+        size += add(&i, 2 + random_below(&seed, 18),
+                    1 + top + random_below(&seed, bits == 30 ? top / 2 : top));
         size += add(&i, 2 + random_below(&seed, XZ_LEN_MAX - 1), near);
         if (random_below(&seed, 2) == 0)
             size += add(&i, 1, near);
@@ -90,6 +92,28 @@ static void check(const struct xz_enc_props *props)
     assert_int_equal(lister.rep_count, plain.rep_count);
 }
 
+/* What is written in vain lies within the room of the longest symbol. */
+static void test_room(void **state)
+{
+    (void)state;
+    struct guard room = guard_make(NULL, 48 * sizeof(*list));
+    const lzma_options_lzma options = {.lc = 3, .pb = 2};
+    const struct xz_enc_props props = xz_enc_props(&options);
+    for (uint32_t len = XZ_LEN_MIN; len <= XZ_LEN_MAX; ++len) {
+        for (uint32_t bits = 0; bits <= 30; ++bits) {
+            const struct xz_symbol far = {len, (UINT32_C(1) << bits) + 1};
+            uint32_t size;
+            xz_symbol_enc_reset(&lister, &props);
+            lister.rc.list = (uint16_t *)(void *)room.start;
+            assert_int_equal(xz_symbols_list(&lister, text + TEXT_AT, &far, 1,
+                                             lister.rc.list + XZ_SYMBOL_DECISIONS_MAX,
+                                             len, &size),
+                             1);
+        }
+    }
+    guard_free(&room);
+}
+
 static void test_same_bytes(void **state)
 {
     (void)state;
@@ -111,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
