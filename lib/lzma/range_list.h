@@ -94,7 +94,7 @@ XZ_ALWAYS_INLINE uint16_t *xz_rc_list_tree_reverse(uint16_t *list, uint16_t *pro
     return list + bits;
 }
 
-/* Decisions for the upper bits of value. */
+/* Decisions for the upper four bits of value. */
 XZ_ALWAYS_INLINE void xz_rc_list_even_run(uint16_t *list, uint32_t value)
 {
     memcpy(list, xz_rc_even[value >> (32 - XZ_RC_LIST_EVEN_AT_ONCE)],

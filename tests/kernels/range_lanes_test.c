@@ -4,6 +4,7 @@
 
 #include "base/cpu.h"
 #include "lzma/range_lanes.h"
+#include "support/decisions.h"
 #include "support/support.h"
 
 #define COUNT_MAX 3000
@@ -31,25 +32,12 @@ static uint16_t direct(uint32_t bit)
     return (uint16_t)(XZ_RC_LIST_EVEN | bit << XZ_RC_PROB_BITS);
 }
 
-static void code_some(struct xz_range_enc *rc, const uint16_t *decisions,
-                      uint32_t count)
-{
-    for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t bit = decisions[i] >> XZ_RC_PROB_BITS & 1;
-        uint16_t prob = decisions[i] & XZ_RC_LIST_PROB;
-        if (decisions[i] == direct(bit))
-            xz_rc_direct(rc, 1, bit);
-        else
-            xz_rc_bit(rc, &prob, bit);
-    }
-}
-
 /* What listing gave, coded one by one. */
 static size_t code_plainly(const struct list *list, uint8_t *out)
 {
     struct xz_range_enc rc;
     xz_rc_start(&rc, out);
-    code_some(&rc, list->decisions, list->count);
+    code_decisions(&rc, list->decisions, list->count);
     xz_rc_finish(&rc);
     return (size_t)(rc.out - out);
 }
@@ -90,7 +78,7 @@ static void check_pieces(const struct xz_rc_kernel *kernel)
         const uint32_t left = lists[0].count - done;
         size = done % 97 + 1 < left ? done % 97 + 1 : left;
         if (done % 2 == 1) {
-            code_some(&rc, lists[0].decisions + done, size);
+            code_decisions(&rc, lists[0].decisions + done, size);
             continue;
         }
         memcpy(piece, lists[0].decisions + done, size * sizeof(*piece));

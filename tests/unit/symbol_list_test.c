@@ -3,11 +3,13 @@
 // listing writes and moves in vain.
 
 #include "lzma/symbol_enc.h"
+#include "support/decisions.h"
 #include "support/support.h"
 
 #define TEXT_AT  4096 // of that much, any byte may be a source
 #define SYMBOLS  30000
 #define DATA_MAX (SYMBOLS * XZ_SYMBOL_OUT_MAX)
+#define PLACES   48 // decisions of the longest symbol
 
 static struct xz_symbol symbols[SYMBOLS];
 static uint32_t symbol_count;
@@ -48,18 +50,6 @@ static uint32_t make_symbols(void)
     return size;
 }
 
-static void code_list(struct xz_range_enc *rc, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t bit = list[i] >> XZ_RC_PROB_BITS & 1;
-        uint16_t prob = list[i] & XZ_RC_LIST_PROB;
-        if (list[i] >> XZ_RC_LIST_EVEN_AT != 0)
-            xz_rc_direct(rc, 1, bit);
-        else
-            xz_rc_bit(rc, &prob, bit);
-    }
-}
-
 static void check(const struct xz_enc_props *props)
 {
     const uint32_t size = make_symbols();
@@ -82,7 +72,7 @@ static void check(const struct xz_enc_props *props)
     assert_int_equal(done_size, size);
     struct xz_range_enc rc;
     xz_rc_start(&rc, listed);
-    code_list(&rc, (uint32_t)(lister.rc.list - list));
+    code_decisions(&rc, list, (uint32_t)(lister.rc.list - list));
     xz_rc_finish(&rc);
 
     assert_int_equal(rc.out - listed, plain.rc.out - at_once);
@@ -96,7 +86,7 @@ static void check(const struct xz_enc_props *props)
 static void test_room(void **state)
 {
     (void)state;
-    struct guard room = guard_make(NULL, 48 * sizeof(*list));
+    struct guard room = guard_make(NULL, PLACES * sizeof(*list));
     const lzma_options_lzma options = {.lc = 3, .pb = 2};
     const struct xz_enc_props props = xz_enc_props(&options);
     for (uint32_t len = XZ_LEN_MIN; len <= XZ_LEN_MAX; ++len) {
