@@ -22,8 +22,9 @@
 // worth bits, so all places are tried.
 //
 // Before a match of nice_len is taken, one of the last distances is asked for the same
-// bytes, or for those behind a few literals: where records differ in little, it is they
-// that go on, and a match would make them forget where from.
+// bytes, or for those behind a few literals; and once more behind all that the last
+// distance has here, by which the symbol before may grow. Where records differ in
+// little, it is they that go on, and a match would make them forget where from.
 //
 // For each length the finder's nearest match serves: a farther one costs more and gives
 // nothing but other distances to repeat.
@@ -136,10 +137,11 @@ void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t no
 #define DETOUR_LACK     2
 #define LACK_PRICE      (6 * XZ_PRICE_BIT)
 
-/* Literals, then a match or rep. */
+/* Bytes at the last distance or none, literals, then a match or rep. */
 struct detour {
     uint32_t price;   // of all
-    uint32_t skipped; // bytes of literals
+    uint32_t lead;    // bytes of rep 0
+    uint32_t skipped; // bytes of rep 0 and literals
     uint32_t len;
     uint32_t dist;
 };
@@ -154,10 +156,11 @@ static uint32_t whole_match_price(const struct step *s, uint32_t len, uint32_t d
            + s->prices->match_len[s->pos_state][len - XZ_LEN_MIN];
 }
 
-/* Behind literals that end at price in state: tries reps that go on for nearly `wanted`
-   bytes. */
-static void try_detour(const struct step *s, uint32_t skipped, uint32_t state,
-                       uint32_t price, uint32_t wanted, struct detour *best)
+/* Behind `lead` bytes of rep 0 and literals, all `skipped` bytes, which end at price in
+   state: tries reps that go on for nearly `wanted` bytes. */
+static void try_detour(const struct step *s, uint32_t lead, uint32_t skipped,
+                       uint32_t state, uint32_t price, uint32_t wanted,
+                       struct detour *best)
 {
     const struct xz_enc_model *const model = &s->coder->model;
     const uint32_t pos_state = (s->position + skipped) & s->coder->props.pb_mask;
@@ -175,21 +178,22 @@ static void try_detour(const struct step *s, uint32_t skipped, uint32_t state,
                                + rep_index_price(model, state, pos_state, i)
                                + s->prices->rep_len[pos_state][len - XZ_LEN_MIN];
         if (whole < best->price)
-            *best = (struct detour){whole, skipped, len, s->reps[i]};
+            *best = (struct detour){whole, lead, skipped, len, s->reps[i]};
     }
 }
 
-/* The cheapest way to spell what a match at node spells. */
-static struct detour find_detour(const struct step *s, uint32_t node, uint32_t len,
-                                 uint32_t dist)
+/* Behind `lead` bytes of rep 0 that end at price in state: tries literals. */
+static void try_literals(const struct step *s, uint32_t node, uint32_t lead,
+                         uint32_t state, uint32_t price, uint32_t len,
+                         struct detour *best)
 {
     const struct xz_enc_props *const props = &s->coder->props;
-    struct detour best = {whole_match_price(s, len, dist), 0, len, dist};
-    uint32_t state = s->state;
-    uint32_t price = 0;
-    for (uint32_t skipped = 0; len - skipped >= DETOUR_LACK + XZ_LEN_MIN; ++skipped) {
-        try_detour(s, skipped, state, price, len - skipped, &best);
-        if (skipped == DETOUR_LITERALS || node + skipped == XZ_PARSE_POSITIONS)
+    for (uint32_t skipped = lead; len >= skipped + DETOUR_LACK + XZ_LEN_MIN;
+         ++skipped) {
+        if (node + skipped > XZ_PARSE_POSITIONS)
+            break;
+        try_detour(s, lead, skipped, state, price, len - skipped, best);
+        if (skipped - lead == DETOUR_LITERALS)
             break;
         const uint32_t position = s->position + skipped;
         price += xz_price_0(s->coder->model.is_match[state][position & props->pb_mask])
@@ -197,7 +201,62 @@ static struct detour find_detour(const struct step *s, uint32_t node, uint32_t l
                                  state >= XZ_STATE_LITERALS, s->reps[0]);
         state = xz_state_after_literal(state);
     }
+}
+
+/* True if the symbol that ends at node can take in `lead` bytes at the last distance
+   behind it. */
+static bool can_grow(const struct xz_optimal *o, uint32_t node, uint32_t lead)
+{
+    const uint32_t len = xz_edge_len(o->edge[node]);
+    return len >= XZ_LEN_MIN && len + lead <= XZ_LEN_MAX;
+}
+
+/* What `lead` bytes at the last distance cost at node. */
+static uint32_t lead_price(const struct xz_optimal *o, const struct step *s,
+                           uint32_t node, uint32_t lead)
+{
+    if (!can_grow(o, node, lead))
+        return rep0_price(s, s->state, s->pos_state, lead);
+    const uint32_t edge = o->edge[node];
+    const uint32_t len = xz_edge_len(edge);
+    const bool is_match =
+        xz_edge_before(edge) == 0 && (o->dist[node] & XZ_AS_MATCH) != 0;
+    const uint32_t pos_state = (s->position - len) & s->coder->props.pb_mask;
+    const uint32_t *const prices =
+        is_match ? s->prices->match_len[pos_state] : s->prices->rep_len[pos_state];
+    const uint32_t was = prices[len - XZ_LEN_MIN];
+    const uint32_t is = prices[len + lead - XZ_LEN_MIN];
+    return is > was ? is - was : 0;
+}
+
+/* The cheapest way to spell what a match at node spells. */
+static struct detour find_detour(const struct xz_optimal *o, const struct step *s,
+                                 uint32_t node, uint32_t len, uint32_t dist)
+{
+    struct detour best = {whole_match_price(s, len, dist), 0, 0, len, dist};
+    try_literals(s, node, 0, s->state, 0, len, &best);
+    const uint32_t lead = xz_match_len(s->text, s->text - s->reps[0], 0, len);
+    if (lead >= XZ_LEN_MIN)
+        try_literals(s, node, lead,
+                     can_grow(o, node, lead) ? s->state : xz_state_after_rep(s->state),
+                     lead_price(o, s, node, lead), len, &best);
     return best;
+}
+
+/* Writes literals from node on, behind `lead` bytes at the last distance. */
+static void write_skipped(struct xz_optimal *o, const struct step *s, uint32_t node,
+                          uint32_t lead, uint32_t skipped)
+{
+    for (uint32_t i = node; i < node + skipped; ++i) {
+        o->price[i] = XZ_PRICE_INFINITE;
+        o->dist[i + 1] = 0;
+        o->edge[i + 1] = xz_edge(1, 0);
+    }
+    if (lead == 0)
+        return;
+    const bool grows = can_grow(o, node, lead);
+    o->dist[node + lead] = grows ? o->dist[node] : s->reps[0];
+    o->edge[node + lead] = grows ? o->edge[node] + lead : xz_edge(lead, 0);
 }
 
 void xz_optimal_take_match(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
@@ -205,12 +264,8 @@ void xz_optimal_take_match(struct xz_parse *parse, struct xz_optimal *o, uint32_
 {
     struct step s = {.coder = parse->coder, .prices = &o->prices};
     begin_step(&s, parse, o, node, 0);
-    const struct detour best = find_detour(&s, node, len, dist);
-    for (uint32_t i = node; i < node + best.skipped; ++i) {
-        o->price[i] = XZ_PRICE_INFINITE;
-        o->dist[i + 1] = 0;
-        o->edge[i + 1] = xz_edge(1, 0);
-    }
+    const struct detour best = find_detour(o, &s, node, len, dist);
+    write_skipped(o, &s, node, best.lead, best.skipped);
     xz_optimal_finish(parse, o, node + best.skipped, end, best.len, best.dist);
 }
 

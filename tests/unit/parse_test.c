@@ -11,6 +11,8 @@
 #include "match/little.h"
 #include "support/support.h"
 
+#include <stdio.h>
+
 #define TEXT_SIZE 80000
 _Static_assert(TEXT_SIZE > XZ_LITTLE_MAX, "the text is sorted");
 
@@ -168,6 +170,18 @@ static void test_detours(void **state)
     }
 }
 
+/* Statements that differ in a number and a date. */
+static void fill_statements(void)
+{
+    size_t pos = 0;
+    for (uint32_t i = 0; TEXT_SIZE - pos > RECORD; ++i)
+        pos +=
+            (size_t)snprintf((char *)text + pos, RECORD,
+                             "insert into diaries values(%u, \"20%02u-%02u-%02u\");\n",
+                             i, i / 372, i / 31 % 12 + 1, i % 31 + 1);
+    memset(text + pos, '\n', TEXT_SIZE - pos);
+}
+
 /* Few letters, so that there are short reps of all kinds, and copies. */
 static void fill_few_letters(uint32_t size, uint32_t letters, uint64_t seed)
 {
@@ -192,6 +206,21 @@ static size_t encode(lzma_options_lzma *options, uint32_t size, uint8_t *target)
         lzma_raw_buffer_encode(filters, NULL, text, size, target, &pos, sizeof(out)),
         LZMA_OK);
     return pos;
+}
+
+/* Where matches of 16 bytes are taken at once, the last distance goes on up to a digit
+   and behind it. */
+static void test_statements(void **state)
+{
+    (void)state;
+    lzma_options_lzma options;
+    fill_statements();
+    assert_false(lzma_lzma_preset(&options, 6));
+    const size_t enough = encode(&options, TEXT_SIZE, out);
+    for (uint32_t preset = 4; preset <= 5; ++preset) {
+        assert_false(lzma_lzma_preset(&options, preset));
+        assert_true(encode(&options, TEXT_SIZE, out) < enough * 3 / 2);
+    }
 }
 
 /* All CPUs make the same of the text. */
@@ -493,6 +522,7 @@ int main(void)
         cmocka_unit_test(test_first_period),
         cmocka_unit_test(test_numbers_wrap),
         cmocka_unit_test(test_detours),
+        cmocka_unit_test(test_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
