@@ -87,8 +87,9 @@ struct xz_optimal {
 void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
                        uint32_t end, uint32_t len, uint32_t dist);
 
-/* The same with a match of nice_len or more at node, or with a rep, behind literals or
-   not, where that is cheaper. */
+/* The same with a match of nice_len or more at node; or, where that is cheaper, with a
+   rep, perhaps behind literals and, before those, behind bytes at the last distance,
+   by which the symbol that ends at node may grow. */
 void xz_optimal_take_match(struct xz_parse *parse, struct xz_optimal *o, uint32_t node,
                            uint32_t end, uint32_t len, uint32_t dist);
 

@@ -140,8 +140,8 @@ void xz_optimal_finish(struct xz_parse *parse, struct xz_optimal *o, uint32_t no
 /* Bytes at the last distance or none, literals, then a match or rep. */
 struct detour {
     uint32_t price;   // of all
-    uint32_t lead;    // bytes of rep 0
-    uint32_t skipped; // bytes of rep 0 and literals
+    uint32_t lead;    // bytes at the last distance
+    uint32_t skipped; // those and literals
     uint32_t len;
     uint32_t dist;
 };
@@ -156,8 +156,8 @@ static uint32_t whole_match_price(const struct step *s, uint32_t len, uint32_t d
            + s->prices->match_len[s->pos_state][len - XZ_LEN_MIN];
 }
 
-/* Behind `lead` bytes of rep 0 and literals, all `skipped` bytes, which end at price in
-   state: tries reps that go on for nearly `wanted` bytes. */
+/* Behind `lead` bytes at the last distance and literals, `skipped` bytes in all, which
+   end at price in state: tries reps that go on for nearly `wanted` bytes. */
 static void try_detour(const struct step *s, uint32_t lead, uint32_t skipped,
                        uint32_t state, uint32_t price, uint32_t wanted,
                        struct detour *best)
@@ -182,7 +182,8 @@ static void try_detour(const struct step *s, uint32_t lead, uint32_t skipped,
     }
 }
 
-/* Behind `lead` bytes of rep 0 that end at price in state: tries literals. */
+/* Behind `lead` bytes at the last distance that end at price in state: tries literals,
+   then reps. */
 static void try_literals(const struct step *s, uint32_t node, uint32_t lead,
                          uint32_t state, uint32_t price, uint32_t len,
                          struct detour *best)
@@ -203,12 +204,13 @@ static void try_literals(const struct step *s, uint32_t node, uint32_t lead,
     }
 }
 
-/* True if the symbol that ends at node can take in `lead` bytes at the last distance
-   behind it. */
+/* True if the symbol that ends at node, a match or rep, can take in `lead` bytes that
+   its distance has behind it. Rep 0 at the end of a run of symbols has none left. */
 static bool can_grow(const struct xz_optimal *o, uint32_t node, uint32_t lead)
 {
-    const uint32_t len = xz_edge_len(o->edge[node]);
-    return len >= XZ_LEN_MIN && len + lead <= XZ_LEN_MAX;
+    const uint32_t edge = o->edge[node];
+    const uint32_t len = xz_edge_len(edge);
+    return xz_edge_before(edge) == 0 && len >= XZ_LEN_MIN && len + lead <= XZ_LEN_MAX;
 }
 
 /* What `lead` bytes at the last distance cost at node. */
@@ -217,16 +219,14 @@ static uint32_t lead_price(const struct xz_optimal *o, const struct step *s,
 {
     if (!can_grow(o, node, lead))
         return rep0_price(s, s->state, s->pos_state, lead);
-    const uint32_t edge = o->edge[node];
-    const uint32_t len = xz_edge_len(edge);
-    const bool is_match =
-        xz_edge_before(edge) == 0 && (o->dist[node] & XZ_AS_MATCH) != 0;
+    const uint32_t len = xz_edge_len(o->edge[node]);
+    const bool is_match = (o->dist[node] & XZ_AS_MATCH) != 0;
     const uint32_t pos_state = (s->position - len) & s->coder->props.pb_mask;
     const uint32_t *const prices =
         is_match ? s->prices->match_len[pos_state] : s->prices->rep_len[pos_state];
     const uint32_t was = prices[len - XZ_LEN_MIN];
     const uint32_t is = prices[len + lead - XZ_LEN_MIN];
-    return is > was ? is - was : 0;
+    return is > was ? is - was : 0; // a longer one may be cheaper
 }
 
 /* The cheapest way to spell what a match at node spells. */
@@ -243,7 +243,8 @@ static struct detour find_detour(const struct xz_optimal *o, const struct step *
     return best;
 }
 
-/* Writes literals from node on, behind `lead` bytes at the last distance. */
+/* Writes `lead` bytes at the last distance from node on, then literals, `skipped` bytes
+   in all. */
 static void write_skipped(struct xz_optimal *o, const struct step *s, uint32_t node,
                           uint32_t lead, uint32_t skipped)
 {
