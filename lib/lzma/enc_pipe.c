@@ -533,6 +533,8 @@ uint32_t xz_enc_pipe_skip_noise(struct xz_enc_pipe *pipe, uint32_t text_max)
     if (!xz_noise_is_at(&pipe->noise, w, w->pos + part - XZ_NOISE_SIZE))
         return 0;
     const uint32_t size = text_max < part ? text_max : part;
+    if (pipe->finder.in_bulk != XZ_BULK_NONE)
+        xz_finder_pass_noise(&pipe->finder, w, size);
     w->pos += size;
     pipe->coder.position += size;
     return size;

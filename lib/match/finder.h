@@ -4,7 +4,7 @@
 // A finder is asked for positions in rising order. For each it gives pairs (length,
 // distance): an earlier text at that distance agrees for that many bytes. Pairs rise
 // in length, and each has the least distance that the finder knows for its length, so
-// they rise in distance too.
+// they rise in distance too; except where a table does not know of noise that passed.
 //
 //     find   one position: for parsers that choose as they go and skip
 //     batch  many positions at once: for parsers that weigh all of them
@@ -227,6 +227,12 @@ lzma_ret xz_finder_prepare_unsorted(struct xz_finder *f,
    1 <= dist <= w->pos. */
 void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t size,
                     uint32_t dist);
+
+/* In bulk: the next `size` bytes from w->pos on are noise, and are not searched. Tables
+   need not know of it unless they are searched alone: a copy of it is sorted together
+   with it, and finds it as a neighbour. */
+void xz_finder_pass_noise(struct xz_finder *f, const struct xz_window *w,
+                          uint32_t size);
 
 /* Not in bulk. To be called before positions below window index end are used: makes
    room for them. LZMA_MEM_ERROR: there is none, and nothing changed. */

@@ -304,6 +304,15 @@ void xz_heads_skip(struct xz_finder *f, uint32_t pos)
         f->insert_pos = pos - worth;
 }
 
+/* Positions up to end are not to be found in the tables. */
+static void leave_out(struct xz_finder *f, uint32_t end)
+{
+    if (f->insert_pos >= end)
+        return;
+    f->insert_pos = end;
+    f->taken = 0;
+}
+
 void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t size,
                     uint32_t dist)
 {
@@ -320,10 +329,15 @@ void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t siz
     const uint32_t first = w->pos - dist;
     const uint32_t end = first + size;
     insert(f, w, first);
-    if (f->insert_pos < end) {
-        f->insert_pos = end;
-        f->taken = 0;
-    }
+    leave_out(f, end);
+}
+
+void xz_finder_pass_noise(struct xz_finder *f, const struct xz_window *w, uint32_t size)
+{
+    if (f->main_bits == 0 || f->heads_alone)
+        return;
+    insert(f, w, w->pos);
+    leave_out(f, w->pos + size);
 }
 
 /* Replaces a word; fetches the text that it led to, unless all is near. Returns the

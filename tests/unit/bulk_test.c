@@ -23,6 +23,7 @@ struct bench {
     uint64_t digest;     // of pairs
     uint32_t switches;   // between tables that are searched alone and others
     uint8_t behind;      // what the window holds behind the text
+    bool had_noise;      // that passed: distances need not rise
 };
 
 static struct bench bench;
@@ -68,7 +69,7 @@ static void check_pairs(uint32_t pos, const struct xz_pair *pairs, uint32_t coun
         assert_memory_equal(cur, cur - pairs[i].dist, pairs[i].len);
         if (i > 0) {
             assert_true(pairs[i].len > pairs[i - 1].len);
-            assert_true(pairs[i].dist > pairs[i - 1].dist);
+            assert_true(pairs[i].dist > pairs[i - 1].dist || bench.had_noise);
         }
     }
 }
@@ -483,6 +484,55 @@ static void test_repeats_end(void **state)
     }
 }
 
+#define NOISE_SIZE  8192U
+#define NOISE_START XZ_REPEATS_SIZE_MIN
+
+/* A copy finds the noise that passed and what was searched before it, in the order of
+   sorted text or, but for what others replaced, in the tables. */
+static void check_noise_passes(bool alone)
+{
+    const uint32_t noise_end = NOISE_START + NOISE_SIZE;
+    const uint32_t end = noise_end + 2 * NOISE_SIZE;
+    uint8_t *const begin = text + XZ_WINDOW_GUARD;
+    struct xz_window *const w = &bench.window;
+    struct xz_finder *const f = &bench.finder;
+    struct xz_finder_setup setup = plain_setup;
+    setup.nice_len = alone ? XZ_REPEATS_NICE : setup.nice_len;
+    setup.dict_size = 4 * DICT_SIZE;
+    fill_repeating(begin, NOISE_START, 6);
+    fill_random(begin + NOISE_START - NOISE_SIZE / 2, NOISE_SIZE * 3 / 2, 6);
+    memcpy(begin + noise_end, begin + noise_end - 2 * NOISE_SIZE, 2 * NOISE_SIZE);
+    bench_open(&setup, NULL);
+    xz_window_lend(w, NULL, begin, 0, NOISE_START);
+    assert_int_equal(xz_finder_prepare(f, NULL, w, NOISE_START), LZMA_OK);
+    while (w->pos < NOISE_START)
+        use_batch(NOISE_START);
+    assert_true(f->heads_alone == alone);
+    xz_window_lend(w, NULL, begin, NOISE_START, end);
+    for (; w->pos < noise_end; w->pos += NOISE_SIZE / 4)
+        xz_finder_pass_noise(f, w, NOISE_SIZE / 4);
+    bench.had_noise = true;
+    assert_int_equal(xz_finder_prepare(f, NULL, w, end), LZMA_OK);
+    uint32_t found[2] = {0, 0};
+    for (; w->pos < end; ++w->pos) {
+        xz_finder_batch(f, w, w->pos, w->pos + 1, &bench.batch);
+        const struct xz_pair *const pairs = bench.batch.pairs;
+        const uint32_t count = bench.batch.first[1];
+        check_pairs(w->pos, pairs, count);
+        const bool is_noise = w->pos >= end - NOISE_SIZE;
+        found[is_noise] += count > 0 && pairs[count - 1].dist == 2 * NOISE_SIZE;
+    }
+    assert_true(found[0] >= NOISE_SIZE / 4 && found[1] >= NOISE_SIZE / 8 * 7);
+    bench_close(NULL);
+}
+
+static void test_noise_passes(void **state)
+{
+    (void)state;
+    check_noise_passes(false);
+    check_noise_passes(true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -498,6 +548,7 @@ int main(void)
         cmocka_unit_test(test_repeats_are_found),
         cmocka_unit_test(test_repeats_and_flushes),
         cmocka_unit_test(test_repeats_end),
+        cmocka_unit_test(test_noise_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
