@@ -41,8 +41,8 @@ enum delivery {
    price takes less time and gives smaller data. */
 #define FAST_DEPTH_MAX 72
 #define FAST_ROW       32
-#define LIGHT_DEPTH    8
-#define LIGHT_NICE_LEN 32
+#define LIGHT_DEPTH    32
+#define LIGHT_NICE_LEN 64
 
 /* Dictionaries that are searched in bulk; with greater ones the sorted text would take
    too much memory, with less the tree is no slower. */

@@ -19,7 +19,12 @@
 #define MAIN_BITS_MAX 24
 
 /* Deeper searches than this follow chains. */
-#define ROW_DEPTH_MAX 64
+#define ROW_DEPTH_MAX 32
+
+/* Deeper ones than these have the widest rows: where candidates are weighed by price,
+   which takes longer than finding them, and where they are not. */
+#define WIDE_DEPTH_PRICE 12
+#define WIDE_DEPTH_NEAR  24
 
 /* What a finder needs at a step of growth. */
 struct layout {
@@ -75,10 +80,11 @@ static struct xz_finder_shape make_shape(const struct xz_finder_setup *setup)
         shape.hash_bytes = 4;
         shape.links = 0;
         shape.is_near = setup->is_near;
-        shape.row_bits = shape.depth <= 4    ? 2
-                         : shape.depth <= 8  ? 3
-                         : shape.depth <= 24 ? 4
-                                             : XZ_ROW_BITS_MAX;
+        const uint32_t most = setup->is_near ? WIDE_DEPTH_NEAR : WIDE_DEPTH_PRICE;
+        shape.row_bits = shape.depth <= 4      ? 2
+                         : shape.depth <= 8    ? 3
+                         : shape.depth <= most ? 4
+                                               : XZ_ROW_BITS_MAX;
     }
     const uint32_t bits3 = xz_bits_top32(setup->dict_size);
     shape.bits3 = bits3 < XZ_HEADS3_BITS ? bits3 : XZ_HEADS3_BITS;
