@@ -37,7 +37,7 @@ enum delivery {
 };
 
 /* In the fast mode, following chains for long (preset 3) finds little that the widest
-   rows have not. For those who ask for more than that, weighing a few candidates by
+   rows have not. For those who ask for more than that, weighing as many candidates by
    price takes less time and gives smaller data. */
 #define FAST_DEPTH_MAX 72
 #define FAST_ROW       32
@@ -305,13 +305,16 @@ static void give_first_literal(struct xz_parse *parse)
 /* More than two stretches, so that it is not looked at twice for each. */
 #define UNSORTED_NOISE (4 * XZ_NOISE_SIZE)
 
+/* Where the text ends, its last bytes are looked at together with those before. */
 static bool is_noise_ahead(const struct xz_enc_pipe *pipe)
 {
     const struct xz_window *const w = &pipe->window;
-    if (w->end - w->pos < UNSORTED_NOISE)
+    const bool is_last = w->end - w->pos < UNSORTED_NOISE;
+    if (is_last && (!pipe->text_ends || w->end < UNSORTED_NOISE))
         return false;
+    const uint32_t start = is_last ? w->end - UNSORTED_NOISE : w->pos;
     for (uint32_t at = 0; at < UNSORTED_NOISE; at += XZ_NOISE_SIZE) {
-        if (!xz_noise_is_at(&pipe->noise, w, w->pos + at))
+        if (!xz_noise_is_at(&pipe->noise, w, start + at))
             return false;
     }
     return true;
@@ -386,9 +389,11 @@ static lzma_ret prepare_in_bulk(struct xz_enc_pipe *pipe,
         return LZMA_OK;
     bool is_noise;
     XZ_TRY(judge_noise(pipe, allocator, &is_noise));
-    if (is_noise)
-        return xz_finder_prepare_unsorted(&pipe->finder, allocator, w,
-                                          w->pos + UNSORTED_NOISE);
+    if (is_noise) {
+        const uint32_t left = w->end - w->pos;
+        const uint32_t size = left < UNSORTED_NOISE ? left : UNSORTED_NOISE;
+        return xz_finder_prepare_unsorted(&pipe->finder, allocator, w, w->pos + size);
+    }
     if (is_run_ahead(pipe))
         return xz_finder_prepare_unsorted(&pipe->finder, allocator, w,
                                           w->pos + UNSORTED_RUN);

@@ -302,7 +302,10 @@ lzma_ret xz_bulk_prepare(struct xz_finder *f, const lzma_allocator *allocator,
         xz_bulk_end(f, allocator);
     XZ_TRY(update_heads(f, allocator, w, end, alone));
     f->sorted.size = 0;
-    if (size >= STRETCH_MIN && !alone)
+    const bool is_sorted = size >= STRETCH_MIN && !alone;
+    if (!alone)
+        xz_heads_take_noise(f, w, is_sorted ? w->pos - history : w->pos);
+    if (is_sorted)
         XZ_TRY(sort(f, allocator, w, w->pos - history, w->pos, end));
     f->sorted_start = w->pos - history;
     f->sorted_end = size < whole ? end : end - MARGIN;

@@ -338,6 +338,8 @@ void xz_finder_moved(struct xz_finder *f, uint32_t moved)
 {
     /* Rows may be behind by more than the window holds: what has left it is lost. */
     f->insert_pos = f->insert_pos > moved ? f->insert_pos - moved : 0;
+    f->noise_start = f->noise_start > moved ? f->noise_start - moved : 0;
+    f->noise_end = f->noise_end > moved ? f->noise_end - moved : 0;
     f->offset += moved;
     f->sorted_start -= moved;
     /* Text may pass beyond what is prepared, or before anything is. */

@@ -164,6 +164,8 @@ struct xz_finder {
     uint32_t sorted_end;   // window index: positions below can be searched
     bool heads_alone;      // heads look at xz_head_bytes_alone
     uint32_t taken;        // positions before insert_pos that latest has
+    uint32_t noise_start;  // window indexes: noise between, maybe with other text, is
+    uint32_t noise_end;    // in no table of latest positions; the same: there is none
     struct xz_latest latest[XZ_LATEST]; // by number
 };
 
@@ -229,8 +231,8 @@ void xz_finder_pass(struct xz_finder *f, const struct xz_window *w, uint32_t siz
                     uint32_t dist);
 
 /* In bulk: the next `size` bytes from w->pos on are noise, and are not searched. Tables
-   need not know of it unless they are searched alone: a copy of it is sorted together
-   with it, and finds it as a neighbour. */
+   do not take it in, unless they are searched alone, as long as it is sorted together
+   with what is searched: a copy finds it as a neighbour. */
 void xz_finder_pass_noise(struct xz_finder *f, const struct xz_window *w,
                           uint32_t size);
 

@@ -136,6 +136,8 @@ void xz_heads_open(struct xz_finder *f, const lzma_allocator *allocator,
     f->main_bits = 0; // no heads yet
     f->heads_alone = false;
     f->taken = 0;
+    f->noise_start = 0;
+    f->noise_end = 0;
     f->offset = start > f->dict_size ? start : f->dict_size + 1;
     if (f->heads_allocated > head_words_max(setup->in_bulk, setup->dict_size, false))
         free_heads(f, allocator);
@@ -252,6 +254,7 @@ static lzma_ret make(struct xz_finder *f, const lzma_allocator *allocator,
     }
     memset(f->heads, 0, words * sizeof(uint32_t));
     f->main_bits = bits;
+    f->noise_start = f->noise_end;
     const uint32_t inserted = f->insert_pos;
     const uint32_t taken = f->taken;
     f->insert_pos = inserted > f->dict_size ? inserted - f->dict_size : 0;
@@ -337,7 +340,36 @@ void xz_finder_pass_noise(struct xz_finder *f, const struct xz_window *w, uint32
     if (f->main_bits == 0 || f->heads_alone)
         return;
     insert(f, w, w->pos);
-    leave_out(f, w->pos + size);
+    if (f->noise_start == f->noise_end)
+        f->noise_start = w->pos;
+    f->noise_end = w->pos + size;
+    leave_out(f, f->noise_end);
+}
+
+/* Places a position where there is no later one. */
+XZ_ALWAYS_INLINE void place(uint32_t *word, uint32_t number)
+{
+    *word = *word > number ? *word : number;
+}
+
+void xz_heads_take_noise(struct xz_finder *f, const struct xz_window *w, uint32_t limit)
+{
+    const uint32_t reach = w->pos > f->dict_size ? w->pos - f->dict_size : 0;
+    const uint32_t end = limit < f->noise_end ? limit : f->noise_end;
+    const uint32_t readable = w->end - bytes_of(false);
+    uint32_t at = f->noise_start > reach ? f->noise_start : reach;
+    if (at >= end)
+        return;
+    for (; at < end; ++at) {
+        const uint32_t next = at + AHEAD < readable ? at + AHEAD : readable;
+        const struct words ahead =
+            words_of(f->heads, f->main_bits, w->buf + next, false);
+        const struct words words = words_of(f->heads, f->main_bits, w->buf + at, false);
+        fetch(&ahead);
+        for (uint32_t table = 0; table < XZ_HEADS; ++table)
+            place(words.at[table], at + f->offset);
+    }
+    f->noise_start = end;
 }
 
 /* Replaces a word; fetches the text that it led to, unless all is near. Returns the

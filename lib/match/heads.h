@@ -23,6 +23,11 @@ lzma_ret xz_heads_update(struct xz_finder *f, const lzma_allocator *allocator,
    they would hardly stay in the tables. */
 void xz_heads_skip(struct xz_finder *f, uint32_t pos);
 
+/* Takes in noise that passed, as far as it is in reach and before window index limit;
+   nothing later is driven out. Not for tables that are searched alone. */
+void xz_heads_take_noise(struct xz_finder *f, const struct xz_window *w,
+                         uint32_t limit);
+
 /* Distances of the latest positions, for each table, that begin like pos and the
    *count - 1 ones behind it; 0: there is none, or it is farther than dict_size. The
    positions become the latest ones themselves. Near the end of the text, *count becomes

@@ -3,7 +3,7 @@
 //
 // The tables come first: what they know of a position makes most neighbours useless. A
 // candidate of the table of t bytes that agrees is the latest position that agrees for
-// t bytes, or noise is that passed. So neighbours that agree for t bytes are at least
+// t bytes, but for noise that passed. So neighbours that agree for t bytes are at least
 // as far away, and count only if they agree for more bytes than it does:
 //
 //     floors[n]    neighbours that agree for n bytes count if n > floors[n] (n < 8)

@@ -268,8 +268,8 @@ NEAR_TARGET XZ_ALWAYS_INLINE VEC8 key_lens(struct eight keys, const uint8_t *len
     return v8_look48(v8_load(lens), v8_load(lens + XZ_NEAR_RANKS), known, places);
 }
 
-/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more; of
-   those of fewer bytes each is nearer. */
+/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more;
+   those of fewer bytes stay before them. */
 NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
                                        const struct near_lists *lists, uint32_t place)
 {

@@ -288,8 +288,8 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i key_lens(__m256i keys, const uint8_t *lens,
                            _mm_slli_epi16(places, 2));
 }
 
-/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more; of
-   those of fewer bytes each is nearer. */
+/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more;
+   those of fewer bytes stay before them. */
 NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
                                        const struct near_lists *lists, uint32_t place)
 {

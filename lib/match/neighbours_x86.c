@@ -327,8 +327,8 @@ NEAR_TARGET XZ_ALWAYS_INLINE __m128i key_lens(__m512i keys, const uint8_t *lens,
     return _mm512_castsi512_si128(_mm512_permutexvar_epi8(places, known));
 }
 
-/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more; of
-   those of fewer bytes each is nearer. */
+/* Lists the pairs of the neighbours and those of the tables of 6 bytes and more;
+   those of fewer bytes stay before them. */
 NEAR_TARGET XZ_ALWAYS_INLINE void join(struct near_block *b,
                                        const struct near_lists *lists, uint32_t place)
 {

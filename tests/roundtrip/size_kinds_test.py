@@ -44,6 +44,8 @@ LIMITS = {
               "hc4": 1.0105, "deep": 0.8252},
     "log": {"0": 1.0267, "1": 0.9326, "4": 0.9290, "6": 0.9977,
             "hc4": 1.0000, "deep": 0.6801},
+    "copies": {"0": 0.9938, "1": 0.9890, "4": 0.9984, "6": 1.0004,
+               "hc4": 0.9965, "deep": 1.0159},
     "machine": {"0": 1.0072, "1": 0.9654, "4": 0.9987, "6": 0.9984,
                 "hc4": 0.9932, "deep": 0.9571},
 }
@@ -131,7 +133,16 @@ def machine(source):
     return b"".join(words_so_far)
 
 
-KINDS = (acgt, hexdump, rising, picture, packed, table, log, machine)
+def copies(source):
+    """Text, noise, and at the end a little of it again, in pieces, farther back than
+    what a last little text is sorted with."""
+    noise = source.randbytes(1_200_000)
+    starts = [source.randrange(len(noise) - 4096) for _ in range(40)]
+    text = words(source, 370_000).encode()
+    return text + noise + b"".join(noise[at:at + 4096] for at in starts)
+
+
+KINDS = (acgt, hexdump, rising, picture, packed, table, log, machine, copies)
 
 
 def packed_size(xz, preset, source, restore=False):

@@ -171,7 +171,7 @@ static void test_limits(void **state)
     static const lzma_match_finder finders[] = {
         LZMA_MF_BT2, LZMA_MF_BT3, LZMA_MF_BT4, LZMA_MF_HC3, LZMA_MF_HC4,
     };
-    static const uint32_t depths[] = {0, 1, 4, 8, 12, 24, 48};
+    static const uint32_t depths[] = {0, 1, 4, 8, 12, 13, 32, 33};
     static const uint32_t nices[] = {2, 3, 5, 32, 272};
     static uint8_t text[30000];
     for (size_t kind = 0; kind < DATA_KIND_COUNT; ++kind) {
