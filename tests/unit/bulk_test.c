@@ -486,6 +486,7 @@ static void test_repeats_end(void **state)
 
 #define NOISE_SIZE  8192U
 #define NOISE_START XZ_REPEATS_SIZE_MIN
+#define MOVED       20000U
 
 /* A copy finds the noise that passed and what was searched before it: sorted with it
    or, but for what others replaced, in the tables, where other text of `gap` bytes is
@@ -518,15 +519,16 @@ static void check_noise_passes(bool alone, uint32_t gap)
         assert_int_equal(xz_finder_prepare(f, NULL, w, copy), LZMA_OK);
         use_batch(copy);
     }
-    xz_window_lend(w, NULL, begin, copy, end);
-    assert_int_equal(xz_finder_prepare(f, NULL, w, end), LZMA_OK);
+    xz_finder_moved(f, MOVED);
+    xz_window_lend(w, NULL, begin + MOVED, copy - MOVED, end - MOVED);
+    assert_int_equal(xz_finder_prepare(f, NULL, w, w->end), LZMA_OK);
     uint32_t found[2] = {0, 0};
-    for (; w->pos < end; ++w->pos) {
+    for (; w->pos < w->end; ++w->pos) {
         xz_finder_batch(f, w, w->pos, w->pos + 1, &bench.batch);
         const struct xz_pair *const pairs = bench.batch.pairs;
         const uint32_t count = bench.batch.first[1];
         check_pairs(w->pos, pairs, count);
-        const bool is_noise = w->pos >= end - NOISE_SIZE;
+        const bool is_noise = w->pos >= w->end - NOISE_SIZE;
         found[is_noise] += count > 0 && pairs[count - 1].dist == gap + 2 * NOISE_SIZE;
     }
     assert_true(found[0] >= NOISE_SIZE / 4 && found[1] >= NOISE_SIZE / 4 * 3);
